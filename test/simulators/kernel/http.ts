@@ -1,0 +1,64 @@
+// Carries requests and answers between Node's HTTP server and fetch-style handlers. Bodies are streamed, except where the
+// caller asks for the whole body.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+
+/** Reads the whole body. Rejects when the client goes away in the middle of it. */
+export async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}
+
+/** `body` replaces the message's own body when it has been read already. */
+export function toRequest(incoming: IncomingMessage, origin: string, body?: Uint8Array<ArrayBuffer>): Request {
+  const headers = new Headers();
+  for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
+    headers.append(incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? '');
+  }
+  const method = incoming.method ?? 'GET';
+  // An absolute target ("GET http://host/path") replaces the origin, as RFC 9112 section 3.2.2 wants.
+  const url = new URL(incoming.url ?? '/', origin);
+  if (method === 'GET' || method === 'HEAD' || !hasBody(incoming)) return new Request(url, { method, headers });
+  if (body) return new Request(url, { method, headers, body });
+  const stream = Readable.toWeb(incoming) as unknown as ReadableStream<Uint8Array>;
+  // `duplex` is required for streams and missing from the DOM's types.
+  const init: RequestInit & { duplex: 'half' } = { method, headers, body: stream, duplex: 'half' };
+  return new Request(url, init);
+}
+
+export function hasBody(incoming: IncomingMessage): boolean {
+  return incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length'] ?? 0) > 0;
+}
+
+/** Sends the answer; resolves when it is out, also when the client went away meanwhile. */
+export async function sendResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of response.headers) if (name !== 'set-cookie') headers[name] = value;
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) headers['set-cookie'] = cookies;
+  outgoing.writeHead(response.status, headers);
+  if (response.body === null) {
+    outgoing.end();
+    return;
+  }
+  try {
+    await pipeline(Readable.fromWeb(response.body as unknown as NodeReadableStream), outgoing);
+  } catch {
+    // The client left before the end: nobody to tell.
+    outgoing.destroy();
+  }
+}
+
+/** Reads an answer to its end and throws it away, so that its writer really finishes. */
+export async function drain(response: Response): Promise<void> {
+  if (response.body) await response.arrayBuffer();
+}
