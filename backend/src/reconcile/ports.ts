@@ -1,0 +1,464 @@
+// What the engine needs of the two sides, the stores, the queue and the world. Adapters implement these; the engine
+// imports nothing else of them. Every method takes what it works on as an argument: no port keeps an item's state.
+
+import type { Baseline, Fingerprint, FingerprintKey, WriteIntent } from '../sync/baseline.ts';
+import type { SyncError } from '../sync/errors.ts';
+import type {
+  Aspect,
+  AttachmentSnapshot,
+  CommentSnapshot,
+  FieldKind,
+  FieldValue,
+  HistoryEntry,
+  ItemSnapshot,
+  Marker,
+  OptionRef,
+  Side,
+  UserRef,
+  Version,
+} from '../sync/model.ts';
+import type { MergeRule } from '../sync/plan.ts';
+import type { Profile } from '../sync/profile.ts';
+
+// ---------------------------------------------------------------------------------------------------- one side
+
+/** `missing` proves nothing (no permission, moved, deleted); `deleted` is proven (recycle bin, delete event). */
+export type ReadOutcome =
+  | { readonly kind: 'found'; readonly item: ItemSnapshot }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'deleted' };
+
+export interface ReadWant {
+  /** Azure spends a second call on comments; Jira returns them with the issue. */
+  readonly comments: boolean;
+}
+
+export interface ChangePage {
+  readonly changes: readonly {
+    readonly id: string;
+    readonly version: Version;
+    readonly deleted: boolean;
+    /** Server time of the change, epoch ms. */
+    readonly at: number;
+  }[];
+  /** Where the next page starts; absent on the last. Opaque. */
+  readonly next?: string;
+  /** What a later scan may start from, already less the overlap; opaque; absent when nothing was seen. */
+  readonly watermark?: string;
+}
+
+export interface Reader {
+  /** Current state straight from the store of the service, never from its search index. Throws SyncFailure. */
+  read(id: string, want: ReadWant): Promise<ReadOutcome>;
+  /** Up to 100 ids in one call; comments only where they come for free. */
+  readMany(ids: readonly string[]): Promise<ReadonlyMap<string, ReadOutcome>>;
+  comments(id: string): Promise<readonly CommentSnapshot[]>;
+  /** Field changes with a seq greater than `afterSeq`, oldest first. */
+  history(id: string, afterSeq: number): Promise<readonly HistoryEntry[]>;
+  /** Items of the profile's project and filter that changed since the watermark (from the beginning when null). */
+  changes(watermark: string | null, next?: string): Promise<ChangePage>;
+  /** All ids of the profile's project and filter, ascending, in pages. */
+  inventory(next?: string): Promise<{ readonly ids: readonly string[]; readonly next?: string }>;
+  /** Whether the item passes the profile's filter (one call; only asked when a filter is set). */
+  matchesFilter(id: string): Promise<boolean>;
+  /**
+   * The item that a create request with this marker made, if it landed: first by search, then by an index-free look at the
+   * ids after `highestKnown`. Only items that our own account created count.
+   */
+  findCreated(intent: CreateIntent): Promise<ItemSnapshot | null>;
+  /** The content of an attachment as a stream; redirects to media hosts are followed without credentials. */
+  openAttachment(attachment: AttachmentSnapshot): Promise<ReadableStream<Uint8Array>>;
+}
+
+export interface Refusal {
+  /** Native field id; absent when the service named none. */
+  readonly field?: string;
+  readonly error: SyncError;
+}
+
+export interface ItemDraft {
+  readonly type: string;
+  readonly fields: readonly { readonly field: string; readonly value: FieldValue | null }[];
+  readonly marker: Marker;
+  /** The source item's page, for the visible link. */
+  readonly sourceUrl: string;
+}
+
+export type CreateOutcome =
+  | { readonly kind: 'created'; readonly item: ItemSnapshot }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+
+export type UpdateOutcome =
+  | {
+      readonly kind: 'written';
+      /** The item as the answer returned it: source of the written fields' new baseline only. */
+      readonly item: ItemSnapshot;
+      /** The new fields version, only when the answer proves that nothing came between our read and our write. */
+      readonly version?: Version;
+      /** What others changed between our read and our write. */
+      readonly between: readonly HistoryEntry[];
+    }
+  /** Somebody changed the item since the read; nothing was written. */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+
+export interface TransitionOption {
+  readonly id: string;
+  readonly name: string;
+  readonly to: string;
+  /** Native ids of fields that its screen requires and that have no default. */
+  readonly required: readonly string[];
+}
+
+export interface Writer {
+  /** One call. The marker travels in the same request. */
+  create(draft: ItemDraft): Promise<CreateOutcome>;
+  /** One call. `base` is the read that the plan was made from. A state goes along only on Azure. */
+  update(
+    base: ItemSnapshot,
+    fields: readonly { readonly field: string; readonly value: FieldValue | null }[],
+    state?: string,
+  ): Promise<UpdateOutcome>;
+  /** The transitions that the item's present state offers. */
+  transitions(item: ItemSnapshot): Promise<readonly TransitionOption[]>;
+  /** Does one transition and reads the item back where the service answers nothing. */
+  transition(
+    base: ItemSnapshot,
+    option: TransitionOption,
+    fields: readonly { readonly field: string; readonly value: FieldValue | null }[],
+  ): Promise<UpdateOutcome>;
+  addComment(itemId: string, body: FieldValue & { kind: 'richText' }, marker: Marker): Promise<CommentSnapshot>;
+  updateComment(
+    itemId: string,
+    commentId: string,
+    body: FieldValue & { kind: 'richText' },
+    marker: Marker,
+  ): Promise<CommentSnapshot>;
+  addAttachment(
+    item: ItemSnapshot,
+    file: { readonly name: string; readonly size: number; readonly mediaType?: string },
+    content: ReadableStream<Uint8Array>,
+    marker: Marker,
+  ): Promise<AttachmentSnapshot>;
+  /** Leaves the visible mark that the counterpart was deleted. */
+  markOrphaned(item: ItemSnapshot): Promise<void>;
+}
+
+export interface FieldInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: FieldKind | 'unsupported';
+  readonly required: boolean;
+  readonly readOnly: boolean;
+  readonly allowed?: readonly OptionRef[];
+}
+
+export interface TypeInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly subtask: boolean;
+  readonly states: readonly { readonly name: string; readonly category: 'new' | 'active' | 'done' | 'removed' }[];
+  /** Native state graph where the side tells it (Azure); learned as we go on the other. */
+  readonly transitions?: Readonly<Record<string, readonly string[]>>;
+  readonly initialState?: string;
+  readonly fields: readonly FieldInfo[];
+}
+
+export interface SideCatalog {
+  readonly side: Side;
+  readonly project: { readonly id: string; readonly key: string; readonly name: string };
+  readonly types: readonly TypeInfo[];
+  readonly people: readonly UserRef[];
+  /** Bytes. */
+  readonly maxAttachmentSize: number;
+}
+
+export interface PermissionCheck {
+  /** The service's own name of the permission or scope. */
+  readonly name: string;
+  readonly granted: boolean;
+}
+
+export interface ConnectionCheck {
+  readonly reachable: boolean;
+  readonly authenticated: boolean;
+  readonly account?: UserRef;
+  readonly permissions: readonly PermissionCheck[];
+  readonly error?: SyncError;
+}
+
+export interface Catalog {
+  load(): Promise<SideCatalog>;
+  check(): Promise<ConnectionCheck>;
+  /** Projects that the account may see, for the pages that choose one. */
+  projects(): Promise<readonly { readonly id: string; readonly key: string; readonly name: string }[]>;
+}
+
+/** Everything of one side of one profile. `siteId` scopes claims: Jira's cloud id or base URL, Azure's organization URL. */
+export interface SidePort {
+  readonly side: Side;
+  readonly siteId: string;
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly catalog: Catalog;
+}
+
+/** Opens the two sides of a profile with its connections' secrets. */
+export type OpenSides = (profile: Profile) => Promise<{ readonly jira: SidePort; readonly azure: SidePort }>;
+
+// ---------------------------------------------------------------------------------------------------- state
+
+/** Identifies the tenant in every store call. */
+export interface Scope {
+  readonly installationId: string;
+}
+
+export interface CreateIntent {
+  /** The side that the counterpart is created on. */
+  readonly side: Side;
+  readonly token: string;
+  readonly sourceId: string;
+  /** Epoch ms when it was recorded. */
+  readonly at: number;
+  /** The greatest id known on that side when it was recorded. */
+  readonly highestKnown: string | null;
+}
+
+export interface ErrorRecord {
+  readonly id: string;
+  readonly error: SyncError;
+  /** Mapping id or child id; absent for the item. */
+  readonly subject?: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly count: number;
+  readonly ignored: boolean;
+}
+
+export interface RetryState {
+  readonly attempts: number;
+  /** Epoch ms. */
+  readonly dueAt: number;
+}
+
+export interface ChildPair {
+  readonly kind: 'comment' | 'attachment';
+  readonly source: Side;
+  readonly sourceId: string;
+  /** Absent while its creation is in flight. */
+  readonly targetId?: string;
+  readonly token: string;
+  readonly sourceVersion: Version;
+  readonly targetVersion?: Version;
+  readonly bodies?: { readonly jira: Fingerprint; readonly azure: Fingerprint };
+  /** Epoch ms of the creation intent. */
+  readonly intentAt: number;
+}
+
+export interface Decision {
+  readonly at: number;
+  readonly what: 'created' | 'updated' | 'echo' | 'nothing' | 'failed' | 'deferred';
+  readonly rules: readonly { readonly mapping: string; readonly rule: MergeRule }[];
+  readonly calls?: number;
+}
+
+export interface Pair {
+  readonly id: string;
+  readonly installationId: string;
+  readonly profileId: string;
+  /** `creating`: the intent is recorded, the counterpart is not known. `orphaned`: one side's item is proven deleted. */
+  readonly status: 'creating' | 'paired' | 'orphaned';
+  readonly source: Side;
+  readonly ids: { readonly jira: string | null; readonly azure: string | null };
+  readonly keys: { readonly jira: string | null; readonly azure: string | null };
+  readonly intent?: CreateIntent;
+  readonly baseline: Baseline | null;
+  readonly versions: { readonly [side in Side]: Readonly<Partial<Record<Aspect, Version>>> };
+  readonly writeIntents: readonly WriteIntent[];
+  /** Fields that the other side refused, by mapping id: the fingerprint of the refused value and the rule's. */
+  readonly held: Readonly<Record<string, { readonly value: Fingerprint; readonly rule: Fingerprint }>>;
+  /** Recent replacements by mapping id, for `oscillation`: fingerprint that we replaced, and when. */
+  readonly replaced: Readonly<Record<string, readonly { readonly value: Fingerprint; readonly at: number }[]>>;
+  readonly errors: readonly ErrorRecord[];
+  readonly retry: RetryState | null;
+  /** An event came while the pair was held back by `retry`. */
+  readonly dirty: boolean;
+  readonly timeline: readonly Decision[];
+  /** Epoch ms of the last reconcile that ended in agreement. */
+  readonly syncedAt: number | null;
+}
+
+/** The lease that makes one worker the only writer of a pair; `fence` grows with every lease of the pair. */
+export interface Lease {
+  readonly pairId: string;
+  readonly fence: number;
+  readonly expiresAt: number;
+}
+
+export type PairPatch = Partial<Omit<Pair, 'id' | 'installationId' | 'profileId'>> & {
+  readonly children?: readonly ChildPair[];
+};
+
+export interface InitialSync {
+  readonly profileId: string;
+  readonly status: 'running' | 'done' | 'stopped' | 'failed';
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  /** Side that is being paged, and where. */
+  readonly phase: Side;
+  readonly next: string | null;
+  readonly seen: number;
+  readonly queued: number;
+  readonly done: number;
+  readonly failed: number;
+}
+
+/** Pairs, claims, leases, errors and checkpoints. Every implementation passes test/store/state-store.contract.ts. */
+export interface StateStore {
+  /**
+   * Writes a new pair and claims its source item (and both items when `ids` names both), in one transaction.
+   * A claim that is taken wins: returns the owner's pair id and writes nothing.
+   */
+  createPair(scope: Scope, sites: { jira: string; azure: string }, pair: Pair): Promise<{ claimedBy: string } | null>;
+  /** Claims the counterpart and completes the pair in one transaction under the lease; the same answer when the claim is taken. */
+  completePair(
+    scope: Scope,
+    lease: Lease,
+    sites: { jira: string; azure: string },
+    patch: PairPatch,
+  ): Promise<{ claimedBy: string } | null>;
+  getPair(scope: Scope, pairId: string): Promise<Pair | null>;
+  findPair(scope: Scope, siteId: string, side: Side, itemId: string): Promise<Pair | null>;
+  /** Batch form of findPair: only what is claimed comes back. */
+  findPairs(scope: Scope, siteId: string, side: Side, itemIds: readonly string[]): Promise<ReadonlyMap<string, Pair>>;
+  /** The pair with this creation token, while its intent is open or after. */
+  findByToken(scope: Scope, token: string): Promise<Pair | null>;
+  children(scope: Scope, pairId: string, kind: ChildPair['kind']): Promise<readonly ChildPair[]>;
+  /** Null when another lease is live. */
+  acquireLease(scope: Scope, pairId: string, now: number, ttlMs: number): Promise<{ lease: Lease; pair: Pair } | null>;
+  releaseLease(scope: Scope, lease: Lease): Promise<void>;
+  /** Applies the patch when the fence is still the newest; false when it is not (nothing is written). */
+  commit(scope: Scope, lease: Lease, patch: PairPatch): Promise<boolean>;
+  markDirty(scope: Scope, pairId: string): Promise<void>;
+  /** Removes a pair and its claims (an unlink, or an intent proven never to have landed). */
+  removePair(scope: Scope, lease: Lease): Promise<void>;
+  /** Pairs of a profile, by id, in pages. */
+  listPairs(
+    scope: Scope,
+    profileId: string,
+    page: { after?: string; limit: number },
+  ): Promise<{ pairs: readonly Pair[]; next?: string }>;
+  countPairs(
+    scope: Scope,
+    profileId: string,
+  ): Promise<{ paired: number; creating: number; orphaned: number; failing: number }>;
+  /** Open intents, due retries and dirty pairs: what the sweeper queues. */
+  due(scope: Scope, now: number, limit: number): Promise<readonly Pair[]>;
+  listErrors(
+    scope: Scope,
+    profileId: string,
+    page: { after?: string; limit: number },
+  ): Promise<{ errors: readonly { pair: Pair; record: ErrorRecord }[]; next?: string }>;
+  /** Errors of items that have no pair yet (unmapped type, refused creation), keyed by side and item. */
+  putItemError(
+    scope: Scope,
+    profileId: string,
+    side: Side,
+    itemId: string,
+    key: string,
+    record: ErrorRecord,
+  ): Promise<void>;
+  clearItemError(scope: Scope, profileId: string, side: Side, itemId: string): Promise<void>;
+  listItemErrors(
+    scope: Scope,
+    profileId: string,
+  ): Promise<readonly { side: Side; itemId: string; key: string; record: ErrorRecord; retry: RetryState | null }[]>;
+  getInitialSync(scope: Scope, profileId: string): Promise<InitialSync | null>;
+  putInitialSync(scope: Scope, sync: InitialSync): Promise<void>;
+  /** Adds to the counters only. */
+  countInitialSync(scope: Scope, profileId: string, add: { done?: number; failed?: number }): Promise<void>;
+  /** Erases everything of the installation. */
+  erase(scope: Scope): Promise<void>;
+}
+
+/** The part of the configuration store that the engine needs; see store/config-store.ts for the whole. */
+export interface EngineConfig {
+  profile(scope: Scope, profileId: string): Promise<Profile | null>;
+  fingerprintKey(scope: Scope): Promise<FingerprintKey>;
+  /** Cached; loaded from the sites when absent or stale. */
+  catalogs(scope: Scope, profileId: string): Promise<{ jira: SideCatalog; azure: SideCatalog } | null>;
+  saveCatalogs(scope: Scope, profileId: string, catalogs: { jira: SideCatalog; azure: SideCatalog }): Promise<void>;
+  /** Transitions seen so far, by type, then from-status: what paths are found in. */
+  learnedWorkflow(scope: Scope, profileId: string, type: string): Promise<Readonly<Record<string, readonly string[]>>>;
+  learnTransitions(scope: Scope, profileId: string, type: string, from: string, to: readonly string[]): Promise<void>;
+  watermark(scope: Scope, profileId: string, side: Side): Promise<string | null>;
+  setWatermark(scope: Scope, profileId: string, side: Side, watermark: string): Promise<void>;
+  /** Greatest item id seen on a side, kept for the index-free look at lost creates. */
+  highestKnown(scope: Scope, profileId: string, side: Side): Promise<string | null>;
+  raiseHighestKnown(scope: Scope, profileId: string, side: Side, id: string): Promise<void>;
+  /** Takes from the profile's sliding window of destructive operations; false when it is empty. */
+  takeBudget(scope: Scope, profileId: string, now: number, amount: number): Promise<boolean>;
+  setStatus(scope: Scope, profileId: string, status: Profile['status'], reason: SyncError | null): Promise<void>;
+}
+
+// ---------------------------------------------------------------------------------------------------- work
+
+/** That something may have changed. Carries no truth: only what makes an echo recognizable. */
+export interface Hint {
+  readonly side: Side;
+  readonly itemId: string;
+  readonly aspect: Aspect | 'deleted' | 'any';
+  readonly version?: Version;
+  /** The comment's or attachment's id, where the event names one. */
+  readonly childId?: string;
+}
+
+export interface ItemJob {
+  readonly installationId: string;
+  readonly profileId: string;
+  /** Once the item is paired. */
+  readonly pairId?: string;
+  readonly side: Side;
+  readonly itemId: string;
+  readonly hints: readonly Hint[];
+  /** Part of the initial sync: counted there, lower priority. */
+  readonly initial?: boolean;
+}
+
+export interface Queue {
+  /** Jobs with one key merge while they wait. */
+  addItems(jobs: readonly ItemJob[], options?: { readonly runAt?: Date; readonly bulk?: boolean }): Promise<void>;
+}
+
+/** Where a process may die: called after each step that a crash could follow. Production does nothing here. */
+export type ReachStep = (step: import('./steps.ts').Step) => Promise<void>;
+
+export interface Timing {
+  /** Longer than the longest request and the index lag together, in ms. */
+  readonly settleMs: number;
+  readonly leaseMs: number;
+  /** Base of the growing delay of retries, in ms. */
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+}
+
+/** All that the engine works with; made once in main.ts or by a test. */
+export interface EngineDeps {
+  readonly openSides: OpenSides;
+  readonly state: StateStore;
+  readonly config: EngineConfig;
+  readonly queue: Queue;
+  readonly timing: Timing;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly reached: ReachStep;
+  readonly log: Log;
+}
+
+/** Structured, ids and codes only. */
+export interface Log {
+  info(fields: Readonly<Record<string, string | number | boolean | undefined>>, message: string): void;
+  warn(fields: Readonly<Record<string, string | number | boolean | undefined>>, message: string): void;
+  error(fields: Readonly<Record<string, string | number | boolean | undefined>>, message: string): void;
+}

@@ -1,0 +1,139 @@
+// A profile: what is kept the same between one Jira project and one Azure DevOps project, and by which rules.
+// The schema is the one form in which the admin API, the store and `profile.yml` hold it.
+
+import { z } from 'zod';
+
+export const directionSchema = z.enum(['both', 'jira-to-azure', 'azure-to-jira']);
+export type Direction = z.infer<typeof directionSchema>;
+
+export const conflictPolicySchema = z.enum(['jira', 'azure', 'newest', 'ask']);
+export type ConflictPolicy = z.infer<typeof conflictPolicySchema>;
+
+export const seedingPolicySchema = z.enum(['jira', 'azure', 'ask']);
+export type SeedingPolicy = z.infer<typeof seedingPolicySchema>;
+
+/** What becomes of a value or person without a counterpart: left out, told as an error, or replaced by a set one. */
+export const unmappedPolicySchema = z.union([
+  z.enum(['skip', 'error']),
+  z.strictObject({ set: z.strictObject({ jira: z.string().optional(), azure: z.string().optional() }) }),
+]);
+export type UnmappedPolicy = z.infer<typeof unmappedPolicySchema>;
+
+/** Names that mean the same. The first pair that names a value decides its counterpart; any listed pair counts as equal. */
+export const valuePairSchema = z.strictObject({ jira: z.string().min(1), azure: z.string().min(1) });
+export type ValuePair = z.infer<typeof valuePairSchema>;
+
+export const fieldKindSchema = z.enum([
+  'text',
+  'richText',
+  'number',
+  'date',
+  'dateTime',
+  'option',
+  'options',
+  'user',
+  'url',
+  'boolean',
+]);
+
+export const fieldMappingSchema = z.strictObject({
+  /** Native field ids: `summary`, `customfield_10010`; `System.Title`, `Custom.Team`. */
+  jira: z.string().min(1),
+  azure: z.string().min(1),
+  /** The form in which both are compared; where the two sides' own kinds differ, the value is converted to each. */
+  kind: fieldKindSchema,
+  direction: directionSchema.default('both'),
+  /** Overrides the profile's policies for this field. */
+  conflict: conflictPolicySchema.optional(),
+  seeding: seedingPolicySchema.optional(),
+  /** With a one-way field: undo edits of the target instead of leaving them until the source changes. */
+  enforce: z.boolean().default(false),
+  values: z.array(valuePairSchema).optional(),
+  unmapped: unmappedPolicySchema.optional(),
+  /** Jira type names for which the mapping holds; all when absent. */
+  types: z.array(z.string()).optional(),
+});
+export type FieldMapping = z.infer<typeof fieldMappingSchema>;
+
+export const typeMappingSchema = z.strictObject({
+  jira: z.string().min(1),
+  azure: z.string().min(1),
+  states: z.array(valuePairSchema).default([]),
+  /** Fixed values for fields that a side requires and the mapping does not provide, by native field id. */
+  defaults: z
+    .strictObject({
+      jira: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])).default({}),
+      azure: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])).default({}),
+    })
+    .default({ jira: {}, azure: {} }),
+});
+export type TypeMapping = z.infer<typeof typeMappingSchema>;
+
+export const profileSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  jira: z.strictObject({
+    /** Project key. */
+    project: z.string().regex(/^[A-Z][A-Z0-9_]+$/, 'a Jira project key such as TAN'),
+    /** JQL that limits which issues enter. */
+    filter: z.string().max(5000).optional(),
+  }),
+  azure: z.strictObject({
+    project: z.string().min(1),
+    /** The condition of a WIQL WHERE clause. */
+    filter: z.string().max(5000).optional(),
+  }),
+  /** Which side's new items get a counterpart. */
+  direction: directionSchema.default('both'),
+  types: z.array(typeMappingSchema).min(1),
+  fields: z.array(fieldMappingSchema).min(1),
+  /** How a changed state is treated. */
+  states: z
+    .strictObject({ direction: directionSchema.default('both'), conflict: conflictPolicySchema.optional() })
+    .default({ direction: 'both' }),
+  users: z.array(valuePairSchema).default([]),
+  comments: z
+    .strictObject({ direction: directionSchema.default('both'), enabled: z.boolean().default(true) })
+    .default({ direction: 'both', enabled: true }),
+  attachments: z
+    .strictObject({ direction: directionSchema.default('both'), enabled: z.boolean().default(true) })
+    .default({ direction: 'both', enabled: true }),
+  policies: z
+    .strictObject({
+      conflict: conflictPolicySchema.default('newest'),
+      /** Who wins where `newest` cannot tell. */
+      winner: z.enum(['jira', 'azure']).default('jira'),
+      seeding: seedingPolicySchema.default('jira'),
+      unmappedType: z.enum(['skip', 'error']).default('skip'),
+      unmappedUser: unmappedPolicySchema.default('skip'),
+      unmappedValue: unmappedPolicySchema.default('error'),
+      /** Of a counterpart whose item was deleted. */
+      deleted: z.enum(['mark']).default('mark'),
+      restricted: z.enum(['skip', 'sync']).default('skip'),
+      /** Destructive changes allowed in the window before the profile stops and asks. */
+      brake: z
+        .strictObject({ limit: z.int().min(1).default(100), windowMinutes: z.int().min(1).default(60) })
+        .default({ limit: 100, windowMinutes: 60 }),
+    })
+    .prefault({}),
+  /** The zone in which a date-time becomes a date, an IANA name. */
+  timeZone: z.string().default('UTC'),
+});
+export type ProfileSettings = z.infer<typeof profileSchema>;
+
+/** A stored profile: its settings with the ids that it is known by. */
+export interface Profile {
+  readonly id: string;
+  readonly installationId: string;
+  readonly jiraConnectionId: string;
+  readonly azureConnectionId: string;
+  readonly settings: ProfileSettings;
+  readonly status: 'draft' | 'enabled' | 'paused' | 'stopped';
+  /** Counts up with every saved change of the settings. */
+  readonly revision: number;
+}
+
+/** A field mapping's identity within its profile: what baselines and errors are kept under. */
+export const mappingId = (mapping: Pick<FieldMapping, 'jira' | 'azure'>): string => `${mapping.jira}~${mapping.azure}`;
+
+/** The mapping id of the state, which is mapped per type. */
+export const stateMappingId = 'status~System.State';
