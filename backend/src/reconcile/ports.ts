@@ -201,6 +201,8 @@ export interface SidePort {
   readonly reader: Reader;
   readonly writer: Writer;
   readonly catalog: Catalog;
+  /** The id of the account that writes here, as `createdBy` names it; asked once and kept. */
+  readonly accountId: () => Promise<string>;
 }
 
 /** Opens the two sides of a profile with its connections' secrets. */
@@ -279,6 +281,18 @@ export interface Pair {
   readonly held: Readonly<Record<string, { readonly value: Fingerprint; readonly rule: Fingerprint }>>;
   /** Recent replacements by mapping id, for `oscillation`: fingerprint that we replaced, and when. */
   readonly replaced: Readonly<Record<string, readonly { readonly value: Fingerprint; readonly at: number }[]>>;
+  /**
+   * Values of others that our write replaced, found after it: the entries of that side's history, which the next run
+   * weighs by the field's policy. Kept until then, so that a crash between never passes one over.
+   */
+  readonly late: readonly {
+    readonly mapping: string;
+    readonly side: Side;
+    readonly field: string;
+    readonly seq: number;
+  }[];
+  /** How an admin settled a field that waits for a person, by mapping id; used once. */
+  readonly choices: Readonly<Record<string, Side>>;
   readonly errors: readonly ErrorRecord[];
   readonly retry: RetryState | null;
   /** An event came while the pair was held back by `retry`. */
