@@ -1,0 +1,124 @@
+// Where requests may go: https, listed hosts by whole labels, no private addresses unless the operator named that origin.
+
+import { lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { Agent, type Dispatcher } from 'undici';
+import { SyncFailure, syncError } from '../sync/errors.ts';
+import type { Side } from '../sync/model.ts';
+
+export interface AddressPolicy {
+  /** `dev.azure.com` means that host alone; `.atlassian.net` any host beneath it. */
+  readonly api: readonly string[];
+  /** Hosts that attachments are fetched from, by redirect and without credentials. */
+  readonly media: readonly string[];
+  /** Origins that the operator allows by name, whatever their scheme and address: `http://127.0.0.1:8082`. Also media. */
+  readonly origins: readonly string[];
+}
+
+/** The two services' own hosts; Atlassian: "IP addresses and domains for Atlassian cloud products", Microsoft: "Allowed domain URLs". */
+export const publicAddresses: AddressPolicy = {
+  api: ['.atlassian.net', 'api.atlassian.com', 'dev.azure.com', '.visualstudio.com', '.dev.azure.com'],
+  media: [
+    'api.media.atlassian.com',
+    '.media.atlassian.com',
+    '.atlassian.net',
+    '.blob.core.windows.net',
+    '.vsassets.io',
+  ],
+  origins: [],
+};
+
+export type AddressList = 'api' | 'media';
+
+/** Throws `forbidden` with the reason when the policy does not let a request go there. */
+export function checkAddress(url: URL, policy: AddressPolicy, list: AddressList, side: Side): void {
+  const refuse = (why: string): never => {
+    throw new SyncFailure(
+      syncError('forbidden', {
+        side,
+        level: 'connection',
+        retry: 'on-admin',
+        value: 'address',
+        detail: `Requests to ${url.host === '' ? 'this address' : url.host} are not allowed: ${why}.`,
+      }),
+    );
+  };
+  if (url.username !== '' || url.password !== '') refuse('an address must not carry credentials');
+  if (policy.origins.includes(url.origin)) return;
+  if (url.protocol !== 'https:') refuse('only https is');
+  const host = url.hostname.toLowerCase().replace(/\.$/, '');
+  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) refuse('it is an address and not a host name');
+  if (!policy[list].some((entry) => hostMatches(host, entry))) refuse(`the host is not in the list of ${list} hosts`);
+  if (url.port !== '' && url.port !== '443') refuse('only port 443 is');
+}
+
+export function hostMatches(host: string, entry: string): boolean {
+  return entry.startsWith('.') ? host.endsWith(entry) && host.length > entry.length : host === entry;
+}
+
+const privateAddresses = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const) {
+  privateAddresses.addSubnet(network, prefix, 'ipv4');
+}
+for (const [network, prefix] of [
+  ['::', 128],
+  ['::1', 128],
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const) {
+  privateAddresses.addSubnet(network, prefix, 'ipv6');
+}
+
+/** True for loopback, private, link-local, shared, benchmark, multicast and reserved addresses (RFC 6890), mapped ones included. */
+export function isPrivateAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 4) return privateAddresses.check(address, 'ipv4');
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return privateAddresses.check(mapped, 'ipv4');
+  return family === 0 || privateAddresses.check(address, 'ipv6');
+}
+
+/** Resolves a name and refuses it when any of its addresses is private: the check and the connection use one answer. */
+const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, found) => {
+    if (error) return callback(error, '', 0);
+    const first = found[0];
+    if (!first || found.some((entry) => isPrivateAddress(entry.address))) {
+      return callback(Object.assign(new Error('private address'), { code: 'ENOTFOUND' }), '', 0);
+    }
+    if (options.all) return callback(null, found);
+    callback(null, first.address, first.family);
+  });
+};
+
+export interface Dispatchers {
+  of(url: URL): Dispatcher;
+  close(): Promise<void>;
+}
+
+/** Connection pools: one that refuses private addresses, and one for the origins that the operator named. */
+export function makeDispatchers(policy: AddressPolicy): Dispatchers {
+  const settings = { connectTimeout: 10_000, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4_000 } as const;
+  const guarded = new Agent({ ...settings, connect: { lookup: publicLookup, timeout: settings.connectTimeout } });
+  const named = new Agent({ ...settings, connect: { timeout: settings.connectTimeout } });
+  return {
+    of: (url) => (policy.origins.includes(url.origin) ? named : guarded),
+    close: async () => {
+      await Promise.all([guarded.close(), named.close()]);
+    },
+  };
+}

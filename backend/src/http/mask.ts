@@ -1,0 +1,56 @@
+// Makes a service's own words fit for errors and logs: values that went out with the request, and tokens, are masked.
+
+import type { HttpRequest } from './transport.ts';
+
+const longestDetail = 400;
+const masked = '***';
+
+/** Every string and number that the request sent as a value (not the names of fields), longest first. */
+export function sentValues(request: Pick<HttpRequest, 'authorization' | 'body' | 'url'>): readonly string[] {
+  const found = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (typeof value === 'string') {
+      if (value.trim() !== '') found.add(value.trim());
+    } else if (typeof value === 'number') found.add(String(value));
+    else if (Array.isArray(value)) for (const element of value) walk(element);
+    else if (typeof value === 'object' && value !== null) for (const element of Object.values(value)) walk(element);
+  };
+  if (request.body?.kind === 'json') walk(request.body.value);
+  for (const value of request.url.searchParams.values()) walk(value);
+  const credentials = request.authorization?.split(' ').at(-1);
+  if (credentials !== undefined && credentials !== '') {
+    found.add(credentials);
+    for (const part of Buffer.from(credentials, 'base64').toString('utf8').split(':')) {
+      if (part.length >= 4) found.add(part);
+    }
+  }
+  return [...found].sort((a, b) => b.length - a.length);
+}
+
+const tokens = [/\b(?:Basic|Bearer)\s+[\w+/=.~-]+/gi, /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, /\bATATT[\w=-]+/g];
+
+/** The text without those values, in one line, cut to a few hundred characters; an HTML page is reduced to nothing. */
+export function maskDetail(text: string, values: readonly string[]): string {
+  if (/^\s*</.test(text)) return '';
+  // Services repeat at most the start of a long value, so the head of each is masked too.
+  let result = text.slice(0, 20_000);
+  for (const token of tokens) result = result.replace(token, masked);
+  for (const value of values) {
+    for (const form of forms(value)) result = replaceWhole(result, form);
+  }
+  return result.replaceAll(/\s+/g, ' ').trim().slice(0, longestDetail);
+}
+
+/** The value as it may stand in a JSON answer, and the head of a long one. */
+function forms(value: string): readonly string[] {
+  const escaped = JSON.stringify(value).slice(1, -1);
+  const list = escaped === value ? [value] : [escaped, value];
+  return value.length > 40 ? [...list, value.slice(0, 40)] : list;
+}
+
+/** Values of one or two characters are masked only where they stand alone, or words would lose letters. */
+function replaceWhole(text: string, value: string): string {
+  if (value.length > 2) return text.replaceAll(value, masked);
+  const pattern = value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'gu'), masked);
+}
