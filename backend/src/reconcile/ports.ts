@@ -151,6 +151,8 @@ export interface FieldInfo {
   readonly required: boolean;
   readonly readOnly: boolean;
   readonly allowed?: readonly OptionRef[];
+  /** The service's own type of it, where writing needs it: Azure's `integer`, `identity`, `tags`. */
+  readonly native?: string;
 }
 
 export interface TypeInfo {
@@ -327,6 +329,14 @@ export interface InitialSync {
   readonly failed: number;
 }
 
+/** The lease that a write came with is no longer the newest: another worker has the pair, and nothing was written. */
+export class LeaseLost extends Error {
+  constructor(pairId: string) {
+    super(`the lease of pair ${pairId} was lost`);
+    this.name = 'LeaseLost';
+  }
+}
+
 /** Pairs, claims, leases, errors and checkpoints. Every implementation passes test/store/state-store.contract.ts. */
 export interface StateStore {
   /**
@@ -334,7 +344,10 @@ export interface StateStore {
    * A claim that is taken wins: returns the owner's pair id and writes nothing.
    */
   createPair(scope: Scope, sites: { jira: string; azure: string }, pair: Pair): Promise<{ claimedBy: string } | null>;
-  /** Claims the counterpart and completes the pair in one transaction under the lease; the same answer when the claim is taken. */
+  /**
+   * Claims the counterpart and completes the pair in one transaction under the lease; the same answer when the claim is
+   * taken. The only way to change `ids`. Throws LeaseLost.
+   */
   completePair(
     scope: Scope,
     lease: Lease,
@@ -351,10 +364,13 @@ export interface StateStore {
   /** Null when another lease is live. */
   acquireLease(scope: Scope, pairId: string, now: number, ttlMs: number): Promise<{ lease: Lease; pair: Pair } | null>;
   releaseLease(scope: Scope, lease: Lease): Promise<void>;
-  /** Applies the patch when the fence is still the newest; false when it is not (nothing is written). */
+  /**
+   * Applies the patch when the fence is still the newest and not released; false otherwise (nothing is written).
+   * `children` are added or replaced one by one. `dirty: false` leaves a mark that came after the lease was acquired.
+   */
   commit(scope: Scope, lease: Lease, patch: PairPatch): Promise<boolean>;
   markDirty(scope: Scope, pairId: string): Promise<void>;
-  /** Removes a pair and its claims (an unlink, or an intent proven never to have landed). */
+  /** Removes a pair and its claims (an unlink, or an intent proven never to have landed). Throws LeaseLost. */
   removePair(scope: Scope, lease: Lease): Promise<void>;
   /** Pairs of a profile, by id, in pages. */
   listPairs(
@@ -381,6 +397,7 @@ export interface StateStore {
     itemId: string,
     key: string,
     record: ErrorRecord,
+    retry?: RetryState | null,
   ): Promise<void>;
   clearItemError(scope: Scope, profileId: string, side: Side, itemId: string): Promise<void>;
   listItemErrors(
@@ -388,6 +405,8 @@ export interface StateStore {
     profileId: string,
   ): Promise<readonly { side: Side; itemId: string; key: string; record: ErrorRecord; retry: RetryState | null }[]>;
   getInitialSync(scope: Scope, profileId: string): Promise<InitialSync | null>;
+  /** Writes the run; a run with the `startedAt` that is stored keeps its stored counters `done` and `failed`. */
+  /** Leaves `done` and `failed` as counted, unless `startedAt` differs: then a new sync begins with those given. */
   putInitialSync(scope: Scope, sync: InitialSync): Promise<void>;
   /** Adds to the counters only. */
   countInitialSync(scope: Scope, profileId: string, add: { done?: number; failed?: number }): Promise<void>;

@@ -1,0 +1,62 @@
+// A pool of PostgreSQL connections and the few things that every store does with one: transactions and JSON columns.
+
+import pg from 'pg';
+
+export type Pool = pg.Pool;
+/** A pool or the connection of a transaction: whatever runs a statement. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+export interface DatabaseOptions {
+  readonly max?: number;
+  /** Told of a connection that broke while it was idle; the pool replaces it. */
+  readonly onError?: (error: Error) => void;
+}
+
+export function openPool(url: string, options: DatabaseOptions = {}): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 20,
+    application_name: 'tandem',
+    connectionTimeoutMillis: 10_000,
+  });
+  // Without a listener a lost idle connection would end the process.
+  pool.on('error', options.onError ?? (() => {}));
+  return pool;
+}
+
+/** Commits what `work` did, or rolls all of it back when it throws. */
+export async function transaction<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((cause: unknown) => {
+      broken = cause instanceof Error ? cause : new Error('rollback failed');
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/**
+ * The text for a jsonb parameter. PostgreSQL refuses U+0000 and lone surrogates, which a service's own words may hold;
+ * both become U+FFFD.
+ */
+export function jsonb(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  const text = JSON.stringify(value);
+  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return text;
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'string' ? part.replaceAll('\u0000', '\uFFFD').toWellFormed() : part,
+  );
+}
+
+/** A bigint column comes as text; every one of ours holds epoch milliseconds or a counter, which a number holds exactly. */
+export const numberOf = (column: string | number): number => Number(column);
+export const numberOrNull = (column: string | number | null): number | null =>
+  column === null ? null : Number(column);
