@@ -79,7 +79,6 @@ export interface CallRecord {
  * `json` is the service's own answer, unmasked: to be read for codes and never logged.
  */
 export class HttpFailure extends SyncFailure {
-  readonly mayHaveLanded: boolean;
   readonly status: number;
   readonly json: unknown;
   constructor(
@@ -87,9 +86,8 @@ export class HttpFailure extends SyncFailure {
     more: { mayHaveLanded: boolean; status?: number; json?: unknown },
     options?: ErrorOptions,
   ) {
-    super(error, options);
+    super(error, { ...options, mayHaveLanded: more.mayHaveLanded });
     this.name = 'HttpFailure';
-    this.mayHaveLanded = more.mayHaveLanded;
     this.status = more.status ?? 0;
     this.json = more.json;
   }

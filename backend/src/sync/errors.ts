@@ -111,6 +111,12 @@ export const errorCodes = {
     cause: '{side} does not know the field {field} or does not offer it for this type.',
     remedy: 'Remove the field from the mapping, or add it to the screen or the type.',
   },
+  'read-only': {
+    level: 'field',
+    retry: 'on-change',
+    cause: '{side} does not let {field} be changed.',
+    remedy: 'Map the field in the other direction only, or choose a field that can be changed.',
+  },
   'unknown-type': {
     level: 'item',
     retry: 'on-change',
@@ -210,10 +216,13 @@ export function syncError(code: ErrorCode, more: Partial<Omit<SyncError, 'code'>
 /** Carries a SyncError through code that throws; what is not one of these is a defect. */
 export class SyncFailure extends Error {
   readonly error: SyncError;
-  constructor(error: SyncError, options?: ErrorOptions) {
+  /** Whether the request may have done its work although it failed; false only where that is proven. */
+  readonly mayHaveLanded: boolean;
+  constructor(error: SyncError, options?: ErrorOptions & { readonly mayHaveLanded?: boolean }) {
     super(`${error.code}${error.field ? ` (${error.field})` : ''}${error.detail ? `: ${error.detail}` : ''}`, options);
     this.name = 'SyncFailure';
     this.error = error;
+    this.mayHaveLanded = options?.mayHaveLanded ?? true;
   }
 }
 

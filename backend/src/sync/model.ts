@@ -29,6 +29,8 @@ export interface UserRef {
   /** Absent where the site hides it. */
   readonly email?: string;
   readonly active?: boolean;
+  /** What a mention in a text names, where it is not the id: Azure DevOps' identity GUID, in lower case. */
+  readonly mentionId?: string;
 }
 
 /** One choice of a select list, a priority, a version, a label or a tag. */

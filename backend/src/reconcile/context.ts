@@ -1,0 +1,67 @@
+// What one run on a profile works with: the profile, both sides opened, the keys and the people. Made per job, from
+// caches where they are fresh; holds no item.
+
+import type { FingerprintKey } from '../sync/baseline.ts';
+import type { BySide, Side } from '../sync/model.ts';
+import { buildPeople, type PeopleIndex } from '../sync/people.ts';
+import type { Profile } from '../sync/profile.ts';
+import type { ConversionContext } from '../sync/richtext/context.ts';
+import { mentionResolver } from './mentions.ts';
+import type { EngineDeps, Scope, SideCatalog, SidePort } from './ports.ts';
+
+export interface ProfileContext {
+  readonly deps: EngineDeps;
+  readonly scope: Scope;
+  readonly profile: Profile;
+  readonly sides: BySide<SidePort>;
+  readonly catalogs: BySide<SideCatalog>;
+  readonly people: PeopleIndex;
+  readonly resolve: ConversionContext;
+  readonly key: FingerprintKey;
+  readonly sites: BySide<string>;
+}
+
+/** Opens a profile whatever its status; null when it no longer exists. Throws SyncFailure when a side can't be read. */
+export async function openProfile(deps: EngineDeps, scope: Scope, profileId: string): Promise<ProfileContext | null> {
+  const profile = await deps.config.profile(scope, profileId);
+  if (!profile) return null;
+  return openContext(deps, scope, profile);
+}
+
+/** The same for a profile that need not be stored: previews of unsaved settings. */
+export async function openContext(deps: EngineDeps, scope: Scope, profile: Profile): Promise<ProfileContext> {
+  const [sides, key] = await Promise.all([deps.openSides(profile), deps.config.fingerprintKey(scope)]);
+  const catalogs = await loadCatalogs(deps, scope, profile, sides);
+  const people = buildPeople(profile.settings.users, { jira: catalogs.jira.people, azure: catalogs.azure.people });
+  return {
+    deps,
+    scope,
+    profile,
+    sides,
+    catalogs,
+    key,
+    people,
+    resolve: { people: mentionResolver(people, catalogs.azure.people) },
+    sites: { jira: sides.jira.siteId, azure: sides.azure.siteId },
+  };
+}
+
+async function loadCatalogs(
+  deps: EngineDeps,
+  scope: Scope,
+  profile: Profile,
+  sides: BySide<SidePort>,
+): Promise<BySide<SideCatalog>> {
+  const stored = await deps.config.catalogs(scope, profile.id);
+  if (stored) return stored;
+  const [jira, azure] = await Promise.all([sides.jira.catalog.load(), sides.azure.catalog.load()]);
+  await deps.config.saveCatalogs(scope, profile.id, { jira, azure });
+  return { jira, azure };
+}
+
+/** Whether new items of a side get a counterpart. */
+export const createsFrom = (profile: Profile, side: Side): boolean =>
+  profile.settings.direction === 'both' ||
+  profile.settings.direction === (side === 'jira' ? 'jira-to-azure' : 'azure-to-jira');
+
+export const projectOf = (context: ProfileContext, side: Side): string => context.catalogs[side].project.key;

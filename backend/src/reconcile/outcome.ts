@@ -1,0 +1,60 @@
+// How a run ends: what the queue is told, and how errors and retries are kept on the pair. No I/O.
+
+import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
+import type { ErrorRecord, RetryState, Timing } from './ports.ts';
+
+/** `again` puts the job back without using an attempt of the queue. */
+export type JobResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly at: number };
+
+export const done: JobResult = { kind: 'done' };
+
+/** The error of a failure; anything else is a defect and stays an exception. */
+export function failureOf(thrown: unknown): SyncError {
+  if (thrown instanceof SyncFailure) return thrown.error;
+  throw thrown;
+}
+
+/** Doubles from the base to the maximum; a wait that the service asked for is honoured when longer. */
+export function nextRetry(previous: RetryState | null, error: SyncError, now: number, timing: Timing): RetryState {
+  const attempts = (previous?.attempts ?? 0) + 1;
+  const grown = Math.min(timing.retryMaxMs, timing.retryBaseMs * 2 ** Math.min(attempts - 1, 20));
+  return { attempts, dueAt: now + Math.max(grown, error.retryAfterMs ?? 0) };
+}
+
+export interface Complaint {
+  readonly subject?: string;
+  readonly error: SyncError;
+}
+
+const identity = (subject: string | undefined, error: SyncError) => `${subject ?? 'item'}:${error.code}`;
+
+/**
+ * What the records become after a run: an error that came again keeps its first time and its Ignore, one that did
+ * not is gone. `kept` tells records that this run could not judge.
+ */
+export function mergeErrors(
+  present: readonly ErrorRecord[],
+  complaints: readonly Complaint[],
+  now: number,
+  kept: (record: ErrorRecord) => boolean = () => false,
+): readonly ErrorRecord[] {
+  const known = new Map(present.map((record) => [record.id, record]));
+  const raised = new Map<string, ErrorRecord>();
+  for (const { subject, error } of complaints) {
+    const id = identity(subject, error);
+    const before = known.get(id);
+    raised.set(id, {
+      id,
+      error,
+      ...(subject === undefined ? {} : { subject }),
+      firstAt: before?.firstAt ?? now,
+      lastAt: now,
+      count: (before?.count ?? 0) + 1,
+      ignored: before?.ignored ?? false,
+    });
+  }
+  return [...present.filter((record) => !raised.has(record.id) && kept(record)), ...raised.values()];
+}
+
+/** An exception that is no SyncFailure, as an error for the admin; its text stays in the log. */
+export const internalError = (): SyncError => syncError('internal');

@@ -1,0 +1,105 @@
+// Walks an item through its workflow to a wanted status, one transition at a time, learning the graph on the way. Only
+// for the side on which a status is reached by transitions; the path itself is found in sync/workflow.ts.
+
+import { type SyncError, syncError } from '../sync/errors.ts';
+import type { FieldValue, HistoryEntry, ItemSnapshot } from '../sync/model.ts';
+import { nextHop } from '../sync/workflow.ts';
+import type { ProfileContext } from './context.ts';
+import type { TransitionOption, UpdateOutcome } from './ports.ts';
+
+const categoryRank = { new: 0, active: 1, done: 2, removed: 3 } as const;
+/** No real workflow needs more; a bound keeps a run finite whatever the site answers. */
+const mostHops = 12;
+
+export type WalkOutcome =
+  | {
+      readonly kind: 'arrived';
+      readonly item: ItemSnapshot;
+      readonly between: readonly HistoryEntry[];
+      readonly proven: boolean;
+    }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'stuck'; readonly item: ItemSnapshot; readonly error: SyncError };
+
+const fixedValue = (value: string | number | readonly string[]): FieldValue =>
+  typeof value === 'number'
+    ? { kind: 'number', number: value }
+    : typeof value === 'string'
+      ? { kind: 'option', option: { name: value } }
+      : { kind: 'options', options: value.map((name) => ({ name })) };
+
+/** `afterHop` runs after each transition that was done, with the item as it then stands. */
+export async function walkTo(
+  context: ProfileContext,
+  start: ItemSnapshot,
+  goal: string,
+  afterHop: (item: ItemSnapshot) => Promise<void>,
+): Promise<WalkOutcome> {
+  const { writer } = context.sides[start.side];
+  const { config } = context.deps;
+  const type = context.catalogs[start.side].types.find((candidate) => candidate.name === start.type);
+  const rank = (state: string) => {
+    const found = type?.states.find((candidate) => candidate.name === state);
+    return found && categoryRank[found.category];
+  };
+  const visited = [start.state];
+  const between: HistoryEntry[] = [];
+  let item = start;
+  let proven = true;
+
+  for (let hops = 0; item.state !== goal && hops < mostHops; hops++) {
+    const options = await writer.transitions(item);
+    const direct = [...new Set(options.map((option) => option.to))];
+    await config.learnTransitions(context.scope, context.profile.id, item.type, item.state, direct);
+    const graph = await config.learnedWorkflow(context.scope, context.profile.id, item.type);
+    const hop = nextHop(graph, item.state, goal, direct, { visited, rank });
+    if (hop === null)
+      return { kind: 'stuck', item, error: syncError('no-transition', { side: item.side, value: goal }) };
+    const choice = chooseOption(context, item, options, hop);
+    if (choice.missing.length > 0) {
+      return {
+        kind: 'stuck',
+        item,
+        error: syncError('no-transition', {
+          side: item.side,
+          value: goal,
+          detail: `The transition "${choice.option.name}" requires ${choice.missing.join(', ')}; set it in the profile's defaults of the type.`,
+        }),
+      };
+    }
+    const outcome: UpdateOutcome = await writer.transition(item, choice.option, choice.fields);
+    if (outcome.kind === 'stale') return { kind: 'stale' };
+    if (outcome.kind === 'refused') {
+      const error = outcome.refusals[0]?.error ?? syncError('no-transition', { side: item.side, value: goal });
+      return { kind: 'stuck', item, error: syncError('no-transition', { ...error, side: item.side, value: goal }) };
+    }
+    item = outcome.item;
+    between.push(...outcome.between);
+    proven &&= outcome.version !== undefined;
+    visited.push(item.state);
+    await afterHop(item);
+  }
+  return item.state === goal
+    ? { kind: 'arrived', item, between, proven }
+    : { kind: 'stuck', item, error: syncError('no-transition', { side: item.side, value: goal }) };
+}
+
+/** Of several transitions to one status, the one whose required fields the profile can fill; fewest fields first. */
+function chooseOption(context: ProfileContext, item: ItemSnapshot, options: readonly TransitionOption[], to: string) {
+  const mapping = context.profile.settings.types.find((type) => type[item.side] === item.type);
+  const defaults = mapping?.defaults[item.side] ?? {};
+  const weighed = options
+    .filter((option) => option.to === to)
+    .map((option) => ({
+      option,
+      missing: option.required.filter((field) => defaults[field] === undefined && !item.fields[field]),
+      fields: option.required.flatMap((field) => {
+        const value = defaults[field];
+        return value === undefined ? [] : [{ field, value: fixedValue(value) }];
+      }),
+    }))
+    .sort((a, b) => a.missing.length - b.missing.length || a.fields.length - b.fields.length);
+  const [best] = weighed;
+  if (!best) throw new Error(`No transition leads to the chosen status although one was listed.`);
+  return best;
+}
