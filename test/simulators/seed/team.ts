@@ -64,7 +64,7 @@ interface SeedItem {
 // ---- Jira ----
 
 export type JiraIssueType = 'Epic' | 'Story' | 'Task' | 'Bug' | 'Sub-task';
-export type JiraStatus = 'To Do' | 'In Progress' | 'In Review' | 'Blocked' | 'Done';
+export type JiraStatus = 'To Do' | 'In Progress' | 'In Review' | 'Blocked' | 'Done' | 'Cancelled';
 export type JiraResolution = 'Done' | "Won't Do" | 'Duplicate' | 'Cannot Reproduce';
 export type JiraPriority = 'Highest' | 'High' | 'Medium' | 'Low' | 'Lowest';
 
@@ -79,7 +79,7 @@ export interface JiraSeedItem extends SeedItem {
   readonly summary: string;
   readonly description?: AdfDocument;
   readonly status: JiraStatus;
-  /** Only with status Done; `Done` when left out. */
+  /** Only with status Done (`Done` when left out) or Cancelled (`Won't Do` when left out). */
   readonly resolution?: JiraResolution;
   readonly priority: JiraPriority;
   readonly labels?: readonly string[];
