@@ -8,7 +8,7 @@ export type Queryable = Pick<pg.Pool, 'query'>;
 
 export interface DatabaseOptions {
   readonly max?: number;
-  /** Told of a connection that broke while it was idle; the pool replaces it. */
+  /** Told of a connection that broke; the pool replaces it. */
   readonly onError?: (error: Error) => void;
 }
 
@@ -19,8 +19,10 @@ export function openPool(url: string, options: DatabaseOptions = {}): Pool {
     application_name: 'tandem',
     connectionTimeoutMillis: 10_000,
   });
-  // Without a listener a lost idle connection would end the process.
-  pool.on('error', options.onError ?? (() => {}));
+  // Without listeners a lost connection would end the process: on the pool for idle ones, on the client for those in use.
+  const onError = options.onError ?? (() => {});
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
   return pool;
 }
 

@@ -50,12 +50,12 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<P
   });
 }
 
-/** Stops the server of a folder whoever uses it, and forgets its users. For tests and for clearing a folder. */
-export async function stopEmbeddedPostgres(dataDir: string): Promise<void> {
+/** Stops the server of a folder whoever uses it and removes its data. For tests, and for clearing what one left. */
+export async function removeEmbeddedPostgres(dataDir: string): Promise<void> {
   const place = await openPlace(resolve(dataDir));
   await withFolderLock(place.lock, async () => {
     await stopServer(place, 'immediate');
-    await rm(place.users, { recursive: true, force: true });
+    for (const path of [place.users, place.cluster, place.password]) await rm(path, { recursive: true, force: true });
   });
 }
 

