@@ -1,0 +1,219 @@
+// The shapes that the backend takes and answers: requests are validated by them and the OpenAPI document is made from
+// them. No secrets ever stand in an answer.
+
+import { z } from '@hono/zod-openapi';
+import { errorCodes } from '../sync/errors.ts';
+import { profileSchema } from '../sync/profile.ts';
+
+const side = z.enum(['jira', 'azure']);
+/** ISO 8601, UTC. */
+const instant = z.iso.datetime();
+
+export const problemSchema = z
+  .object({
+    error: z.object({
+      code: z.string().openapi({ example: 'invalid-request' }),
+      /** What was wrong and what would be right, for a person. */
+      message: z.string(),
+      /** Where in the request: `settings.fields.3.azure`. */
+      path: z.string().optional(),
+    }),
+  })
+  .openapi('Problem');
+
+// ------------------------------------------------------------------------------------------------ from the Forge app
+
+export const jiraEventSchema = z
+  .strictObject({
+    /** Forge's event name, `avi:jira:updated:issue`. */
+    event: z.string().max(100),
+    issueId: z.string().regex(/^\d+$/).optional(),
+    aspect: z.enum(['fields', 'comments', 'attachments', 'links', 'deleted', 'any', 'project', 'configuration']),
+    version: z.strictObject({ seq: z.int().optional(), at: z.int().optional() }).optional(),
+    childId: z.string().max(50).optional(),
+    projectKey: z.string().max(20).optional(),
+  })
+  .openapi('JiraEvent');
+
+export const jiraEventsSchema = z.strictObject({ events: z.array(jiraEventSchema).max(100) });
+
+// ------------------------------------------------------------------------------------------------ admin: connections
+
+export const connectionInputSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(100),
+    /** `https://dev.azure.com/acme` */
+    url: z.url().max(500),
+    /** Left out on edit: the stored token stays. */
+    pat: z.string().min(1).max(500).optional(),
+    /** The day on which the PAT ends, as its owner typed it. */
+    expiresOn: z.iso.date().nullable().default(null),
+  })
+  .openapi('ConnectionInput');
+
+export const connectionCheckSchema = z
+  .object({
+    reachable: z.boolean(),
+    authenticated: z.boolean(),
+    account: z.string().nullable(),
+    permissions: z.array(z.object({ name: z.string(), granted: z.boolean() })),
+    /** In words, when something is wrong. */
+    problem: z.object({ cause: z.string(), remedy: z.string(), detail: z.string().optional() }).nullable(),
+  })
+  .openapi('ConnectionCheck');
+
+export const connectionSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    url: z.string(),
+    expiresOn: z.iso.date().nullable(),
+    status: z.enum(['ok', 'failing', 'unknown']),
+    problem: z.object({ cause: z.string(), remedy: z.string() }).nullable(),
+    /** Names of the profiles that use it. */
+    usedBy: z.array(z.string()),
+  })
+  .openapi('Connection');
+
+export const projectSchema = z.object({ id: z.string(), key: z.string(), name: z.string() }).openapi('Project');
+
+// ------------------------------------------------------------------------------------------------ admin: profiles
+
+export const settingsSchema = profileSchema.openapi('ProfileSettings');
+
+export const profileInputSchema = z
+  .strictObject({ azureConnectionId: z.string(), settings: settingsSchema })
+  .openapi('ProfileInput');
+
+export const profileUpdateSchema = z
+  .strictObject({
+    settings: settingsSchema,
+    /** The revision that was edited; another one in the store is a conflict and nothing is saved. */
+    revision: z.int(),
+  })
+  .openapi('ProfileUpdate');
+
+export const initialSyncSchema = z
+  .object({
+    status: z.enum(['running', 'done', 'stopped', 'failed']),
+    startedAt: instant,
+    finishedAt: instant.nullable(),
+    seen: z.int(),
+    queued: z.int(),
+    done: z.int(),
+    failed: z.int(),
+  })
+  .openapi('InitialSync');
+
+export const profileSummarySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    status: z.enum(['draft', 'enabled', 'paused', 'stopped']),
+    /** Why it is paused or stopped by itself. */
+    reason: z.object({ cause: z.string(), remedy: z.string() }).nullable(),
+    jiraProject: z.string(),
+    azureProject: z.string(),
+    azureConnectionId: z.string(),
+    pairs: z.object({ paired: z.int(), creating: z.int(), orphaned: z.int(), failing: z.int() }),
+    initialSync: initialSyncSchema.nullable(),
+    revision: z.int(),
+  })
+  .openapi('ProfileSummary');
+
+export const profileDetailSchema = profileSummarySchema.extend({ settings: settingsSchema }).openapi('ProfileDetail');
+
+export const settingsProblemSchema = z
+  .object({
+    /** `fields.3.azure` */
+    path: z.string(),
+    level: z.enum(['error', 'warning']),
+    message: z.string(),
+  })
+  .openapi('SettingsProblem');
+
+export const suggestInputSchema = z
+  .strictObject({ jiraProject: z.string(), azureConnectionId: z.string(), azureProject: z.string() })
+  .openapi('SuggestInput');
+
+export const suggestionSchema = z
+  .object({
+    settings: settingsSchema,
+    reasons: z.array(z.object({ path: z.string(), reason: z.string() })),
+    problems: z.array(settingsProblemSchema),
+  })
+  .openapi('Suggestion');
+
+const catalogFieldSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  required: z.boolean(),
+  readOnly: z.boolean(),
+});
+
+export const catalogsSchema = z
+  .object({
+    jira: z.object({
+      types: z.array(z.object({ name: z.string(), states: z.array(z.string()), fields: z.array(catalogFieldSchema) })),
+    }),
+    azure: z.object({
+      types: z.array(z.object({ name: z.string(), states: z.array(z.string()), fields: z.array(catalogFieldSchema) })),
+    }),
+  })
+  .openapi('Catalogs');
+
+export const previewSchema = z
+  .object({
+    /** The plan as a readable diff. */
+    text: z.string(),
+    operations: z.array(z.unknown()),
+  })
+  .openapi('Preview');
+
+// ------------------------------------------------------------------------------------------------ admin: errors
+
+export const errorRecordSchema = z
+  .object({
+    /** Names the error in `retry`, `ignore` and `choose`. */
+    ref: z.string(),
+    pairId: z.string().nullable(),
+    code: z.enum(Object.keys(errorCodes) as [keyof typeof errorCodes, ...(keyof typeof errorCodes)[]]),
+    level: z.enum(['field', 'child', 'item', 'profile', 'connection']),
+    cause: z.string(),
+    remedy: z.string(),
+    detail: z.string().nullable(),
+    /** The mapping or child that it is about. */
+    subject: z.string().nullable(),
+    jiraKey: z.string().nullable(),
+    azureId: z.string().nullable(),
+    jiraUrl: z.string().nullable(),
+    azureUrl: z.string().nullable(),
+    firstAt: instant,
+    lastAt: instant,
+    count: z.int(),
+    /** When Tandem tries again by itself. */
+    retryAt: instant.nullable(),
+    ignored: z.boolean(),
+    /** The error waits for a choice between the two sides' values. */
+    choosable: z.boolean(),
+  })
+  .openapi('ErrorRecord');
+
+export const errorPageSchema = z.object({ errors: z.array(errorRecordSchema), next: z.string().nullable() });
+export const errorRefsSchema = z.strictObject({ refs: z.array(z.string()).min(1).max(500) });
+export const chooseSchema = z.strictObject({ ref: z.string(), side });
+
+// ------------------------------------------------------------------------------------------------ issue panel
+
+export const panelSchema = z
+  .object({
+    /** `none`: no profile covers the issue's project. `waiting`: covered and not paired yet. */
+    status: z.enum(['none', 'waiting', 'paired', 'orphaned']),
+    profile: z.string().nullable(),
+    workItem: z.object({ id: z.string(), url: z.string() }).nullable(),
+    syncedAt: instant.nullable(),
+    problems: z.array(z.object({ cause: z.string(), remedy: z.string(), subject: z.string().nullable() })),
+    maySync: z.boolean(),
+  })
+  .openapi('Panel');
