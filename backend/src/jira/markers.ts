@@ -1,0 +1,31 @@
+// The entity properties that hold Tandem's marker on issues and comments.
+
+import { z } from 'zod';
+import type { Marker } from '../sync/model.ts';
+
+/** On an issue; declared in the Forge manifest, so that JQL can search it there. */
+export const issueProperty = 'tandem.pair';
+/** On a comment. */
+export const commentProperty = 'tandem.comment';
+/** On an issue whose counterpart was deleted, where the label can't be set. */
+export const orphanProperty = 'tandem.orphaned';
+
+const markerSchema = z.object({ token: z.string().min(1), sourceId: z.string().min(1) });
+
+/** Anybody who may edit an issue can write its properties: the engine checks the token. Undefined for anything malformed. */
+export function readMarker(value: unknown): Marker | undefined {
+  const result = markerSchema.safeParse(value);
+  return result.success ? result.data : undefined;
+}
+
+export const commentMarker = (
+  properties: readonly { readonly key: string; readonly value?: unknown }[] | undefined,
+): Marker | undefined => readMarker(properties?.find((property) => property.key === commentProperty)?.value);
+
+/** The values are those that the manifest's `jira:entityProperty` indexes. */
+export const issueMarkerValue = (marker: Marker, profileId: string) => ({
+  token: marker.token,
+  sourceId: marker.sourceId,
+  profileId,
+  ...(/^\d{1,15}$/.test(marker.sourceId) ? { workItemId: Number(marker.sourceId) } : {}),
+});

@@ -1,0 +1,251 @@
+// Reads Jira for one profile: single issues, many, their comments and history, what changed, what is there.
+
+import type { ChangePage, Reader, ReadOutcome } from '../reconcile/ports.ts';
+import { SyncFailure, syncError } from '../sync/errors.ts';
+import type { ItemSnapshot } from '../sync/model.ts';
+import type { ProfileSettings } from '../sync/profile.ts';
+import { historyEntries } from './changelog.ts';
+import { type JiraClient, segment, unexpected } from './client.ts';
+import { pageComments, resolveMarkers } from './comments.ts';
+import { createdSince } from './find-created.ts';
+import { composeJql } from './jql.ts';
+import { issueProperty } from './markers.ts';
+import { bulkFetchSchema, changelogPageSchema, issueSchema, type JiraHistory, searchPageSchema } from './schemas.ts';
+import { fieldsToRead, issueToItem, type SnapshotContext, withComments } from './snapshot.ts';
+import { parseJiraTime } from './times.ts';
+
+export interface ReaderOptions {
+  readonly client: JiraClient;
+  readonly settings: ProfileSettings;
+  readonly context: SnapshotContext;
+  /** How far back a scan starts from the newest time seen: the search index's lag and a margin, ms. */
+  readonly overlapMs: number;
+}
+
+export const bulkSize = 100;
+const changePageSize = 100;
+/** Searches for ids alone may return so many: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/ */
+const inventoryPageSize = 1000;
+
+export function createReader(options: ReaderOptions): Reader {
+  const { client, settings, context } = options;
+  const { project, filter } = settings.jira;
+
+  const search = (jql: string, more: Record<string, unknown>) =>
+    client.get(searchPageSchema, {
+      operation: 'POST search/jql',
+      method: 'POST',
+      path: 'search/jql',
+      json: { jql, ...more },
+      endpoint: 'search',
+      safe: true,
+    });
+
+  const reader: Reader = {
+    async read(id, want) {
+      const answer = await client.send({
+        operation: 'GET issue/{id}',
+        method: 'GET',
+        path: `issue/${segment(id)}`,
+        query: {
+          fields: fieldsToRead(context, want.comments).join(','),
+          expand: 'changelog',
+          properties: issueProperty,
+        },
+        endpoint: 'read',
+      });
+      if (answer.status === 404 || answer.status === 410) return { kind: 'missing' };
+      if (answer.status >= 400) throw unexpected({ operation: 'GET issue/{id}' }, answer);
+      const issue = parseIssue(answer.json);
+      const item = issueToItem(context, issue, want);
+      if (!want.comments || item.comments !== undefined) return { kind: 'found', item };
+      // The issue carries only its first comments: page the rest.
+      const comments = await pageComments(client, context, id, item.key);
+      return { kind: 'found', item: withComments(context, item, comments) };
+    },
+
+    async readMany(ids) {
+      const found = new Map<string, ReadOutcome>(ids.map((id) => [id, { kind: 'missing' }]));
+      for (let start = 0; start < ids.length; start += bulkSize) {
+        for (const item of await fetchItems(options, ids.slice(start, start + bulkSize))) {
+          found.set(item.id, { kind: 'found', item });
+        }
+      }
+      return found;
+    },
+
+    async comments(id) {
+      const comments = await pageComments(client, context, id, id);
+      return resolveMarkers(client, comments);
+    },
+
+    async history(id, afterSeq) {
+      const histories: JiraHistory[] = [];
+      for (let startAt = 0; ; ) {
+        const page = await client.get(changelogPageSchema, {
+          operation: 'GET issue/{id}/changelog',
+          method: 'GET',
+          path: `issue/${segment(id)}/changelog`,
+          query: { startAt, maxResults: 100 },
+          endpoint: 'read',
+        });
+        histories.push(...page.values);
+        startAt += page.values.length;
+        if (page.values.length === 0 || startAt >= page.total) break;
+        // Pages come oldest first: when the newest entries are wanted, the last pages are enough.
+        if (startAt === page.values.length && page.total > 300 && (page.values.at(-1)?.id ?? 0) <= afterSeq) {
+          startAt = Math.max(startAt, await lastOldPage(client, id, afterSeq, startAt, page.total));
+        }
+      }
+      return historyEntries(histories, afterSeq, context.mapped);
+    },
+
+    async changes(watermark, next) {
+      const from = parseWatermark(watermark);
+      const page = await search(
+        composeJql({
+          project,
+          filter,
+          and: from === null ? [] : [`updated >= ${from}`],
+          order: 'updated ASC',
+        }),
+        { fields: ['updated'], maxResults: changePageSize, ...(next === undefined ? {} : { nextPageToken: next }) },
+      );
+      let newest = 0;
+      const changes: ChangePage['changes'][number][] = [];
+      for (const issue of page.issues) {
+        const updated = issue.fields?.updated;
+        const at = typeof updated === 'string' ? (parseJiraTime(updated) ?? 0) : 0;
+        newest = Math.max(newest, at);
+        changes.push({ id: issue.id, version: { at }, deleted: false, at });
+      }
+      const reached = newest === 0 ? null : Math.max(newest - options.overlapMs, from ?? 0);
+      return {
+        changes,
+        ...(page.nextPageToken === undefined || page.isLast === true ? {} : { next: page.nextPageToken }),
+        ...(reached === null ? {} : { watermark: formatWatermark(reached) }),
+      };
+    },
+
+    async inventory(next) {
+      const page = await search(composeJql({ project, filter, order: 'key ASC' }), {
+        fields: ['id'],
+        maxResults: inventoryPageSize,
+        ...(next === undefined ? {} : { nextPageToken: next }),
+      });
+      return {
+        ids: page.issues.map(({ id }) => id).sort((a, b) => Number(a) - Number(b)),
+        ...(page.nextPageToken === undefined || page.isLast === true ? {} : { next: page.nextPageToken }),
+      };
+    },
+
+    async matchesFilter(id) {
+      const page = await search(composeJql({ project, filter, and: [`id = ${numericId(id)}`] }), {
+        fields: ['id'],
+        maxResults: 1,
+        // The index may lag behind the write that the caller has just read of.
+        reconcileIssues: [numericId(id)],
+      });
+      return page.issues.some((issue) => issue.id === id);
+    },
+
+    findCreated: (intent) => createdSince(options, intent),
+
+    async openAttachment(attachment) {
+      const answer = await client.open({
+        operation: 'GET attachment/content/{id}',
+        method: 'GET',
+        path: `attachment/content/${segment(attachment.id)}`,
+        endpoint: 'media',
+        timeoutMs: 10 * 60_000,
+      });
+      if (answer.status >= 400) {
+        throw new SyncFailure(
+          syncError('unreachable', {
+            side: 'jira',
+            level: 'child',
+            field: attachment.id,
+            detail: `GET attachment/content/{id}: HTTP ${answer.status}.`,
+          }),
+        );
+      }
+      return answer.body;
+    },
+  };
+  return reader;
+}
+
+/** Items of up to 100 ids or keys, in one call; what is missing or hidden is left out. */
+export async function fetchItems(
+  options: Pick<ReaderOptions, 'client' | 'context'>,
+  idsOrKeys: readonly string[],
+): Promise<readonly ItemSnapshot[]> {
+  if (idsOrKeys.length === 0) return [];
+  const { issues } = await options.client.get(bulkFetchSchema, {
+    operation: 'POST issue/bulkfetch',
+    method: 'POST',
+    path: 'issue/bulkfetch',
+    json: {
+      issueIdsOrKeys: idsOrKeys,
+      fields: fieldsToRead(options.context, true),
+      expand: ['changelog'],
+      properties: [issueProperty],
+    },
+    endpoint: 'search',
+    safe: true,
+  });
+  return issues.map((issue) => issueToItem(options.context, issue, { comments: true }));
+}
+
+function parseIssue(json: unknown) {
+  const result = issueSchema.safeParse(json);
+  if (result.success) return result.data;
+  const place = result.error.issues[0]?.path.map(String).join('.') ?? '';
+  throw new SyncFailure(
+    syncError('unavailable', {
+      side: 'jira',
+      value: 'answer',
+      detail: `GET issue/{id}: ${place} is not of the documented form.`,
+    }),
+  );
+}
+
+/** Where the pages of old entries end, by bisection of the offsets: a long history costs a few calls and not hundreds. */
+async function lastOldPage(
+  client: JiraClient,
+  id: string,
+  afterSeq: number,
+  low: number,
+  total: number,
+): Promise<number> {
+  let from = low;
+  let to = total;
+  while (to - from > 100) {
+    const middle = Math.floor((from + to) / 2);
+    const page = await client.get(changelogPageSchema, {
+      operation: 'GET issue/{id}/changelog',
+      method: 'GET',
+      path: `issue/${segment(id)}/changelog`,
+      query: { startAt: middle, maxResults: 1 },
+      endpoint: 'read',
+    });
+    const seq = page.values[0]?.id;
+    if (seq !== undefined && seq <= afterSeq) from = middle;
+    else to = middle;
+  }
+  return from;
+}
+
+const watermarkForm = /^jira1:(\d{1,16})$/;
+const formatWatermark = (ms: number) => `jira1:${Math.max(0, Math.floor(ms))}`;
+
+/** A watermark of another form is treated as none: the scan then starts from the beginning and loses nothing. */
+function parseWatermark(watermark: string | null): number | null {
+  const ms = watermark === null ? undefined : watermarkForm.exec(watermark)?.[1];
+  return ms === undefined ? null : Number(ms);
+}
+
+export function numericId(id: string): number {
+  if (/^\d{1,15}$/.test(id)) return Number(id);
+  throw new SyncFailure(syncError('internal', { side: 'jira', detail: 'An issue id is not a number.' }));
+}

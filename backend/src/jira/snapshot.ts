@@ -1,0 +1,158 @@
+// Makes an item of an issue as Jira's answers carry it: the one place where fields, versions and children of an issue are read.
+
+import type {
+  AttachmentSnapshot,
+  CommentSnapshot,
+  FieldKind,
+  FieldValue,
+  ItemSnapshot,
+  LinkSnapshot,
+  Version,
+} from '../sync/model.ts';
+import type { ProfileSettings } from '../sync/profile.ts';
+import { newestSeq } from './changelog.ts';
+import type { JiraConnection } from './client.ts';
+import { decodeField } from './fields.ts';
+import { commentMarker, issueProperty, readMarker } from './markers.ts';
+import { type JiraAttachment, type JiraComment, type JiraIssue, userRef } from './schemas.ts';
+import { parseJiraTime, toIso } from './times.ts';
+
+/** Turns a set of ids into a version: the fingerprint of the sorted ids. */
+export type SetFingerprint = (ids: readonly string[]) => string;
+
+export interface SnapshotContext {
+  readonly connection: Pick<JiraConnection, 'siteUrl'>;
+  /** Mapped fields by id, with the kind that the profile maps them as. */
+  readonly mapped: ReadonlyMap<string, FieldKind>;
+  readonly setFingerprint: SetFingerprint;
+}
+
+/** The Jira fields of a profile. */
+export const mappedFields = (settings: Pick<ProfileSettings, 'fields'>): ReadonlyMap<string, FieldKind> =>
+  new Map(settings.fields.map((mapping) => [mapping.jira, mapping.kind]));
+
+const always = [
+  'summary',
+  'status',
+  'issuetype',
+  'project',
+  'created',
+  'updated',
+  'creator',
+  'security',
+  'attachment',
+  'issuelinks',
+] as const;
+
+/** The field ids to ask for. Comments are dear in searches, so they are named apart. */
+export const fieldsToRead = (context: Pick<SnapshotContext, 'mapped'>, comments: boolean): readonly string[] => [
+  ...new Set([...always, ...(comments ? ['comment'] : []), ...context.mapped.keys()]),
+];
+
+export function issueToItem(context: SnapshotContext, issue: JiraIssue, want: { comments: boolean }): ItemSnapshot {
+  const { fields, key } = issue;
+  const updated = parseJiraTime(fields.updated) ?? 0;
+  const values: Record<string, FieldValue | null> = {};
+  for (const [id, kind] of context.mapped) {
+    if (!Object.hasOwn(fields, id)) continue;
+    const value = decodeField(id, fields[id], kind);
+    if (value !== undefined) values[id] = value;
+  }
+  const page = fields.comment;
+  const wholeComments = want.comments && page !== undefined && page.comments.length >= page.total;
+  const comments = wholeComments ? page.comments.map((comment) => commentSnapshot(context, key, comment)) : undefined;
+  const attachments = fields.attachment?.map((attachment) => attachmentSnapshot(attachment));
+  const links = fields.issuelinks === undefined ? undefined : linkSnapshots(fields.issuelinks);
+  const versions: Partial<Record<'fields' | 'comments' | 'attachments' | 'links', Version>> = {
+    // Without the changelog the newest history is unknown and only the time tells.
+    fields:
+      issue.changelog === undefined ? { at: updated } : { seq: newestSeq(issue.changelog.histories), at: updated },
+  };
+  if (comments) versions.comments = commentsVersion(context.setFingerprint, comments);
+  if (attachments) versions.attachments = { set: context.setFingerprint(ids(attachments)) };
+  if (links) versions.links = { set: context.setFingerprint(ids(links)) };
+  const marker = readMarker(issue.properties?.[issueProperty]);
+  return {
+    side: 'jira',
+    id: issue.id,
+    key,
+    url: issueUrl(context, key),
+    projectKey: fields.project.key,
+    type: fields.issuetype.name,
+    state: fields.status.name,
+    fields: values,
+    versions,
+    createdAt: toIso(fields.created),
+    updatedAt: new Date(updated).toISOString(),
+    restricted: fields.security !== null && fields.security !== undefined,
+    ...(comments === undefined ? {} : { comments }),
+    ...(page === undefined ? {} : { commentCount: page.total }),
+    ...(attachments === undefined ? {} : { attachments }),
+    ...(links === undefined ? {} : { links }),
+    ...(fields.creator === undefined ? {} : { createdBy: userRef(fields.creator) }),
+    ...(marker === undefined ? {} : { marker }),
+  };
+}
+
+/** Adds comments that were paged apart. */
+export const withComments = (
+  context: SnapshotContext,
+  item: ItemSnapshot,
+  comments: readonly CommentSnapshot[],
+): ItemSnapshot => ({
+  ...item,
+  comments,
+  versions: { ...item.versions, comments: commentsVersion(context.setFingerprint, comments) },
+});
+
+const issueUrl = (context: Pick<SnapshotContext, 'connection'>, key: string) =>
+  `${context.connection.siteUrl.replace(/\/+$/, '')}/browse/${encodeURIComponent(key)}`;
+
+const ids = (things: readonly { readonly id: string }[]): readonly string[] => things.map(({ id }) => id).sort();
+
+const commentsVersion = (setFingerprint: SetFingerprint, comments: readonly CommentSnapshot[]): Version => ({
+  at: Math.max(0, ...comments.map((comment) => comment.version.at ?? 0)),
+  set: setFingerprint(ids(comments)),
+});
+
+export function commentSnapshot(
+  context: Pick<SnapshotContext, 'connection'>,
+  issueKey: string,
+  comment: JiraComment,
+): CommentSnapshot {
+  const updated = comment.updated ?? comment.created;
+  const marker = commentMarker(comment.properties);
+  return {
+    id: comment.id,
+    body: { kind: 'richText', format: 'adf', adf: comment.body ?? { version: 1, type: 'doc', content: [] } },
+    // A deleted account may leave a comment without an author.
+    author: comment.author === undefined ? { id: '', name: 'Unknown' } : userRef(comment.author),
+    createdAt: toIso(comment.created),
+    updatedAt: toIso(updated),
+    version: { at: parseJiraTime(updated) ?? 0 },
+    url: `${issueUrl(context, issueKey)}?focusedCommentId=${encodeURIComponent(comment.id)}`,
+    restricted: comment.visibility !== undefined || comment.jsdPublic === false,
+    ...(marker === undefined ? {} : { marker }),
+  };
+}
+
+/** `url` is left to the reader, which asks by id: the address in the answer is the site's even where the API is elsewhere. */
+export function attachmentSnapshot(attachment: JiraAttachment): AttachmentSnapshot {
+  return {
+    id: attachment.id,
+    name: attachment.filename,
+    size: attachment.size,
+    url: `attachment/content/${encodeURIComponent(attachment.id)}`,
+    createdAt: toIso(attachment.created),
+    ...(attachment.mimeType === undefined ? {} : { mediaType: attachment.mimeType }),
+    ...(attachment.author === undefined ? {} : { author: userRef(attachment.author) }),
+  };
+}
+
+function linkSnapshots(links: NonNullable<JiraIssue['fields']['issuelinks']>): readonly LinkSnapshot[] {
+  return links.flatMap((link): LinkSnapshot[] => {
+    const direction = link.outwardIssue === undefined ? 'inward' : 'outward';
+    const target = link.outwardIssue ?? link.inwardIssue;
+    return target === undefined ? [] : [{ id: link.id, type: link.type.name, direction, target: target.id }];
+  });
+}

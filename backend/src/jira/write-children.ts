@@ -1,0 +1,140 @@
+// Writes comments and attachments to an issue, and the mark of a deleted counterpart.
+
+import { maskDetail, sentValues } from '../http/mask.ts';
+import type { HttpAnswer } from '../http/transport.ts';
+import { type ErrorCode, SyncFailure, syncError } from '../sync/errors.ts';
+import type { AttachmentSnapshot, CommentSnapshot, FieldValue, ItemSnapshot, Marker } from '../sync/model.ts';
+import { type JiraCall, segment } from './client.ts';
+import { commentProperty, orphanProperty } from './markers.ts';
+import { multipartFile, type UploadFile } from './multipart.ts';
+import { refusalsOf } from './refusals.ts';
+import { attachmentsSchema, commentSchema } from './schemas.ts';
+import { attachmentSnapshot, commentSnapshot } from './snapshot.ts';
+import type { WriterOptions } from './writer.ts';
+
+type RichText = FieldValue & { readonly kind: 'richText' };
+
+/** The label that says that an issue's counterpart was deleted: searchable, and seen on boards. */
+export const orphanLabel = 'tandem-orphaned';
+
+/** Long uploads end after half an hour. */
+const uploadTimeoutMs = 30 * 60_000;
+
+export async function addComment(
+  { client, context }: WriterOptions,
+  itemId: string,
+  body: RichText,
+  marker: Marker,
+): Promise<CommentSnapshot> {
+  const call: JiraCall = {
+    operation: 'POST issue/{id}/comment',
+    method: 'POST',
+    path: `issue/${segment(itemId)}/comment`,
+    json: { body: adfOf(body), properties: [{ key: commentProperty, value: marker }] },
+    endpoint: 'write',
+    item: itemId,
+  };
+  const answer = await client.send(call);
+  if (answer.status >= 400) throw refusedChild(call, answer);
+  return { ...commentSnapshot(context, itemId, commentSchema.parse(answer.json)), marker };
+}
+
+export async function updateComment(
+  { client, context }: WriterOptions,
+  itemId: string,
+  commentId: string,
+  body: RichText,
+  marker: Marker,
+): Promise<CommentSnapshot> {
+  const call: JiraCall = {
+    operation: 'PUT issue/{id}/comment/{id}',
+    method: 'PUT',
+    path: `issue/${segment(itemId)}/comment/${segment(commentId)}`,
+    json: { body: adfOf(body), properties: [{ key: commentProperty, value: marker }] },
+    endpoint: 'write',
+    item: itemId,
+  };
+  const answer = await client.send(call);
+  if (answer.status >= 400) throw refusedChild(call, answer, commentId);
+  return { ...commentSnapshot(context, itemId, commentSchema.parse(answer.json)), marker };
+}
+
+/** Jira keeps no properties on attachments: a lost answer is settled by name, size and author. */
+export async function addAttachment(
+  { client }: WriterOptions,
+  item: ItemSnapshot,
+  file: UploadFile,
+  content: ReadableStream<Uint8Array>,
+): Promise<AttachmentSnapshot> {
+  const call: JiraCall = {
+    operation: 'POST issue/{id}/attachments',
+    method: 'POST',
+    path: `issue/${segment(item.id)}/attachments`,
+    headers: { 'x-atlassian-token': 'no-check' },
+    body: multipartFile('file', file, content),
+    endpoint: 'media',
+    item: item.id,
+    timeoutMs: uploadTimeoutMs,
+  };
+  const answer = await client.send(call);
+  if (answer.status === 413) {
+    throw new SyncFailure(
+      syncError('too-large', {
+        side: 'jira',
+        value: `${file.size} bytes`,
+        detail: 'Jira refused the size of the file.',
+      }),
+    );
+  }
+  if (answer.status >= 400) throw refusedChild(call, answer);
+  const [attachment] = attachmentsSchema.parse(answer.json);
+  if (attachment === undefined) throw refusedChild(call, answer);
+  return attachmentSnapshot(attachment);
+}
+
+/** The label; where the screen does not offer labels, an issue property, which only searches see. */
+export async function markOrphaned({ client }: WriterOptions, item: ItemSnapshot): Promise<void> {
+  const answer = await client.send({
+    operation: 'PUT issue/{id}',
+    method: 'PUT',
+    path: `issue/${segment(item.id)}`,
+    json: { update: { labels: [{ add: orphanLabel }] } },
+    endpoint: 'write',
+    item: item.id,
+  });
+  if (answer.status < 400) return;
+  const call: JiraCall = {
+    operation: 'PUT issue/{id}/properties/{key}',
+    method: 'PUT',
+    path: `issue/${segment(item.id)}/properties/${segment(orphanProperty)}`,
+    json: { orphaned: true },
+    endpoint: 'write',
+    item: item.id,
+  };
+  const property = await client.send(call);
+  if (property.status >= 400) throw refusedChild(call, property);
+}
+
+function adfOf(body: RichText): unknown {
+  if (body.format === 'adf') return body.adf;
+  throw new SyncFailure(
+    syncError('internal', { side: 'jira', level: 'child', detail: 'A comment for Jira must be ADF.' }),
+  );
+}
+
+function refusedChild(call: JiraCall, answer: HttpAnswer, childId?: string): SyncFailure {
+  const values = sentValues({
+    ...(call.json === undefined ? {} : { body: { kind: 'json', value: call.json } }),
+    url: new URL('https://jira.invalid/'),
+  });
+  const refusal = refusalsOf(answer, new Set(), values)[0];
+  const code: ErrorCode = answer.status === 404 ? 'unreachable' : (refusal?.error.code ?? 'invalid-value');
+  return new SyncFailure(
+    syncError(code, {
+      side: 'jira',
+      level: 'child',
+      detail: maskDetail(`${call.operation}: HTTP ${answer.status}. ${refusal?.error.detail ?? ''}`, []),
+      ...(childId === undefined ? {} : { field: childId }),
+    }),
+  );
+}

@@ -1,0 +1,194 @@
+// Writes to Jira for one profile: creates with the marker, guarded edits, transitions. Comments and files are in write-children.ts.
+
+import { sentValues } from '../http/mask.ts';
+import type { HttpAnswer } from '../http/transport.ts';
+import type { ItemDraft, Refusal, TransitionOption, UpdateOutcome, Writer } from '../reconcile/ports.ts';
+import { SyncFailure, syncError } from '../sync/errors.ts';
+import type { FieldValue, HistoryEntry, ItemSnapshot, Version } from '../sync/model.ts';
+import type { ProfileSettings } from '../sync/profile.ts';
+import { historyEntries, newerHistories, proveWrite } from './changelog.ts';
+import { type JiraClient, segment, unexpected } from './client.ts';
+import { encodeFields, type FieldToWrite } from './encode-fields.ts';
+import { issueMarkerValue, issueProperty } from './markers.ts';
+import { isStaleTransition, refusalsOf } from './refusals.ts';
+import { createdIssueSchema, issueSchema, type JiraIssue, transitionsSchema } from './schemas.ts';
+import { fieldsToRead, issueToItem, type SnapshotContext } from './snapshot.ts';
+import { addAttachment, addComment, markOrphaned, updateComment } from './write-children.ts';
+
+export interface WriterOptions {
+  readonly client: JiraClient;
+  readonly profileId: string;
+  readonly settings: ProfileSettings;
+  readonly context: SnapshotContext;
+}
+
+export function createWriter(options: WriterOptions): Writer {
+  const { client, context, settings, profileId } = options;
+
+  return {
+    async create(draft) {
+      const encoded = await encodeFields(client, draft.fields, 'set');
+      const json = {
+        ...encoded,
+        fields: {
+          ...encoded.fields,
+          project: { key: settings.jira.project },
+          issuetype: { name: draft.type },
+        },
+        properties: [{ key: issueProperty, value: issueMarkerValue(draft.marker, profileId) }],
+      };
+      const operation = 'POST issue';
+      const answer = await client.send({ operation, method: 'POST', path: 'issue', json, endpoint: 'write' });
+      if (answer.status >= 400) return { kind: 'refused', refusals: refused(answer, draft.fields, json) };
+      const { id } = createdIssueSchema.parse(answer.json);
+      return { kind: 'created', item: createdItem(await readBack(id), draft) };
+    },
+
+    async update(base, fields) {
+      if (fields.length === 0) return { kind: 'written', item: base, between: [], ...versionOf(base) };
+      const json = await encodeFields(client, fields, 'edit');
+      const answer = await client.send({
+        operation: 'PUT issue/{id}',
+        method: 'PUT',
+        path: `issue/${segment(base.id)}`,
+        query: { returnIssue: true, expand: 'changelog' },
+        json,
+        endpoint: 'write',
+        item: base.id,
+      });
+      if (answer.status === 404) throw gone(base.id);
+      if (answer.status === 409) return { kind: 'stale' };
+      if (answer.status >= 400) return { kind: 'refused', refusals: refused(answer, fields, json) };
+      const returned = issueSchema.safeParse(answer.json);
+      // Older sites answer 204 without the issue.
+      return await written(base, fields, returned.success ? returned.data : await readBack(base.id), false);
+    },
+
+    async transitions(item) {
+      const { transitions } = await client.get(transitionsSchema, {
+        operation: 'GET issue/{id}/transitions',
+        method: 'GET',
+        path: `issue/${segment(item.id)}/transitions`,
+        query: { expand: 'transitions.fields' },
+        endpoint: 'read',
+      });
+      return transitions.flatMap((transition): TransitionOption[] => {
+        if (transition.isAvailable === false || transition.to === undefined) return [];
+        const required = Object.entries(transition.fields ?? {})
+          .filter(([, field]) => field.required === true && field.hasDefaultValue !== true)
+          .map(([id]) => id);
+        return [{ id: transition.id, name: transition.name ?? transition.id, to: transition.to.name, required }];
+      });
+    },
+
+    async transition(base, option, fields) {
+      const encoded = await encodeFields(client, fields, 'set');
+      const json = { transition: { id: option.id }, ...(fields.length === 0 ? {} : encoded) };
+      const answer = await client.send({
+        operation: 'POST issue/{id}/transitions',
+        method: 'POST',
+        path: `issue/${segment(base.id)}/transitions`,
+        json,
+        endpoint: 'write',
+        item: base.id,
+      });
+      if (answer.status === 404) throw gone(base.id);
+      if (answer.status === 409 || (answer.status >= 400 && isStaleTransition(answer))) return { kind: 'stale' };
+      if (answer.status >= 400) return { kind: 'refused', refusals: refused(answer, fields, json) };
+      return await written(base, fields, await readBack(base.id), true);
+    },
+
+    addComment: (itemId, body, marker) => addComment(options, itemId, body, marker),
+    updateComment: (itemId, commentId, body, marker) => updateComment(options, itemId, commentId, body, marker),
+    addAttachment: (item, file, content) => addAttachment(options, item, file, content),
+    markOrphaned: (item) => markOrphaned(options, item),
+  };
+
+  /** The issue straight after a write that answers nothing. When it fails the write has landed: the next run finds that out. */
+  async function readBack(id: string): Promise<JiraIssue> {
+    return client.get(issueSchema, {
+      operation: 'GET issue/{id}',
+      method: 'GET',
+      path: `issue/${segment(id)}`,
+      query: { fields: fieldsToRead(context, false).join(','), expand: 'changelog', properties: issueProperty },
+      endpoint: 'read',
+    });
+  }
+
+  /** The issue as created. What others changed before it was read is left for the next run: our own values stand in the answer. */
+  function createdItem(issue: JiraIssue, draft: ItemDraft): ItemSnapshot {
+    const item = issueToItem(context, issue, { comments: false });
+    const histories = newerHistories(issue.changelog?.histories ?? [], 0);
+    const first = histories[0];
+    if (first === undefined) return item;
+    const entries = historyEntries(histories, 0, context.mapped);
+    return {
+      ...item,
+      ...stateBefore(item, entries),
+      fields: restore(item.fields, draft.fields, new Set(entries.map(({ field }) => field))),
+      versions: { ...item.versions, fields: { seq: first.id - 1, at: Date.parse(item.createdAt) } },
+    };
+  }
+
+  async function written(
+    base: ItemSnapshot,
+    fields: readonly FieldToWrite[],
+    issue: JiraIssue,
+    transition: boolean,
+  ): Promise<UpdateOutcome> {
+    const item = issueToItem(context, issue, { comments: false });
+    const baseSeq = base.versions.fields?.seq ?? 0;
+    const histories = issue.changelog?.histories ?? [];
+    const total = issue.changelog?.total ?? histories.length;
+    const newer = newerHistories(histories, baseSeq);
+    const proof = proveWrite(histories, {
+      baseSeq,
+      fields: new Set([...fields.map(({ field }) => field), ...(transition ? ['status'] : [])]),
+      mapped: context.mapped,
+      // Who wrote matters only where there is more than one entry to choose from.
+      accountId: newer.length > 1 ? (await client.account()).id : null,
+      updated: Date.parse(item.updatedAt),
+      complete:
+        base.versions.fields?.seq !== undefined &&
+        (histories.length >= total || histories.some(({ id }) => id <= baseSeq)),
+    });
+    return {
+      kind: 'written',
+      item: {
+        ...item,
+        fields: restore(item.fields, fields, proof.changedSince),
+        versions: { ...item.versions, ...(proof.version === undefined ? {} : { fields: proof.version }) },
+      },
+      between: proof.between,
+      ...(proof.version === undefined ? {} : { version: proof.version }),
+    };
+  }
+}
+
+/** Fields that others changed after our write show what we sent: their edit is then seen as one by the next run. */
+function restore(
+  answered: ItemSnapshot['fields'],
+  sent: readonly FieldToWrite[],
+  changed: ReadonlySet<string>,
+): Readonly<Record<string, FieldValue | null>> {
+  const restored = sent.filter(({ field }) => changed.has(field)).map(({ field, value }) => [field, value] as const);
+  return restored.length === 0 ? answered : { ...answered, ...Object.fromEntries(restored) };
+}
+
+/** The status that a new issue had before somebody moved it. */
+function stateBefore(item: ItemSnapshot, entries: readonly HistoryEntry[]): { readonly state: string } {
+  const first = entries.find(({ field }) => field === 'status');
+  return { state: first?.from?.kind === 'option' ? first.from.option.name : item.state };
+}
+
+const versionOf = (item: ItemSnapshot): { readonly version?: Version } =>
+  item.versions.fields === undefined ? {} : { version: item.versions.fields };
+
+const gone = (id: string) =>
+  new SyncFailure(syncError('unreachable', { side: 'jira', detail: `Issue ${id} does not exist or cannot be seen.` }));
+
+function refused(answer: HttpAnswer, fields: readonly FieldToWrite[], json: unknown): readonly Refusal[] {
+  if (answer.status === 404) throw unexpected({ operation: 'POST issue' }, answer);
+  const values = sentValues({ body: { kind: 'json', value: json }, url: new URL('https://jira.invalid/') });
+  return refusalsOf(answer, new Set(fields.map(({ field }) => field)), values);
+}
