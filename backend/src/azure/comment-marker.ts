@@ -1,0 +1,40 @@
+// How a comment that Tandem made in Azure DevOps is known again. Comments there have no properties, so the marker is in the
+// address of the attribution line's link: `…#tandem=<source comment id>:<token>`. The core writes the line, this file the
+// fragment.
+
+import type { Marker } from '../sync/model.ts';
+
+const fragmentPattern = /[#&]tandem=([^:&"'<>\s)]+):(tandem1\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{22})/;
+
+/** The part of the address from `#` on. */
+export const markerFragment = (marker: Marker): string =>
+  `#tandem=${encodeURIComponent(marker.sourceId)}:${marker.token}`;
+
+/** The marker in a comment's HTML or Markdown; the first one, since the attribution line comes first. */
+export function commentMarker(text: string): Marker | undefined {
+  const parts = fragmentPattern.exec(text.replaceAll('&#58;', ':').replaceAll('%3A', ':'));
+  const [sourceId, token] = [parts?.[1], parts?.[2]];
+  return sourceId === undefined || token === undefined ? undefined : { sourceId: decodeURIComponent(sourceId), token };
+}
+
+/**
+ * The body with the marker in its first link: the attribution line's. Any marker of an earlier version is replaced. A body
+ * without a link gets a line of its own that links to `fallbackUrl`.
+ */
+export function withCommentMarker(html: string, marker: Marker, fallbackUrl: string): string {
+  const clean = withoutCommentMarker(html);
+  const link = /(<a\b[^>]*?\bhref\s*=\s*)("[^"]*"|'[^']*')/i.exec(clean);
+  const [whole, head, quoted] = [link?.[0], link?.[1], link?.[2]];
+  if (link === null || whole === undefined || head === undefined || quoted === undefined) {
+    return `<div><a href="${fallbackUrl}${markerFragment(marker)}">Tandem</a></div>${clean}`;
+  }
+  const quote = quoted.charAt(0);
+  const address = quoted.slice(1, -1);
+  const fragment = markerFragment(marker);
+  const marked = address.includes('#') ? `${address}&amp;${fragment.slice(1)}` : `${address}${fragment}`;
+  return `${clean.slice(0, link.index)}${head}${quote}${marked}${quote}${clean.slice(link.index + whole.length)}`;
+}
+
+/** The text as it was before it was marked. */
+export const withoutCommentMarker = (text: string): string =>
+  text.replaceAll(new RegExp(`(?:#|&amp;|&)tandem=${fragmentPattern.source.slice('[#&]tandem='.length)}`, 'g'), '');

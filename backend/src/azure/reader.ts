@@ -1,0 +1,146 @@
+// Reads work items: implements the engine's Reader for Azure DevOps. Writes nothing.
+
+import type { Reader, ReadOutcome } from '../reconcile/ports.ts';
+import { SyncFailure, syncError } from '../sync/errors.ts';
+import type { ItemSnapshot } from '../sync/model.ts';
+import { readChanges } from './changes.ts';
+import { type AzureClient, failureOf } from './client.ts';
+import { findCreated } from './find-created.ts';
+import { readHistory } from './history.ts';
+import { workItemPage } from './organization.ts';
+import { batchSize, fetchComments, fetchItems, queryIds } from './queries.ts';
+import type { AzureSchema } from './schema.ts';
+import { toComment, toSnapshot, withComments } from './snapshot.ts';
+import { filterCondition, quote, selectIds } from './wiql.ts';
+import { workItemSchema } from './wire.ts';
+
+export interface ReaderOptions {
+  readonly client: AzureClient;
+  readonly schema: () => Promise<AzureSchema>;
+  readonly accountId: () => Promise<string>;
+  readonly project: string;
+  /** The profile's filter: the condition of a WHERE clause. */
+  readonly filter?: string;
+  readonly comments: boolean;
+  /** How far before the newest change a later scan starts again, in ms: the index lag and two minutes. */
+  readonly overlapMs: number;
+  /** Ids of one inventory page; the service's own limit is 20,000. */
+  readonly inventoryPage: number;
+}
+
+export function createReader(options: ReaderOptions): Reader {
+  const { client, project } = options;
+
+  const commentsOf = async (id: string, itemUrl: string) =>
+    (await fetchComments(client, project, id)).map((comment) => toComment(comment, itemUrl));
+
+  /** Only what lies in the recycle bin is proven to be deleted. */
+  const whyMissing = async (id: string): Promise<ReadOutcome> => {
+    const answer = await client.answer({
+      operation: 'GET recyclebin/{id}',
+      method: 'GET',
+      path: ['wit', 'recyclebin', id],
+      project,
+      endpoint: 'read',
+      scope: 'Work Items (Read)',
+    });
+    if (answer.kind === 'ok') return { kind: 'deleted' };
+    if (answer.status === 404 || answer.status === 400) return { kind: 'missing' };
+    throw new SyncFailure(failureOf(answer));
+  };
+
+  return {
+    async read(id, want) {
+      // Not beneath the project: an item that was moved to another one is still found, and says so.
+      const [schema, answer] = await Promise.all([
+        options.schema(),
+        client.answer({
+          operation: 'GET workitems/{id}',
+          method: 'GET',
+          path: ['wit', 'workitems', numeric(id)],
+          query: { $expand: 'relations' },
+          endpoint: 'read',
+          scope: 'Work Items (Read)',
+        }),
+      ]);
+      if (answer.kind === 'refused') {
+        if (answer.status === 404) return whyMissing(id);
+        throw new SyncFailure(failureOf(answer));
+      }
+      const wire = client.parse(workItemSchema, answer.http, 'GET workitems/{id}');
+      const item = toSnapshot(wire, schema, client.organization);
+      if (!want.comments) return { kind: 'found', item };
+      const comments = item.commentCount === 0 ? [] : await commentsOf(id, item.url);
+      return { kind: 'found', item: withComments(item, comments) };
+    },
+
+    async readMany(ids) {
+      const found = new Map<string, ReadOutcome>(ids.map((id) => [id, { kind: 'missing' }]));
+      const schema = await options.schema();
+      for (let from = 0; from < ids.length; from += batchSize) {
+        const page = ids.slice(from, from + batchSize).map((id) => Number(numeric(id)));
+        for (const wire of await fetchItems(client, page)) {
+          const item: ItemSnapshot = toSnapshot(wire, schema, client.organization);
+          found.set(item.id, { kind: 'found', item });
+        }
+      }
+      return found;
+    },
+
+    comments: (id) => commentsOf(numeric(id), workItemPage(client.organization, project, id)),
+
+    history: async (id, afterSeq) => readHistory(client, await options.schema(), project, numeric(id), afterSeq),
+
+    changes: (watermark, next) =>
+      readChanges(client, { project, comments: options.comments, overlapMs: options.overlapMs }, watermark, next),
+
+    async inventory(next) {
+      const wiql = selectIds([
+        `[System.TeamProject] = ${quote(project)}`,
+        next === undefined ? undefined : `[System.Id] > ${numeric(next)}`,
+        filterCondition(options.filter),
+      ]);
+      const ids = (await queryIds(client, project, wiql, options.inventoryPage)).map(String);
+      const last = ids.at(-1);
+      return ids.length < options.inventoryPage || last === undefined ? { ids } : { ids, next: last };
+    },
+
+    async matchesFilter(id) {
+      const wiql = selectIds([
+        `[System.Id] = ${numeric(id)}`,
+        `[System.TeamProject] = ${quote(project)}`,
+        filterCondition(options.filter),
+      ]);
+      return (await queryIds(client, project, wiql, 1)).length > 0;
+    },
+
+    async findCreated(intent) {
+      const [schema, accountId] = await Promise.all([options.schema(), options.accountId()]);
+      return findCreated({ client, schema, project, accountId }, intent);
+    },
+
+    async openAttachment(attachment) {
+      const answer = await client.open({
+        operation: 'GET attachments/{id}',
+        method: 'GET',
+        // The id and not the stored address: credentials go to the connection's own organization only.
+        path: ['wit', 'attachments', attachment.id],
+        project,
+        query: { fileName: attachment.name },
+        headers: { accept: 'application/octet-stream' },
+        endpoint: 'media',
+        timeoutMs: 10 * 60 * 1000,
+        scope: 'Work Items (Read)',
+      });
+      if (answer.status < 300) return answer.body;
+      await answer.body.cancel();
+      throw new SyncFailure(syncError('unreachable', { side: 'azure', level: 'child', field: attachment.id }));
+    },
+  };
+}
+
+/** Ids go into addresses and queries: only digits may. */
+function numeric(id: string): string {
+  if (/^\d{1,15}$/.test(id)) return id;
+  throw new SyncFailure(syncError('unreachable', { side: 'azure', detail: 'A work item id is a number.' }));
+}

@@ -1,0 +1,231 @@
+// Writes work items: implements the engine's Writer for Azure DevOps. Every change of an item is one JSON Patch, guarded by
+// the revision that was read.
+
+import type { CreateOutcome, Refusal, UpdateOutcome, Writer } from '../reconcile/ports.ts';
+import { SyncFailure, syncError } from '../sync/errors.ts';
+import type { FieldValue, ItemSnapshot, Marker } from '../sync/model.ts';
+import { type Answer, type AzureCall, type AzureClient, commentsVersion, failureOf } from './client.ts';
+import { withCommentMarker } from './comment-marker.ts';
+import { encodeField } from './fields.ts';
+import { workItemPage } from './organization.ts';
+import { isStale, refusalsOf, type Sent } from './refusals.ts';
+import { attachedFile, attachmentId, attachmentOf, markerComment, markerRelation } from './relations.ts';
+import type { AzureSchema } from './schema.ts';
+import { toComment, toSnapshot } from './snapshot.ts';
+import { type UploadLimits, uploadFile } from './upload.ts';
+import { commentSchema, workItemSchema } from './wire.ts';
+
+export interface WriterOptions {
+  readonly client: AzureClient;
+  readonly schema: () => Promise<AzureSchema>;
+  readonly project: string;
+  /** IANA zone in which a day begins. */
+  readonly timeZone: string;
+  readonly upload: UploadLimits;
+}
+
+interface PatchOperation {
+  readonly op: 'add' | 'remove' | 'test';
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+type Writes = readonly { readonly field: string; readonly value: FieldValue | null }[];
+
+/** Shown on the counterpart of a deleted item. */
+export const orphanTag = 'Counterpart deleted';
+
+export function createWriter(options: WriterOptions): Writer {
+  const { client, project } = options;
+  const scope = 'Work Items (Read & write)';
+
+  const patch = (document: readonly PatchOperation[]) =>
+    ({ kind: 'json', value: document, contentType: 'application/json-patch+json' }) as const;
+
+  const patchItem = (id: string, document: readonly PatchOperation[]): Promise<Answer> =>
+    client.answer({
+      operation: 'PATCH workitems/{id}',
+      method: 'PATCH',
+      path: ['wit', 'workitems', id],
+      query: { $expand: 'relations' },
+      body: patch(document),
+      endpoint: 'write',
+      item: id,
+      scope,
+    });
+
+  const snapshotOf = async (answer: Extract<Answer, { kind: 'ok' }>, operation: string): Promise<ItemSnapshot> =>
+    toSnapshot(client.parse(workItemSchema, answer.http, operation), await options.schema(), client.organization);
+
+  const sentOf = (schema: AzureSchema, type: string, writes: Writes, more: Pick<Sent, 'state' | 'type'>): Sent => ({
+    fields: writes.map(({ field }) => ({ id: field, name: schema.field(field, type)?.name ?? '' })),
+    ...more,
+  });
+
+  const update: Writer['update'] = async (base, fields, state): Promise<UpdateOutcome> => {
+    const schema = await options.schema();
+    const rev = base.versions.fields?.seq;
+    if (rev === undefined) throw new TypeError('An update needs the revision that its item was read at.');
+    const { operations, refusals } = encodeAll(schema, base.type, fields, options.timeZone);
+    if (refusals.length > 0) return { kind: 'refused', refusals };
+    const document: PatchOperation[] = [{ op: 'test', path: '/rev', value: rev }, ...operations];
+    if (state !== undefined) document.push({ op: 'add', path: '/fields/System.State', value: state });
+    const answer = await patchItem(base.id, document);
+    if (answer.kind === 'refused') {
+      if (isStale(answer)) return { kind: 'stale' };
+      if (answer.status === 404) throw new SyncFailure(failureOf(answer));
+      return { kind: 'refused', refusals: refusalsOf(answer, sentOf(schema, base.type, fields, given({ state }))) };
+    }
+    const item = await snapshotOf(answer, 'PATCH workitems/{id}');
+    const now = item.versions.fields;
+    // The test held, so nothing came before; the next number, or the same for a write that changed nothing, shows that
+    // nothing came after it either.
+    const proven = now?.seq === rev + 1 || now?.seq === rev;
+    return { kind: 'written', item, ...(proven && now !== undefined ? { version: now } : {}), between: [] };
+  };
+
+  const writeComment = async (call: Pick<AzureCall, 'operation' | 'method' | 'path'>, itemId: string, text: string) => {
+    const answer = await client.answer({
+      ...call,
+      project,
+      body: { kind: 'json', value: { text } },
+      version: commentsVersion,
+      endpoint: 'write',
+      item: itemId,
+      scope,
+    });
+    if (answer.kind === 'refused') throw new SyncFailure(failureOf(answer, { level: 'child' }));
+    const comment = client.parse(commentSchema, answer.http, call.operation);
+    return toComment(comment, workItemPage(client.organization, project, itemId));
+  };
+
+  const marked = (itemId: string, body: FieldValue & { kind: 'richText' }, marker: Marker): string => {
+    if (body.format !== 'html') {
+      throw new SyncFailure(
+        syncError('invalid-value', { side: 'azure', level: 'child', detail: 'A comment is written as HTML.' }),
+      );
+    }
+    return withCommentMarker(body.text, marker, workItemPage(client.organization, project, itemId));
+  };
+
+  return {
+    async create(draft): Promise<CreateOutcome> {
+      const schema = await options.schema();
+      const filled = draft.fields.filter(({ value }) => value !== null);
+      const { operations, refusals } = encodeAll(schema, draft.type, filled, options.timeZone);
+      if (refusals.length > 0) return { kind: 'refused', refusals };
+      const answer = await client.answer({
+        operation: 'POST workitems/{type}',
+        method: 'POST',
+        path: ['wit', 'workitems', `$${draft.type}`],
+        project,
+        query: { $expand: 'relations' },
+        body: patch([
+          ...operations,
+          { op: 'add', path: '/relations/-', value: markerRelation(draft.sourceUrl, draft.marker) },
+        ]),
+        endpoint: 'write',
+        scope,
+      });
+      if (answer.kind === 'ok') return { kind: 'created', item: await snapshotOf(answer, 'POST workitems/{type}') };
+      return {
+        kind: 'refused',
+        refusals: refusalsOf(answer, sentOf(schema, draft.type, filled, { type: draft.type })),
+      };
+    },
+
+    update,
+
+    async transitions(item) {
+      const schema = await options.schema();
+      const targets = schema.type(item.type)?.transitions?.[item.state] ?? [];
+      return targets.filter((to) => to !== item.state).map((to) => ({ id: to, name: to, to, required: [] }));
+    },
+
+    transition: (base, option, fields) => update(base, fields, option.to),
+
+    addComment: async (itemId, body, marker) =>
+      writeComment(
+        { operation: 'POST workItems/{id}/comments', method: 'POST', path: ['wit', 'workItems', itemId, 'comments'] },
+        itemId,
+        marked(itemId, body, marker),
+      ),
+
+    updateComment: async (itemId, commentId, body, marker) =>
+      writeComment(
+        {
+          operation: 'PATCH workItems/{id}/comments/{commentId}',
+          method: 'PATCH',
+          path: ['wit', 'workItems', itemId, 'comments', commentId],
+        },
+        itemId,
+        marked(itemId, body, marker),
+      ),
+
+    async addAttachment(item, file, content, marker) {
+      const url = await uploadFile(client, project, file, content, options.upload);
+      const relation = { rel: attachedFile, url, attributes: { comment: markerComment(marker) } };
+      const answer = await patchItem(item.id, [{ op: 'add', path: '/relations/-', value: relation }]);
+      if (answer.kind === 'refused') throw new SyncFailure(failureOf(answer, { level: 'child' }));
+      const wire = client.parse(workItemSchema, answer.http, 'PATCH workitems/{id}');
+      const id = attachmentId(url);
+      const added = wire.relations?.find((one) => one.rel === attachedFile && attachmentId(one.url) === id);
+      return attachmentOf(
+        added ?? { ...relation, attributes: { ...relation.attributes, name: file.name, resourceSize: file.size } },
+      );
+    },
+
+    async markOrphaned(item) {
+      for (let tries = 0; tries < 3; tries += 1) {
+        const current = await client.call(
+          {
+            operation: 'GET workitems/{id}',
+            method: 'GET',
+            path: ['wit', 'workitems', item.id],
+            query: { $expand: 'relations' },
+            endpoint: 'read',
+            scope: 'Work Items (Read)',
+          },
+          workItemSchema,
+        );
+        const tags = String(current.fields['System.Tags'] ?? '');
+        if (tags.split(';').some((tag) => tag.trim().toLowerCase() === orphanTag.toLowerCase())) return;
+        const answer = await patchItem(item.id, [
+          { op: 'test', path: '/rev', value: current.rev },
+          { op: 'add', path: '/fields/System.Tags', value: tags === '' ? orphanTag : `${tags}; ${orphanTag}` },
+        ]);
+        if (answer.kind === 'ok') return;
+        if (!isStale(answer)) throw new SyncFailure(failureOf(answer));
+      }
+      throw new SyncFailure(syncError('unavailable', { side: 'azure', value: 'stale' }));
+    },
+  };
+}
+
+const given = (values: { readonly state: string | undefined }) =>
+  values.state === undefined ? {} : { state: values.state };
+
+function encodeAll(schema: AzureSchema, type: string, writes: Writes, timeZone: string) {
+  const operations: PatchOperation[] = [];
+  const refusals: Refusal[] = [];
+  for (const { field, value } of writes) {
+    const path = `/fields/${pointer(field)}`;
+    if (value === null) {
+      operations.push({ op: 'remove', path });
+      continue;
+    }
+    const encoded = encodeField(field, schema.field(field, type), value, timeZone);
+    if (encoded.kind === 'refused') {
+      refusals.push({ field, error: encoded.error });
+      continue;
+    }
+    operations.push({ op: 'add', path, value: encoded.value });
+    if (encoded.format === 'markdown') {
+      operations.push({ op: 'add', path: `/multilineFieldsFormat/${pointer(field)}`, value: 'Markdown' });
+    }
+  }
+  return { operations, refusals };
+}
+
+/** RFC 6901, section 3. */
+const pointer = (segment: string): string => segment.replaceAll('~', '~0').replaceAll('/', '~1');
