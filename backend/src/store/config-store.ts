@@ -1,0 +1,203 @@
+// What the configuration store offers: installations, connections, profiles and all that the engine and the routes keep
+// beside them. Every implementation passes test/store/config-store.contract.ts. Ids of another installation give nothing.
+
+import type { ConnectionCheck, EngineConfig, Scope } from '../reconcile/ports.ts';
+import type { SyncError } from '../sync/errors.ts';
+import type { Side, UserRef } from '../sync/model.ts';
+import type { Profile, ProfileSettings } from '../sync/profile.ts';
+
+export interface Installation {
+  readonly id: string;
+  /** Jira's cloud id; in stand-alone use the site's URL. */
+  readonly cloudId: string;
+  /** Forge's environment type, or `stand-alone`. */
+  readonly environment: string;
+  readonly siteUrl: string | null;
+  readonly status: 'active' | 'uninstalled';
+  /** Epoch ms after which an uninstalled one is erased. */
+  readonly graceUntil: number | null;
+  /** Newest last. */
+  readonly forgeInstallationIds: readonly string[];
+  readonly createdAt: number;
+}
+
+export interface InstallRequest {
+  readonly cloudId: string;
+  readonly environment: string;
+  readonly siteUrl?: string;
+  readonly forgeInstallationId?: string;
+  readonly siteKey?: string;
+  readonly sharedSecret?: string;
+}
+
+export interface SystemToken {
+  readonly token: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+  readonly apiBaseUrl: string;
+}
+
+export interface Connection {
+  readonly id: string;
+  readonly installationId: string;
+  readonly side: Side;
+  readonly name: string;
+  /** Azure: the organization's URL; Jira: the site's. Without a slash at the end. */
+  readonly url: string;
+  /** `app`: Forge's system token; `token`: the account's own. */
+  readonly auth: 'app' | 'token';
+  /** E-mail address (Jira) or user name (Azure, may be empty) that goes with the token. */
+  readonly account: string | null;
+  /** Whether a token is stored; it is read by `connectionSecret` only. */
+  readonly hasSecret: boolean;
+  /** `YYYY-MM-DD` as the admin typed it. */
+  readonly secretExpiresOn: string | null;
+  readonly health: ConnectionCheck | null;
+  /** Epoch ms of the last check. */
+  readonly healthAt: number | null;
+}
+
+export interface ConnectionInput {
+  readonly side: Side;
+  readonly name: string;
+  readonly url: string;
+  readonly auth: 'app' | 'token';
+  readonly account?: string | null;
+  readonly secret?: string;
+  readonly secretExpiresOn?: string | null;
+}
+
+/** What is left out stays as it is; the side never changes. */
+export type ConnectionChange = Partial<Omit<ConnectionInput, 'side'>>;
+
+export interface ProfileInput {
+  readonly jiraConnectionId: string;
+  readonly azureConnectionId: string;
+  readonly settings: ProfileSettings;
+}
+
+/** A profile with what the pages show of it. */
+export interface ProfileRecord extends Profile {
+  /** Why it is paused or stopped. */
+  readonly reason: SyncError | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface SettingsRevision {
+  readonly revision: number;
+  readonly settings: ProfileSettings;
+  readonly savedAt: number;
+  /** Account id. */
+  readonly savedBy: string | null;
+}
+
+export type SaveOutcome =
+  | { readonly kind: 'saved'; readonly profile: ProfileRecord }
+  /** Somebody saved in between; `revision` is the one to start from. */
+  | { readonly kind: 'conflict'; readonly revision: number }
+  | { readonly kind: 'missing' };
+
+/** Settings that somebody is still editing: not checked, may be incomplete. */
+export interface Draft {
+  readonly settings: unknown;
+  readonly baseRevision: number;
+  readonly savedAt: number;
+  readonly savedBy: string | null;
+}
+
+export interface HookRegistration {
+  readonly profileId: string;
+  readonly connectionId: string;
+  readonly subscriptionId: string;
+  readonly event: string;
+}
+
+export interface InstallationStore {
+  /** Makes the installation or joins the known one of this cloud id and environment; an uninstalled one is active again. */
+  install(request: InstallRequest): Promise<Installation>;
+  installation(scope: Scope): Promise<Installation | null>;
+  findInstallation(cloudId: string, environment: string): Promise<Installation | null>;
+  listInstallations(): Promise<readonly Installation[]>;
+  /** The handshake's secrets, as `install` got them. */
+  siteKey(scope: Scope): Promise<string | null>;
+  sharedSecret(scope: Scope): Promise<string | null>;
+  uninstall(scope: Scope, graceUntil: number): Promise<void>;
+  /** Keeps the token that expires last, whatever the order in which they come. */
+  saveSystemToken(scope: Scope, token: SystemToken): Promise<void>;
+  /** Null when none is live at `now`. */
+  systemToken(scope: Scope, now: number): Promise<SystemToken | null>;
+  /** Destroys the data key first, then every row. The id stays unknown from then on. */
+  eraseInstallation(scope: Scope): Promise<void>;
+}
+
+export interface ConnectionStore {
+  createConnection(scope: Scope, input: ConnectionInput): Promise<Connection>;
+  /**
+   * Null when there is none of this id. A new URL without a new secret drops the old
+   * secret, which was meant for the old place only.
+   */
+  changeConnection(scope: Scope, connectionId: string, change: ConnectionChange): Promise<Connection | null>;
+  /** `in-use` names the profiles that still need it. */
+  deleteConnection(
+    scope: Scope,
+    connectionId: string,
+  ): Promise<
+    | { readonly kind: 'deleted' }
+    | { readonly kind: 'missing' }
+    | { readonly kind: 'in-use'; readonly profileIds: readonly string[] }
+  >;
+  connection(scope: Scope, connectionId: string): Promise<Connection | null>;
+  listConnections(scope: Scope): Promise<readonly Connection[]>;
+  connectionSecret(scope: Scope, connectionId: string): Promise<string | null>;
+  /** The secret that this connection's service hooks bring, made when there is none. Null without such a connection. */
+  hookSecret(scope: Scope, connectionId: string): Promise<string | null>;
+  /** A new one; hooks that still bring the old one are refused. */
+  rotateHookSecret(scope: Scope, connectionId: string): Promise<string | null>;
+  saveHealth(scope: Scope, connectionId: string, health: ConnectionCheck, at: number): Promise<void>;
+  /** No instance calls this endpoint class before then; a shorter block never replaces a longer one. */
+  blockConnection(scope: Scope, connectionId: string, endpointClass: string, until: number): Promise<void>;
+  /** Epoch ms by endpoint class, those still in force at `now`. */
+  connectionBlocks(scope: Scope, connectionId: string, now: number): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface ProfileStore {
+  /** A new profile is a draft. */
+  createProfile(scope: Scope, input: ProfileInput, savedBy: string | null): Promise<ProfileRecord>;
+  /** Saves when `revision` is still the newest; every saved revision stays in the history. */
+  saveProfile(
+    scope: Scope,
+    profileId: string,
+    revision: number,
+    settings: ProfileSettings,
+    savedBy: string | null,
+  ): Promise<SaveOutcome>;
+  profileRecord(scope: Scope, profileId: string): Promise<ProfileRecord | null>;
+  listProfiles(scope: Scope): Promise<readonly ProfileRecord[]>;
+  /** Those with status `enabled` that a project's events concern. */
+  enabledProfiles(
+    scope: Scope,
+    filter?: { readonly jiraProject?: string; readonly azureProject?: string; readonly connectionId?: string },
+  ): Promise<readonly ProfileRecord[]>;
+  /** Every enabled profile of every active installation: what the scheduler walks. */
+  allEnabledProfiles(): Promise<readonly { readonly installationId: string; readonly profileId: string }[]>;
+  settingsHistory(scope: Scope, profileId: string): Promise<readonly SettingsRevision[]>;
+  deleteProfile(scope: Scope, profileId: string): Promise<boolean>;
+  saveDraft(scope: Scope, profileId: string, draft: Omit<Draft, 'savedAt'>): Promise<void>;
+  draft(scope: Scope, profileId: string): Promise<Draft | null>;
+  discardDraft(scope: Scope, profileId: string): Promise<void>;
+  addHook(scope: Scope, hook: HookRegistration): Promise<void>;
+  hooks(scope: Scope, profileId: string): Promise<readonly HookRegistration[]>;
+  removeHook(scope: Scope, connectionId: string, subscriptionId: string): Promise<void>;
+}
+
+export interface SeenStore {
+  rememberPeople(scope: Scope, side: Side, people: readonly UserRef[]): Promise<void>;
+  people(scope: Scope, side: Side): Promise<readonly UserRef[]>;
+  /** False when this delivery was taken in before. */
+  takeDelivery(scope: Scope, source: string, deliveryId: string): Promise<boolean>;
+  /** Forgets deliveries received before; returns how many. */
+  purgeDeliveries(before: number): Promise<number>;
+}
+
+export type ConfigStore = EngineConfig & InstallationStore & ConnectionStore & ProfileStore & SeenStore;

@@ -1,0 +1,160 @@
+// What the engine keeps beside a profile: keys, catalogs, learned workflows, watermarks, budgets; in PostgreSQL, as a
+// part of postgres-config-store.ts.
+
+import { randomBytes } from 'node:crypto';
+import type { EngineConfig, SideCatalog } from '../reconcile/ports.ts';
+import type { ConfigContext } from './config-context.ts';
+import type { ProfileStore } from './config-store.ts';
+import { jsonb, numberOf, transaction } from './database.ts';
+
+const keyPlace = (keyId: string) => `installations.fingerprint_key/${keyId}`;
+
+export function engineTables(
+  { pool, secrets, now, newId, catalogMaxAgeMs }: ConfigContext,
+  profiles: Pick<ProfileStore, 'profileRecord'>,
+): EngineConfig {
+  const fingerprintRow = async (installationId: string) => {
+    const { rows } = await pool.query<{ fingerprint_key_id: string | null; fingerprint_key_sealed: string | null }>(
+      'select fingerprint_key_id, fingerprint_key_sealed from tandem.installations where installation_id = $1',
+      [installationId],
+    );
+    return rows[0];
+  };
+
+  return {
+    profile: (scope, profileId) => profiles.profileRecord(scope, profileId),
+
+    async fingerprintKey(scope) {
+      let row = await fingerprintRow(scope.installationId);
+      if (row && row.fingerprint_key_id === null) {
+        const id = newId();
+        await pool.query(
+          `update tandem.installations set fingerprint_key_id = $2, fingerprint_key_sealed = $3
+           where installation_id = $1 and fingerprint_key_id is null`,
+          [scope.installationId, id, await secrets.seal(scope, keyPlace(id), randomBytes(32))],
+        );
+        // Of two that make it at once the first one's stays.
+        row = await fingerprintRow(scope.installationId);
+      }
+      if (!row?.fingerprint_key_id || !row.fingerprint_key_sealed) {
+        throw new Error(`installation ${scope.installationId} is not known`);
+      }
+      const id = row.fingerprint_key_id;
+      return { id, secret: await secrets.open(scope, keyPlace(id), row.fingerprint_key_sealed) };
+    },
+
+    async catalogs(scope, profileId) {
+      const { rows } = await pool.query<{ catalogs: { jira: SideCatalog; azure: SideCatalog } }>(
+        'select catalogs from tandem.catalogs where installation_id = $1 and profile_id = $2 and loaded_at > $3',
+        [scope.installationId, profileId, now() - catalogMaxAgeMs],
+      );
+      return rows[0]?.catalogs ?? null;
+    },
+
+    async saveCatalogs(scope, profileId, catalogs) {
+      await pool.query(
+        `insert into tandem.catalogs (installation_id, profile_id, catalogs, loaded_at)
+         select installation_id, profile_id, $3, $4 from tandem.profiles where installation_id = $1 and profile_id = $2
+         on conflict (installation_id, profile_id)
+           do update set catalogs = excluded.catalogs, loaded_at = excluded.loaded_at`,
+        [scope.installationId, profileId, jsonb(catalogs), now()],
+      );
+    },
+
+    async learnedWorkflow(scope, profileId, type) {
+      const { rows } = await pool.query<{ from_status: string; to_statuses: readonly string[] }>(
+        `select from_status, to_statuses from tandem.learned_transitions
+         where installation_id = $1 and profile_id = $2 and item_type = $3`,
+        [scope.installationId, profileId, type],
+      );
+      return Object.fromEntries(rows.map((row) => [row.from_status, row.to_statuses]));
+    },
+
+    async learnTransitions(scope, profileId, type, from, to) {
+      // The newest listing stands: a transition that was taken out must not be tried for ever.
+      await pool.query(
+        `insert into tandem.learned_transitions as known
+           (installation_id, profile_id, item_type, from_status, to_statuses)
+         select installation_id, profile_id, $3, $4, $5 from tandem.profiles
+         where installation_id = $1 and profile_id = $2
+         on conflict (installation_id, profile_id, item_type, from_status)
+           do update set to_statuses = excluded.to_statuses where known.to_statuses <> excluded.to_statuses`,
+        [scope.installationId, profileId, type, from, [...new Set(to)].sort()],
+      );
+    },
+
+    async watermark(scope, profileId, side) {
+      const { rows } = await pool.query<{ watermark: string }>(
+        'select watermark from tandem.watermarks where installation_id = $1 and profile_id = $2 and side = $3',
+        [scope.installationId, profileId, side],
+      );
+      return rows[0]?.watermark ?? null;
+    },
+
+    async setWatermark(scope, profileId, side, watermark) {
+      await pool.query(
+        `insert into tandem.watermarks (installation_id, profile_id, side, watermark)
+         select installation_id, profile_id, $3, $4 from tandem.profiles where installation_id = $1 and profile_id = $2
+         on conflict (installation_id, profile_id, side) do update set watermark = excluded.watermark`,
+        [scope.installationId, profileId, side, watermark],
+      );
+    },
+
+    async highestKnown(scope, profileId, side) {
+      const { rows } = await pool.query<{ item_id: string }>(
+        'select item_id from tandem.highest_known where installation_id = $1 and profile_id = $2 and side = $3',
+        [scope.installationId, profileId, side],
+      );
+      return rows[0]?.item_id ?? null;
+    },
+
+    async raiseHighestKnown(scope, profileId, side, id) {
+      // Ids are numbers of any length without zeros in front: the longer one is the greater.
+      await pool.query(
+        `insert into tandem.highest_known as known (installation_id, profile_id, side, item_id)
+         select installation_id, profile_id, $3, $4 from tandem.profiles where installation_id = $1 and profile_id = $2
+         on conflict (installation_id, profile_id, side) do update set item_id = excluded.item_id
+           where (length(excluded.item_id), excluded.item_id collate "C") > (length(known.item_id), known.item_id collate "C")`,
+        [scope.installationId, profileId, side, id],
+      );
+    },
+
+    takeBudget: (scope, profileId, at, amount) =>
+      transaction(pool, async (client) => {
+        // The profile's row is the lock: instances take one after another.
+        const { rows } = await client.query<{ limit: number; window_minutes: number }>(
+          `select (settings #>> '{policies,brake,limit}')::int as limit,
+             (settings #>> '{policies,brake,windowMinutes}')::int as window_minutes
+           from tandem.profiles where installation_id = $1 and profile_id = $2 for update`,
+          [scope.installationId, profileId],
+        );
+        const brake = rows[0];
+        if (!brake) return false;
+        const minute = Math.floor(at / 60_000);
+        const key = [scope.installationId, profileId];
+        await client.query(
+          'delete from tandem.budget_takes where installation_id = $1 and profile_id = $2 and minute <= $3',
+          [...key, minute - brake.window_minutes],
+        );
+        const taken = await client.query<{ amount: string | null }>(
+          'select sum(amount) as amount from tandem.budget_takes where installation_id = $1 and profile_id = $2',
+          key,
+        );
+        if (numberOf(taken.rows[0]?.amount ?? 0) + amount > brake.limit) return false;
+        await client.query(
+          `insert into tandem.budget_takes as known (installation_id, profile_id, minute, amount) values ($1, $2, $3, $4)
+           on conflict (installation_id, profile_id, minute) do update set amount = known.amount + excluded.amount`,
+          [...key, minute, amount],
+        );
+        return true;
+      }),
+
+    async setStatus(scope, profileId, status, reason) {
+      await pool.query(
+        `update tandem.profiles set status = $3, reason = $4, updated_at = $5
+         where installation_id = $1 and profile_id = $2`,
+        [scope.installationId, profileId, status, jsonb(reason), now()],
+      );
+    },
+  };
+}

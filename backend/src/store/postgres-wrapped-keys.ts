@@ -1,0 +1,29 @@
+// Wrapped data keys in PostgreSQL.
+
+import type { Pool } from './database.ts';
+import type { WrappedKeys } from './secrets.ts';
+
+export function postgresWrappedKeys(pool: Pool): WrappedKeys {
+  const get = async (installationId: string) => {
+    const { rows } = await pool.query<{ wrapped: string }>(
+      'select wrapped from tandem.data_keys where installation_id = $1',
+      [installationId],
+    );
+    return rows[0]?.wrapped ?? null;
+  };
+  return {
+    get,
+    async putIfAbsent(installationId, wrapped) {
+      await pool.query(
+        'insert into tandem.data_keys (installation_id, wrapped) values ($1, $2) on conflict do nothing',
+        [installationId, wrapped],
+      );
+      const kept = await get(installationId);
+      if (kept === null) throw new Error('the data key was destroyed as it was made');
+      return kept;
+    },
+    async remove(installationId) {
+      await pool.query('delete from tandem.data_keys where installation_id = $1', [installationId]);
+    },
+  };
+}
