@@ -8,3 +8,6 @@ export const at = (person: PersonKey, name: string): Html =>
 export function withIdentityIds(html: Html, identityIdOf: (person: PersonKey) => string): Html {
   return html.replace(/\{\{person:([a-z]+)\}\}/g, (_, person: string) => identityIdOf(person));
 }
+
+export const escapeHtml = (text: string): Html =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
