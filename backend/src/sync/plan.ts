@@ -1,7 +1,7 @@
 // The plan as data: what would bring a pair to agreement, and why. planPair and planCreate (plan-pair.ts, plan-create.ts) make it; the engine
 // applies it; preview and `tandem plan` print it.
 
-import type { FieldBaseline } from './baseline.ts';
+import type { FieldBaseline, Fingerprint } from './baseline.ts';
 import type { SyncError } from './errors.ts';
 import type { FieldValue, Side } from './model.ts';
 
@@ -32,6 +32,19 @@ export interface FieldWrite {
   readonly before: FieldValue | null;
   readonly after: FieldValue | null;
   readonly rule: MergeRule;
+  /** Of `after`, as the written side's: for write intents and held values. On a create the item id in it is empty. */
+  readonly fingerprint: Fingerprint;
+  /** Of `before`: what a later `oscillates` looks for. */
+  readonly replaces: Fingerprint;
+}
+
+/** A change of state, as it goes along with an update (Azure) or as transitions of its own. */
+export interface StateWrite {
+  readonly from: string;
+  readonly to: string;
+  readonly rule: MergeRule;
+  readonly fingerprint: Fingerprint;
+  readonly replaces: Fingerprint;
 }
 
 export type Operation =
@@ -41,15 +54,10 @@ export type Operation =
       readonly side: Side;
       readonly writes: readonly FieldWrite[];
       /** Azure only: the state goes with the fields when one step leads there. */
-      readonly state?: { readonly from: string; readonly to: string; readonly rule: MergeRule };
+      readonly state?: StateWrite;
     }
-  | {
-      readonly kind: 'transition';
-      readonly side: Side;
-      readonly from: string;
-      readonly to: string;
-      readonly rule: MergeRule;
-    }
+  /** On Jira always; on Azure where the known workflow has no single step to the state. Walk it with `nextHop`. */
+  | ({ readonly kind: 'transition'; readonly side: Side } & StateWrite)
   | {
       readonly kind: 'add-comment';
       readonly side: Side;
@@ -75,8 +83,10 @@ export type Operation =
 export interface FieldOutcome {
   readonly mapping: string;
   readonly rule: MergeRule;
-  /** The side that is written; absent when nothing is. */
-  readonly writes?: Side;
+  /** The sides that are written: none, one, or (sets and rich text that merge) both. */
+  readonly writes: readonly Side[];
+  /** Of the mapping's own rule, for `held`. */
+  readonly ruleFingerprint: Fingerprint;
   /** Recorded as it stands when nothing is written; else completed from the answer by `settleField`. Absent: keep the present baseline. */
   readonly baseline?: FieldBaseline;
   readonly error?: SyncError;
@@ -90,3 +100,21 @@ export interface PairPlan {
   /** Sides whose history must be read before a policy can decide; plan again with it. Operations are then empty. */
   readonly needsHistory: readonly Side[];
 }
+
+/** What planCreate makes of an unpaired item. `skip`: the profile does not want a counterpart; `error`: it cannot have one. */
+export type CreatePlan =
+  | { readonly kind: 'skip'; readonly reason: 'direction' | 'type' | 'restricted' }
+  | { readonly kind: 'error'; readonly errors: readonly SyncError[] }
+  | {
+      readonly kind: 'create';
+      /** The side that is created on. */
+      readonly side: Side;
+      readonly type: string;
+      /** Mapped fields and the profile's fixed values; these have the mapping id `default~<field>`. */
+      readonly writes: readonly FieldWrite[];
+      /** Wanted after the creation, unless the created item already stands there. */
+      readonly state?: string;
+      readonly outcomes: readonly FieldOutcome[];
+      /** The same as data: the create, then the state. */
+      readonly operations: readonly Operation[];
+    };

@@ -1,0 +1,232 @@
+// What a value of one side is on the other: value pairs, people, kinds, limits, and the policies for what has no
+// counterpart. Decides nothing about who wins.
+
+import { sameName } from './catalog.ts';
+import { type ErrorCode, type SyncError, syncError } from './errors.ts';
+import { isEmpty, normalForm, normalText } from './fingerprint.ts';
+import { elementsOf, toKind, wordsOf } from './kinds.ts';
+import { labelToTag, tagToLabel, takesLabels, takesTags } from './labels.ts';
+import { type FieldValue, type OptionRef, otherSide, type Side } from './model.ts';
+import { counterpartOf, type PeopleIndex } from './people.ts';
+import type { ProfileSettings, ValuePair } from './profile.ts';
+import { convertText, plainText } from './rich-text.ts';
+import type { ConversionContext } from './richtext/context.ts';
+import { type FieldRule, nativeKind, type SideValue, typeMappingOf } from './rules.ts';
+
+export interface MapContext {
+  readonly settings: ProfileSettings;
+  readonly people: PeopleIndex;
+  readonly resolve?: ConversionContext | undefined;
+}
+
+/** `skip`: the other side has nothing for it and the profile says to leave it at that. */
+export type Mapped =
+  | { readonly kind: 'value'; readonly value: FieldValue | null }
+  | { readonly kind: 'skip' }
+  | { readonly kind: 'error'; readonly error: SyncError };
+
+const mapped = (value: FieldValue | null): Mapped => ({ kind: 'value', value });
+
+/** The first pair that names the value decides; written exactly counts before written in another case. */
+export function pairedName(pairs: readonly ValuePair[], from: Side, name: string): string | undefined {
+  const pair = pairs.find((one) => one[from] === name) ?? pairs.find((one) => sameName(one[from], name));
+  return pair?.[otherSide(from)];
+}
+
+/** Maps a value that `from` holds to what the other side would hold. `present` is what stands there, if known. */
+export function mapValue(
+  rule: FieldRule,
+  from: Side,
+  value: FieldValue | null,
+  context: MapContext,
+  present?: SideValue,
+): Mapped {
+  if (value === null || isEmpty(value)) return mapped(null);
+  const target = otherSide(from);
+  const kind = nativeKind(rule, target, present);
+  if (value.kind === 'user' && kind === 'user') return mapUser(rule, target, value, context);
+  if (value.kind === 'richText' && kind === 'richText') {
+    return limited(rule, target, convertText(value, target, context.resolve ?? {}, present));
+  }
+  if (kind === 'options' || value.kind === 'options') return mapSet(rule, from, value, context, kind);
+  if (kind === 'option' || value.kind === 'option' || value.kind === 'boolean' || rule.values.length > 0) {
+    return mapChoice(rule, from, value, context, kind);
+  }
+  return convert(rule, target, value, context, kind);
+}
+
+function convert(
+  rule: FieldRule,
+  target: Side,
+  value: FieldValue,
+  { settings }: MapContext,
+  kind: FieldValue['kind'],
+): Mapped {
+  const format = target === 'jira' ? 'adf' : 'html';
+  const converted = toKind(value, { kind, format, timeZone: settings.timeZone });
+  if (converted !== undefined) return limited(rule, target, converted);
+  return { kind: 'error', error: fail('invalid-value', rule, target) };
+}
+
+function mapUser(
+  rule: FieldRule,
+  target: Side,
+  value: FieldValue & { readonly kind: 'user' },
+  { people }: MapContext,
+): Mapped {
+  const user = counterpartOf(people, target, value.user);
+  if (user !== undefined) return mapped({ kind: 'user', user });
+  const set = setValue(rule, target);
+  if (set !== undefined) {
+    const known = people.known[target].get(set.trim().toLowerCase());
+    return mapped({ kind: 'user', user: known ?? { id: set, name: set } });
+  }
+  return unmapped(rule, target, 'unmapped-user');
+}
+
+/** A single choice: by the value pairs, else by its own name where the target is known to offer it. */
+function mapChoice(
+  rule: FieldRule,
+  from: Side,
+  value: FieldValue,
+  context: MapContext,
+  kind: FieldValue['kind'],
+): Mapped {
+  const target = otherSide(from);
+  const name = wordsOf(value);
+  const option = optionOn(rule, from, value.kind === 'option' ? value.option : { name });
+  if (option !== undefined) {
+    const converted = convert(rule, target, { kind: 'option', option }, context, kind);
+    if (converted.kind !== 'error') return converted;
+  }
+  const set = setValue(rule, target);
+  if (set !== undefined)
+    return convert(rule, target, { kind: 'option', option: offered(rule, target, set) }, context, kind);
+  return unmapped(rule, target, rule.isState ? 'unmapped-state' : 'unmapped-value', name);
+}
+
+function mapSet(rule: FieldRule, from: Side, value: FieldValue, context: MapContext, kind: FieldValue['kind']): Mapped {
+  const options: OptionRef[] = [];
+  for (const element of elementsOf(value)) {
+    const result = mapElement(rule, from, element);
+    if (result.kind === 'error') return result;
+    if (result.kind === 'value' && !options.some((one) => one.name === result.option.name)) options.push(result.option);
+  }
+  if (options.length === 0) return mapped(null);
+  return convert(rule, otherSide(from), { kind: 'options', options }, context, kind);
+}
+
+export type MappedElement =
+  | { readonly kind: 'value'; readonly option: OptionRef }
+  | { readonly kind: 'skip' }
+  | { readonly kind: 'error'; readonly error: SyncError };
+
+/** One element of a set-like field. */
+export function mapElement(rule: FieldRule, from: Side, element: OptionRef): MappedElement {
+  const target = otherSide(from);
+  const option = optionOn(rule, from, element);
+  if (option !== undefined) return { kind: 'value', option };
+  const set = setValue(rule, target);
+  if (set !== undefined) return { kind: 'value', option: offered(rule, target, set) };
+  const free = target === 'jira' ? takesLabels(rule) : takesTags(rule);
+  if (free || rule.unmapped !== 'error') return { kind: 'skip' };
+  return { kind: 'error', error: fail('unmapped-value', rule, target, element.name) };
+}
+
+/** The target's option for a source option, or undefined where none is known to stand for it. */
+function optionOn(rule: FieldRule, from: Side, option: OptionRef): OptionRef | undefined {
+  const target = otherSide(from);
+  const paired = pairedName(rule.values, from, option.name);
+  if (paired !== undefined) return offered(rule, target, paired);
+  const allowed = rule.schema[target].field?.allowed;
+  if (allowed !== undefined) return findOption(allowed, option.name);
+  const name = freeName(rule, target, option.name);
+  // Pairs that leave a value out, with nothing known of what the target offers: the list is taken as complete.
+  const listed = rule.values.length > 0 && rule.kind === 'option';
+  return name === undefined || listed ? undefined : { name };
+}
+
+function freeName(rule: FieldRule, target: Side, name: string): string | undefined {
+  if (target === 'jira' && takesLabels(rule)) return tagToLabel(name);
+  if (target === 'azure' && takesTags(rule)) return labelToTag(name);
+  return name;
+}
+
+const findOption = (allowed: readonly OptionRef[], name: string): OptionRef | undefined =>
+  allowed.find((option) => option.name === name) ??
+  allowed.find((option) => sameName(option.name, name)) ??
+  allowed.find((option) => option.id === name);
+
+/** The option as the target names it, with its id where the schema tells it. */
+const offered = (rule: FieldRule, target: Side, name: string): OptionRef =>
+  findOption(rule.schema[target].field?.allowed ?? [], name) ?? { name };
+
+const setValue = (rule: FieldRule, target: Side): string | undefined =>
+  typeof rule.unmapped === 'string' ? undefined : rule.unmapped.set[target];
+
+/** A policy that sets a value for the other side only leaves this one out. */
+const unmapped = (rule: FieldRule, target: Side, code: ErrorCode, value?: string): Mapped =>
+  rule.unmapped === 'error' ? { kind: 'error', error: fail(code, rule, target, value) } : { kind: 'skip' };
+
+const fail = (code: ErrorCode, rule: FieldRule, side: Side, value?: string): SyncError =>
+  syncError(code, { side, field: rule.field[side], ...(value === undefined ? {} : { value }) });
+
+/** Jira: 255 characters in a one-line text, 32,767 in a long one. Azure DevOps: 255 in the title. A text is never cut. */
+const oneLineMax = 255;
+const longMax = 32_767;
+
+function limited(rule: FieldRule, target: Side, value: FieldValue): Mapped {
+  const oneLine = value.kind === 'text' && (target === 'jira' || rule.field.azure === 'System.Title');
+  if (oneLine) {
+    const text = normalText(value.text).replaceAll(/\s*\n\s*/g, ' ');
+    return text.length > oneLineMax ? tooLong(rule, target, oneLineMax) : mapped({ kind: 'text', text });
+  }
+  if (target === 'jira' && value.kind === 'richText' && plainText(value).length > longMax) {
+    return tooLong(rule, target, longMax);
+  }
+  return mapped(value);
+}
+
+const tooLong = (rule: FieldRule, target: Side, max: number): Mapped => ({
+  kind: 'error',
+  error: fail('too-long', rule, target, String(max)),
+});
+
+/**
+ * Whether the two sides' values mean the same: a listed pair, or either one mapped gives the other. Both ways are tried,
+ * since a mapping may lose on one way what it keeps on the other (several states for one, a date for a date-time).
+ */
+export function sameValue(
+  rule: FieldRule,
+  jira: FieldValue | null,
+  azure: FieldValue | null,
+  context: MapContext,
+): boolean {
+  const emptyJira = jira === null || isEmpty(jira);
+  const emptyAzure = azure === null || isEmpty(azure);
+  if (emptyJira || emptyAzure) return emptyJira && emptyAzure;
+  const listed = rule.values.some((pair) => sameName(pair.jira, wordsOf(jira)) && sameName(pair.azure, wordsOf(azure)));
+  return listed || gives(rule, 'jira', jira, azure, context) || gives(rule, 'azure', azure, jira, context);
+}
+
+function gives(rule: FieldRule, from: Side, value: FieldValue, other: FieldValue, context: MapContext): boolean {
+  const target = otherSide(from);
+  const result = mapValue(rule, from, value, context, other);
+  const options = { kind: rule.kind, timeZone: context.settings.timeZone };
+  return result.kind === 'value' && normalForm(target, result.value, options) === normalForm(target, other, options);
+}
+
+/** The other side's type for an item's, or the policy for one that has none. */
+export function mapType(
+  settings: ProfileSettings,
+  from: Side,
+  type: string,
+):
+  | { readonly kind: 'type'; readonly type: string }
+  | { readonly kind: 'skip' }
+  | { readonly kind: 'error'; readonly error: SyncError } {
+  const mapping = typeMappingOf(settings, from === 'jira' ? { jira: type } : { azure: type });
+  if (mapping !== undefined) return { kind: 'type', type: mapping[otherSide(from)] };
+  if (settings.policies.unmappedType === 'skip') return { kind: 'skip' };
+  return { kind: 'error', error: syncError('unmapped-type', { side: from, value: type }) };
+}

@@ -1,0 +1,96 @@
+// Plans the fields that merge in parts: sets by element, rich text by block. Whole values are plan-field.ts' work.
+
+import { type FieldCase, type FieldPlan, left, recorded, undecided, type Wanted, written } from './field-case.ts';
+import { elementsOf, setOf } from './kinds.ts';
+import { type BySide, type FieldValue, otherSide, type Side, sides } from './model.ts';
+import type { MergeRule } from './plan.ts';
+import { alignText, mergeText, type RichText } from './rich-text.ts';
+import { nativeKind } from './rules.ts';
+import { ruling } from './ruling.ts';
+import { mergeSets } from './set-merge.ts';
+import { blockSeals } from './settle.ts';
+
+/** Whose set is right as a whole, where elements alone can't tell: in a seeding, and in a one-way field that is enforced. */
+function leaderOf({ rule, facts, input }: FieldCase): Side | 'ask' | undefined {
+  const source = rule.direction === 'azure-to-jira' ? 'azure' : 'jira';
+  if (facts.comparable) return rule.direction !== 'both' && rule.enforce ? source : undefined;
+  const seeding = input.choices?.[rule.id] ?? rule.seeding;
+  return seeding !== 'ask' && rule.direction !== 'both' ? source : seeding;
+}
+
+export function planSet(field: FieldCase): FieldPlan {
+  const { input, rule, values, base, facts } = field;
+  const leader = leaderOf(field);
+  const present = { jira: elementsOf(values.jira), azure: elementsOf(values.azure) };
+  const merge = mergeSets({
+    rule,
+    key: input.key,
+    itemIds: { jira: input.jira.id, azure: input.azure.id },
+    present,
+    agreed: base?.elements ?? [],
+    direction: rule.direction,
+    leader: leader === 'ask' ? undefined : leader,
+  });
+  const wanted = sides.flatMap((side): Wanted[] => {
+    const next = merge.result[side];
+    const same = present[side].length === next.length && present[side].every((one, index) => one === next[index]);
+    return same ? [] : [{ side, after: setOf(next, nativeKind(rule, side, values[side])) }];
+  });
+  if (leader === 'ask' && wanted.length > 0) return left(field, 'seed-ask');
+  const parts = { elements: merge.elements };
+  const settled = facts.comparable ? (facts.jira || facts.azure ? 'changed-alike' : 'unchanged') : 'adopted';
+  const plan =
+    wanted.length === 0 ? recorded(field, settled, parts) : written(field, wanted, changeRule(field, wanted), parts);
+  const error = plan.outcome.error ?? merge.errors[0];
+  return error === undefined ? plan : { ...plan, outcome: { ...plan.outcome, error } };
+}
+
+function changeRule({ facts, rule }: FieldCase, wanted: readonly Wanted[]): MergeRule {
+  if (!facts.comparable) return 'seeded';
+  const [only, second] = wanted;
+  if (only === undefined || second !== undefined || (facts.jira && facts.azure)) return 'merged';
+  if (rule.enforce && !facts[otherSide(only.side)]) return 'enforced';
+  return only.side === 'azure' ? 'jira-changed' : 'azure-changed';
+}
+
+const asText = (value: FieldValue | null): RichText | null => (value?.kind === 'richText' ? value : null);
+
+export function planText(field: FieldCase): FieldPlan {
+  const { input, rule, values, base, facts } = field;
+  const seal = blockSeals(input, rule);
+  const context = input.resolve ?? {};
+  const texts = { jira: asText(values.jira), azure: asText(values.azure) };
+  const merged = (writable: readonly Side[], winner?: Side) =>
+    mergeText({ ...texts, baseline: base?.richText, seal, context, writable, winner });
+  const write = (result: BySide<RichText | null>, merge: MergeRule) => {
+    const changed = sides.filter((side) => result[side] !== texts[side]);
+    const wanted = changed.map((side) => ({ side, after: result[side] }));
+    return written(field, wanted, merge, { richText: alignText(result.jira, result.azure, seal, context) });
+  };
+  const conflicting = facts.comparable && !facts.same && facts.jira && facts.azure && rule.direction === 'both';
+  if (conflicting) {
+    const attempt = merged(sides);
+    if (attempt.kind === 'merged') return write(attempt.result, 'merged');
+  }
+  const decision = ruling(field);
+  switch (decision.kind) {
+    case 'record': {
+      const untouched = facts.comparable && !facts.jira && !facts.azure && base?.richText !== undefined;
+      const richText = untouched ? base.richText : alignText(texts.jira, texts.azure, seal, context);
+      return recorded(field, decision.rule, { richText });
+    }
+    case 'leave':
+      return left(field, decision.rule);
+    case 'history':
+      return undecided(field, decision.sides);
+    case 'write': {
+      // Blocks that only the losing side changed go across all the same.
+      const attempt = merged(conflicting ? sides : [otherSide(decision.from)], decision.from);
+      return attempt.kind === 'conflict' ? left(field, 'conflict-ask') : write(attempt.result, decision.rule);
+    }
+    default: {
+      const never: never = decision;
+      return never;
+    }
+  }
+}

@@ -1,0 +1,165 @@
+// A profile's mappings made ready for one pair: with the schema of its two types, the policies filled in, and the
+// fingerprint that tells an edited mapping. The state is one rule among the fields.
+
+import type { Fingerprint, FingerprintKey } from './baseline.ts';
+import { type FieldSchema, fieldSchema, type SideSchema, sameName, typeSchema } from './catalog.ts';
+import { ruleSeal } from './fingerprint.ts';
+import type { BySide, FieldKind, FieldValue, ItemSnapshot, OptionRef, Side } from './model.ts';
+import {
+  type ConflictPolicy,
+  type Direction,
+  type FieldMapping,
+  mappingId,
+  type ProfileSettings,
+  type SeedingPolicy,
+  stateMappingId,
+  type TypeMapping,
+  type UnmappedPolicy,
+  type ValuePair,
+} from './profile.ts';
+
+export const stateFields: BySide<string> = { jira: 'status', azure: 'System.State' };
+
+export interface FieldRule {
+  readonly id: string;
+  readonly isState: boolean;
+  /** Native field ids. */
+  readonly field: BySide<string>;
+  readonly kind: FieldKind;
+  readonly direction: Direction;
+  readonly enforce: boolean;
+  readonly conflict: ConflictPolicy;
+  readonly seeding: SeedingPolicy;
+  readonly values: readonly ValuePair[];
+  readonly unmapped: UnmappedPolicy;
+  /** Fingerprint of what decides how values map; policies for conflicts are not part of it. */
+  readonly fingerprint: Fingerprint;
+  /** What is known of the field on each side, and whether the type is known at all. */
+  readonly schema: BySide<{ readonly field: FieldSchema | undefined; readonly typeKnown: boolean }>;
+}
+
+export interface RuleContext {
+  readonly settings: ProfileSettings;
+  readonly key: FingerprintKey;
+  readonly catalogs?: { readonly jira: SideSchema; readonly azure: SideSchema } | null | undefined;
+}
+
+/** The type mapping of a pair: of exactly its two types, else of the Jira type, else of the Azure type. */
+export function typeMappingOf(settings: ProfileSettings, types: Partial<BySide<string>>): TypeMapping | undefined {
+  const matches = (side: Side) => (mapping: TypeMapping) => {
+    const type = types[side];
+    return type !== undefined && sameName(mapping[side], type);
+  };
+  return (
+    settings.types.find((mapping) => matches('jira')(mapping) && matches('azure')(mapping)) ??
+    settings.types.find(matches('jira')) ??
+    settings.types.find(matches('azure'))
+  );
+}
+
+/** All rules for a pair of these types, the state's last. */
+export function fieldRules(context: RuleContext, types: BySide<string>): readonly FieldRule[] {
+  const { settings, key, catalogs } = context;
+  const schemas = {
+    jira: typeSchema(catalogs?.jira, types.jira),
+    azure: typeSchema(catalogs?.azure, types.azure),
+  };
+  const known = (side: Side, field: string) => ({
+    field: fieldSchema(schemas[side], field),
+    typeKnown: schemas[side] !== undefined,
+  });
+  const rules = settings.fields
+    .filter((mapping) => mapping.types === undefined || mapping.types.some((type) => sameName(type, types.jira)))
+    .map((mapping): FieldRule => {
+      const user = mapping.kind === 'user';
+      return {
+        id: mappingId(mapping),
+        isState: false,
+        field: { jira: mapping.jira, azure: mapping.azure },
+        kind: mapping.kind,
+        direction: mapping.direction,
+        enforce: mapping.enforce,
+        conflict: mapping.conflict ?? settings.policies.conflict,
+        seeding: mapping.seeding ?? settings.policies.seeding,
+        values: mapping.values ?? [],
+        unmapped: mapping.unmapped ?? (user ? settings.policies.unmappedUser : settings.policies.unmappedValue),
+        fingerprint: mappingFingerprint(key, settings, mapping),
+        schema: { jira: known('jira', mapping.jira), azure: known('azure', mapping.azure) },
+      };
+    });
+  const type = typeMappingOf(settings, types);
+  return type === undefined ? rules : [...rules, stateRule(context, type, schemas)];
+}
+
+const isDated = (kind: FieldKind) => kind === 'date' || kind === 'dateTime';
+
+function mappingFingerprint(key: FingerprintKey, settings: ProfileSettings, mapping: FieldMapping): Fingerprint {
+  const { jira, azure, kind, direction, values, unmapped } = mapping;
+  const zone = isDated(kind) ? settings.timeZone : undefined;
+  return ruleSeal(key, { jira, azure, kind, direction, values, unmapped, zone });
+}
+
+type Schemas = BySide<ReturnType<typeof typeSchema>>;
+
+function stateRule({ settings, key }: RuleContext, type: TypeMapping, schemas: Schemas): FieldRule {
+  const state = (side: Side) => {
+    const schema = schemas[side];
+    const allowed = schema?.states.map(({ name }): OptionRef => ({ name }));
+    const field: FieldSchema = {
+      id: stateFields[side],
+      name: side === 'jira' ? 'Status' : 'State',
+      kind: 'option',
+      required: true,
+      readOnly: false,
+      ...(allowed === undefined || allowed.length === 0 ? {} : { allowed }),
+    };
+    return { field, typeKnown: schema !== undefined };
+  };
+  return {
+    id: stateMappingId,
+    isState: true,
+    field: stateFields,
+    kind: 'option',
+    direction: settings.states.direction,
+    enforce: false,
+    conflict: settings.states.conflict ?? settings.policies.conflict,
+    seeding: settings.policies.seeding,
+    values: type.states,
+    unmapped: settings.policies.unmappedValue === 'skip' ? 'skip' : 'error',
+    fingerprint: ruleSeal(key, {
+      jira: type.jira,
+      azure: type.azure,
+      states: type.states,
+      direction: settings.states.direction,
+    }),
+    schema: { jira: state('jira'), azure: state('azure') },
+  };
+}
+
+/** `unavailable`: the item has no such field, which is not the same as an empty one. */
+export type SideValue = FieldValue | null | 'unavailable';
+
+/**
+ * The value of a rule's field as the item carries it. A field that the read left out is empty where the type is known to
+ * have it and on Azure, which leaves empty fields out; elsewhere in Jira the issue does not have it.
+ */
+export function valueOn(rule: FieldRule, item: ItemSnapshot): SideValue {
+  if (rule.isState) return { kind: 'option', option: { name: item.state } };
+  const value = item.fields[rule.field[item.side]];
+  if (value !== undefined) return value;
+  const { field, typeKnown } = rule.schema[item.side];
+  if (typeKnown) return field === undefined ? 'unavailable' : null;
+  return item.side === 'azure' ? null : 'unavailable';
+}
+
+/** The kind in which a side holds the field: told by the schema, else by a value that stands there, else the rule's own. */
+export function nativeKind(rule: FieldRule, side: Side, present?: SideValue): FieldKind {
+  const kind = rule.schema[side].field?.kind;
+  if (kind !== undefined && kind !== 'unsupported') return kind;
+  if (present !== undefined && present !== null && present !== 'unavailable') return present.kind;
+  return rule.kind;
+}
+
+/** Whether the rule lets values travel to this side. */
+export const allowsTo = (direction: Direction, target: Side): boolean =>
+  direction === 'both' || direction === (target === 'azure' ? 'jira-to-azure' : 'azure-to-jira');
