@@ -1,22 +1,12 @@
 // Whose token it is.
 
 import type { UserRef } from '../sync/model.ts';
-import type { AzureClient } from './client.ts';
+import { type AzureClient, whoAmI } from './client.ts';
 import { connectionDataSchema } from './wire.ts';
 
 /** The account as `createdBy` names it: by its unique name. Throws `unauthorized` for a token that the service doesn't know. */
 export async function readAccount(client: AzureClient): Promise<UserRef> {
-  const data = await client.call(
-    {
-      operation: 'GET connectionData',
-      method: 'GET',
-      path: ['connectionData'],
-      version: '7.1-preview.1',
-      endpoint: 'read',
-      scope: 'Work Items (Read)',
-    },
-    connectionDataSchema,
-  );
+  const data = await client.call(whoAmI, connectionDataSchema);
   const user = data.authenticatedUser;
   const account = user.properties?.Account;
   const value =

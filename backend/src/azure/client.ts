@@ -88,7 +88,7 @@ export function createAzureClient(options: AzureClientOptions): AzureClient {
 
   const request = (call: AzureCall): HttpRequest => {
     const base = call.host === 'identity' ? options.organization.identityUrl : options.organization.url;
-    const project = call.project === undefined ? '' : `/${encodeURIComponent(call.project)}`;
+    const project = call.project === undefined ? '' : `/${encodeSegment(call.project)}`;
     const url = new URL(`${base}${project}/_apis/${call.path.map(encodeSegment).join('/')}`);
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -114,10 +114,33 @@ export function createAzureClient(options: AzureClientOptions): AzureClient {
     };
   };
 
+  /** Any token that the service knows may ask whose it is. */
+  const isKnown = async (): Promise<boolean> => {
+    const http = await options.transport.send(request(whoAmI)).catch(() => undefined);
+    return http !== undefined && http.status === 200 && !isSignIn(http);
+  };
+
+  /**
+   * A token without the needed scope gets the same bare 401 as a wrong one, so the account is asked for before a connection
+   * counts as broken. A 403 means that the token's owner lacks a permission.
+   */
+  const explained = async (error: unknown, call: AzureCall): Promise<unknown> => {
+    if (!(error instanceof HttpFailure)) return error;
+    const more = { mayHaveLanded: false, status: error.status, json: error.json };
+    if (error.status === 401 && call !== whoAmI && (await isKnown())) {
+      const lacking = syncError('connection-forbidden', { side: 'azure', value: call.scope });
+      return new HttpFailure(lacking, more, { cause: error });
+    }
+    if (error.status !== 403) return error;
+    const body = errorBodySchema.safeParse(error.json);
+    const value = neededPermission(body.data?.message ?? '') ?? call.scope;
+    return new HttpFailure({ ...error.error, value }, more, { cause: error });
+  };
+
   const answer = async (call: AzureCall): Promise<Answer> => {
     const sent = request(call);
-    const http = await options.transport.send(sent).catch((error: unknown) => {
-      throw withScope(error, call.scope);
+    const http = await options.transport.send(sent).catch(async (error: unknown) => {
+      throw await explained(error, call);
     });
     if (isSignIn(http)) throw signInFailure();
     if (http.status < 300) return { kind: 'ok', http };
@@ -140,8 +163,8 @@ export function createAzureClient(options: AzureClientOptions): AzureClient {
       return decode(schema, answered.http, 'azure', call.operation);
     },
     open: async (call) => {
-      const answered = await options.transport.open(request(call)).catch((error: unknown) => {
-        throw withScope(error, call.scope);
+      const answered = await options.transport.open(request(call)).catch(async (error: unknown) => {
+        throw await explained(error, call);
       });
       if (answered.status === 203) throw signInFailure();
       return answered;
@@ -149,8 +172,24 @@ export function createAzureClient(options: AzureClientOptions): AzureClient {
   };
 }
 
-/** `$` stays as it is: `workitems/$Bug`. */
-const encodeSegment = (segment: string): string => encodeURIComponent(segment).replaceAll('%24', '$');
+export const whoAmI: AzureCall = {
+  operation: 'GET connectionData',
+  method: 'GET',
+  path: ['connectionData'],
+  version: '7.1-preview.1',
+  endpoint: 'read',
+  scope: 'Work Items (Read)',
+};
+
+/** `$` stays as it is: `workitems/$Bug`. A dot segment would lead out of the organization, encoded or not. */
+function encodeSegment(segment: string): string {
+  if (segment === '.' || segment === '..' || segment === '') {
+    throw new SyncFailure(
+      syncError('unreachable', { side: 'azure', detail: 'A name in the address is empty or dots.' }),
+    );
+  }
+  return encodeURIComponent(segment).replaceAll('%24', '$');
+}
 
 /**
  * With a wrong or expired token the service may answer 203 with its sign-in page, or redirect to it
@@ -169,27 +208,6 @@ const signInFailure = () =>
       status: 203,
     },
   );
-
-/**
- * A 401 that names a known user (TF400813) or a 403 means that the token is valid and lacks something: a scope, or its
- * owner a permission. An unknown token's user is empty or a placeholder.
- */
-function withScope(error: unknown, scope: Scope): unknown {
-  if (!(error instanceof HttpFailure) || (error.status !== 401 && error.status !== 403)) return error;
-  const body = errorBodySchema.safeParse(error.json);
-  const message = body.success ? body.data.message : '';
-  const more = { mayHaveLanded: false, status: error.status, json: error.json };
-  if (error.status === 401) {
-    const user = /TF400813: (?:The user|Resource not available for anonymous access)\s*'([^']*)'/.exec(message)?.[1];
-    if (user === undefined || /^[a-]*$/i.test(user) || /^anonymous/i.test(user)) return error;
-    return new HttpFailure(syncError('connection-forbidden', { side: 'azure', value: scope }), more, { cause: error });
-  }
-  return new HttpFailure(
-    { ...error.error, value: neededPermission(message) ?? scope, ...detailed(error.error.detail) },
-    more,
-    { cause: error },
-  );
-}
 
 /** TF50309 and its kin name the permission that is missing. */
 const neededPermission = (message: string): string | undefined =>

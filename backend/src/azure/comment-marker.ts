@@ -4,7 +4,8 @@
 
 import type { Marker } from '../sync/model.ts';
 
-const fragmentPattern = /[#&]tandem=([^:&"'<>\s)]+):(tandem1\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{22})/;
+// A sanitizer may write `&` and `:` as entities or percent-encoded.
+const fragment = String.raw`(?:#|&amp;|&)tandem=([^:&"'<>\s)]+)(?::|&#58;|%3A)(tandem1\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{22})`;
 
 /** The part of the address from `#` on. */
 export const markerFragment = (marker: Marker): string =>
@@ -12,7 +13,7 @@ export const markerFragment = (marker: Marker): string =>
 
 /** The marker in a comment's HTML or Markdown; the first one, since the attribution line comes first. */
 export function commentMarker(text: string): Marker | undefined {
-  const parts = fragmentPattern.exec(text.replaceAll('&#58;', ':').replaceAll('%3A', ':'));
+  const parts = new RegExp(fragment).exec(text);
   const [sourceId, token] = [parts?.[1], parts?.[2]];
   return sourceId === undefined || token === undefined ? undefined : { sourceId: decodeURIComponent(sourceId), token };
 }
@@ -30,11 +31,10 @@ export function withCommentMarker(html: string, marker: Marker, fallbackUrl: str
   }
   const quote = quoted.charAt(0);
   const address = quoted.slice(1, -1);
-  const fragment = markerFragment(marker);
-  const marked = address.includes('#') ? `${address}&amp;${fragment.slice(1)}` : `${address}${fragment}`;
+  const mark = markerFragment(marker);
+  const marked = address.includes('#') ? `${address}&amp;${mark.slice(1)}` : `${address}${mark}`;
   return `${clean.slice(0, link.index)}${head}${quote}${marked}${quote}${clean.slice(link.index + whole.length)}`;
 }
 
 /** The text as it was before it was marked. */
-export const withoutCommentMarker = (text: string): string =>
-  text.replaceAll(new RegExp(`(?:#|&amp;|&)tandem=${fragmentPattern.source.slice('[#&]tandem='.length)}`, 'g'), '');
+export const withoutCommentMarker = (text: string): string => text.replaceAll(new RegExp(fragment, 'g'), '');

@@ -146,6 +146,6 @@ function updateHints(resource: Resource): readonly Cut[] {
   }
   // A link may come without a new revision, so the revision says nothing about it.
   if (relations.some((relation) => relation.rel !== attachedFile)) add('links');
-  if (hints.length > 0) return hints;
-  return version === undefined ? [{ aspect: 'any' }] : [{ aspect: 'fields', version }];
+  // Neither fields nor relations: an edited comment makes such an update, without a new revision. Only a read can tell.
+  return hints.length > 0 ? hints : [{ aspect: 'any' }];
 }
