@@ -41,12 +41,13 @@ export function maskDetail(text: string, values: readonly string[]): string {
   return result.replaceAll(/\s+/g, ' ').trim().slice(0, longestDetail);
 }
 
-/** The value as it may stand in a JSON answer, and the head of a long one. */
+/** The value as it may stand in a JSON answer, also as part of a text in it, and the head of a long one. */
 function forms(value: string): readonly string[] {
-  const escaped = JSON.stringify(value).slice(1, -1);
-  const list = escaped === value ? [value] : [escaped, value];
-  return value.length > 40 ? [...list, value.slice(0, 40)] : list;
+  const heads = value.length > 40 ? [value, value.slice(0, 40)] : [value];
+  return [...new Set(heads.flatMap((text) => [escaped(escaped(text)), escaped(text), text]))];
 }
+
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** Values of one or two characters are masked only where they stand alone, or words would lose letters. */
 function replaceWhole(text: string, value: string): string {

@@ -21,6 +21,12 @@ const isFieldItem = (item: HistoryItem): boolean => !childItems.has(item.field);
 /** 0 for an issue that nobody has changed since it was created. */
 export const newestSeq = (histories: readonly JiraHistory[]): number => Math.max(0, ...histories.map(({ id }) => id));
 
+/** The status is mapped per type and not in the profile's field list; a moved issue changes its type, key and project. */
+const alwaysMapped: ReadonlySet<string> = new Set(['status', 'issuetype', 'project', 'Key']);
+
+const isMapped = (item: HistoryItem, mapped: ReadonlyMap<string, FieldKind>): boolean =>
+  isFieldItem(item) && (mapped.has(fieldIdOf(item)) || alwaysMapped.has(fieldIdOf(item)));
+
 /** `status` and `assignee` stand in `field` of old entries that lack `fieldId`. */
 const fieldIdOf = (item: HistoryItem): string => item.fieldId ?? item.field;
 
@@ -36,20 +42,22 @@ export function historyEntries(
     .filter(({ id }) => id > afterSeq)
     .sort((a, b) => a.id - b.id)
     .flatMap((history) =>
-      history.items.filter(isFieldItem).map((item): HistoryEntry => {
-        const field = fieldIdOf(item);
-        const kind = mapped.get(field);
-        const from = decodeSide(field, kind, item.from, item.fromString);
-        const to = decodeSide(field, kind, item.to, item.toString);
-        return {
-          field,
-          seq: history.id,
-          at: timeOf(history),
-          byId: history.author?.id ?? '',
-          ...(from === undefined ? {} : { from }),
-          ...(to === undefined ? {} : { to }),
-        };
-      }),
+      history.items
+        .filter((item) => isMapped(item, mapped))
+        .map((item): HistoryEntry => {
+          const field = fieldIdOf(item);
+          const kind = mapped.get(field);
+          const from = decodeSide(field, kind, item.from, item.fromString);
+          const to = decodeSide(field, kind, item.to, item.toString);
+          return {
+            field,
+            seq: history.id,
+            at: timeOf(history),
+            byId: history.author?.id ?? '',
+            ...(from === undefined ? {} : { from }),
+            ...(to === undefined ? {} : { to }),
+          };
+        }),
     );
 }
 
@@ -170,6 +178,3 @@ export function proveWrite(histories: readonly JiraHistory[], written: WrittenFi
 
 const touchesMapped = (history: JiraHistory, mapped: ReadonlyMap<string, FieldKind>): boolean =>
   history.items.some((item) => isFieldItem(item) && (mapped.has(fieldIdOf(item)) || alwaysMapped.has(fieldIdOf(item))));
-
-/** Mapped per type and not in the profile's field list; a moved issue changes its key and project. */
-const alwaysMapped: ReadonlySet<string> = new Set(['status', 'issuetype', 'project', 'Key', 'key']);

@@ -1,0 +1,71 @@
+// Where requests may go.
+
+import { describe, expect, it } from 'vitest';
+import { checkAddress, isPrivateAddress, publicAddresses } from '../../backend/src/http/addresses.ts';
+
+const allowed = (url: string, list: 'api' | 'media' = 'api', origins: readonly string[] = []): boolean => {
+  try {
+    checkAddress(new URL(url), { ...publicAddresses, origins }, list, 'jira');
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('allowed addresses', () => {
+  it.each([
+    'https://acme.atlassian.net/rest/api/3/myself',
+    'https://api.atlassian.com/ex/jira/1/rest',
+    'https://dev.azure.com/acme/_apis',
+    'https://acme.visualstudio.com/_apis',
+    'https://ACME.atlassian.net./x',
+  ])('include %s', (url) => expect(allowed(url)).toBe(true));
+
+  it.each([
+    ['plain http', 'http://acme.atlassian.net/'],
+    ['a name that only ends alike', 'https://evilatlassian.net/'],
+    ['a name that only begins alike', 'https://acme.atlassian.net.evil.example/'],
+    ['the bare suffix', 'https://atlassian.net/'],
+    ['a loopback address', 'https://127.0.0.1/'],
+    ['an IPv6 address', 'https://[::1]/'],
+    ['a decimal address', 'https://2130706433/'],
+    ['localhost', 'https://localhost/'],
+    ['another port', 'https://acme.atlassian.net:8443/'],
+    ['credentials in the address', 'https://a:b@acme.atlassian.net/'],
+    ['another scheme', 'file:///etc/passwd'],
+    ['a media host', 'https://api.media.atlassian.com/file'],
+  ])('exclude %s', (_, url) => expect(allowed(url)).toBe(false));
+
+  it('of media include the media host and exclude the API gateway', () => {
+    expect(allowed('https://api.media.atlassian.com/file', 'media')).toBe(true);
+    expect(allowed('https://api.atlassian.com/x', 'media')).toBe(false);
+  });
+
+  it('include an origin that the operator named, and no other port of it', () => {
+    expect(allowed('http://127.0.0.1:8082/x', 'api', ['http://127.0.0.1:8082'])).toBe(true);
+    expect(allowed('http://127.0.0.1:8083/x', 'api', ['http://127.0.0.1:8082'])).toBe(false);
+    expect(allowed('http://u:p@127.0.0.1:8082/x', 'api', ['http://127.0.0.1:8082'])).toBe(false);
+  });
+});
+
+describe('private addresses', () => {
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.16.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '::1',
+    '::',
+    'fd00::1',
+    'fe80::1',
+    '::ffff:10.0.0.1',
+    '::ffff:7f00:1',
+    '64:ff9b::a00:1',
+  ])('include %s', (address) => expect(isPrivateAddress(address)).toBe(true));
+  it.each(['104.192.142.18', '13.107.42.18', '2401:1d80:3000::1'])('exclude %s', (address) =>
+    expect(isPrivateAddress(address)).toBe(false),
+  );
+});
