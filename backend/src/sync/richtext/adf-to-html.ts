@@ -1,0 +1,340 @@
+// ADF → the HTML a person would have written in Azure DevOps. The way back is html-to-adf.ts; what both agree on is
+// conventions.ts.
+import { type AdfDoc, type AdfNode, numberAttr, stringAttr } from './adf.ts';
+import {
+  cardUrl,
+  fileHtml,
+  type HtmlWriter,
+  imageHtml,
+  inLink,
+  inlineHtml,
+  labelOf,
+  mediaLabel,
+} from './adf-inline-to-html.ts';
+import { boundAdf } from './bound.ts';
+import { parseColor } from './color.ts';
+import { type Loss, LossLog, type ToHtmlContext } from './context.ts';
+import {
+  boxBorder,
+  decisionLabels,
+  doneBox,
+  expandMark,
+  indentPixels,
+  layoutAligns,
+  layoutFloats,
+  panelLooks,
+  safeHref,
+  standIn,
+  todoBox,
+} from './conventions.ts';
+import { knownMentions } from './html-mentions.ts';
+import { cleanText, escapeAttr, escapeText, shieldText } from './html-text.ts';
+
+export interface HtmlResult {
+  readonly html: string;
+  readonly losses: readonly Loss[];
+}
+
+/** Any document, also one with nodes nobody knows: those become a stand-in text and a loss. An empty one gives ''. */
+export function adfToHtml(doc: AdfDoc, context: ToHtmlContext = {}): HtmlResult {
+  const losses = new LossLog();
+  const writer: HtmlWriter = { context, losses, mentions: knownMentions(context.original) };
+  const html = blocksHtml(boundAdf(doc, losses).content, '$', writer);
+  return { html, losses: losses.all };
+}
+
+function blocksHtml(nodes: readonly AdfNode[], path: string, writer: HtmlWriter): string {
+  return nodes.map((node, i) => blockHtml(node, `${path}.content[${i}]`, writer)).join('');
+}
+
+function blockHtml(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const content = node.content ?? [];
+  switch (node.type) {
+    case 'paragraph':
+      return textBlock('p', node, path, writer);
+    case 'heading': {
+      const level = Math.min(6, Math.max(1, Math.round(numberAttr(node, 'level') ?? 1)));
+      return textBlock(`h${level}`, node, path, writer);
+    }
+    case 'bulletList':
+      return `<ul>${content.map((item, i) => listItem(item, `${path}.content[${i}]`, writer)).join('')}</ul>`;
+    case 'orderedList': {
+      const order = Math.floor(numberAttr(node, 'order') ?? 1);
+      const start = order === 1 ? '' : ` start="${order}"`;
+      return `<ol${start}>${content.map((item, i) => listItem(item, `${path}.content[${i}]`, writer)).join('')}</ol>`;
+    }
+    case 'taskList':
+      return taskList(node, path, writer);
+    case 'decisionList':
+      return `<ul>${content.map((item, i) => decision(item, `${path}.content[${i}]`, writer)).join('')}</ul>`;
+    case 'blockquote':
+      return `<blockquote>${blocksHtml(content, path, writer)}</blockquote>`;
+    case 'rule':
+      return '<hr>';
+    case 'codeBlock':
+      return codeBlock(node, path, writer);
+    case 'panel':
+      return panel(node, path, writer);
+    case 'expand':
+    case 'nestedExpand':
+      return expand(node, path, writer);
+    case 'table':
+      return table(node, path, writer);
+    case 'layoutSection':
+      return layoutSection(node, path, writer);
+    case 'mediaSingle':
+      return mediaSingle(node, path, writer);
+    case 'mediaGroup':
+      return `<div>${content.map((media, i) => fileHtml(media, `${path}.content[${i}]`, writer)).join('<br>')}</div>`;
+    case 'media':
+      return `<p>${imageHtml(node, path, writer)}</p>`;
+    case 'blockCard':
+    case 'embedCard':
+      return card(node, path, writer);
+    default:
+      return unknownBlock(node, path, writer);
+  }
+}
+
+function textBlock(tag: string, node: AdfNode, path: string, writer: HtmlWriter): string {
+  const styles: string[] = [];
+  let small = false;
+  for (const mark of node.marks ?? []) {
+    if (mark.type === 'alignment') {
+      styles.push(`text-align:${stringAttr(mark, 'align') === 'center' ? 'center' : 'right'}`);
+    } else if (mark.type === 'indentation') {
+      styles.push(`margin-left:${indentPixels * (numberAttr(mark, 'level') ?? 1)}px`);
+    } else if (mark.type === 'fontSize') {
+      small = true;
+    } else {
+      writer.losses.add(path, mark.type, `not kept on ${node.type}`);
+    }
+  }
+  const inner = inlineHtml(node.content ?? [], path, writer);
+  return `<${tag}${styleAttr(styles)}>${small ? `<small>${inner}</small>` : inner}</${tag}>`;
+}
+
+function styleAttr(styles: readonly string[]): string {
+  return styles.length === 0 ? '' : ` style="${styles.join(';')}"`;
+}
+
+/** An item of one line, with or without lists below it, needs no paragraph element of its own. */
+function listItem(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const [first, ...rest] = node.content ?? [];
+  const isList = (child: AdfNode) => ['bulletList', 'orderedList', 'taskList', 'decisionList'].includes(child.type);
+  if (first === undefined) return '<li><br></li>';
+  if (first.type !== 'paragraph' || (first.marks ?? []).length > 0 || !rest.every(isList)) {
+    return `<li>${blocksHtml(node.content ?? [], path, writer)}</li>`;
+  }
+  const line = inlineHtml(first.content ?? [], `${path}.content[0]`, writer);
+  return `<li>${line}${rest.map((child, i) => blockHtml(child, `${path}.content[${i + 1}]`, writer)).join('')}</li>`;
+}
+
+function taskList(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const items: string[] = [];
+  for (const [i, child] of (node.content ?? []).entries()) {
+    const at = `${path}.content[${i}]`;
+    if (child.type !== 'taskItem' && child.type !== 'blockTaskItem') {
+      const nested = blockHtml(child, at, writer);
+      const owner = items.pop();
+      items.push(
+        owner === undefined ? nested : owner.endsWith('</li>') ? `${owner.slice(0, -5)}${nested}</li>` : owner + nested,
+      );
+      continue;
+    }
+    items.push(`<li>${taskItem(child, at, writer)}</li>`);
+  }
+  return `<ul style="list-style-type:none">${items.join('')}</ul>`;
+}
+
+function taskItem(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const box = `${stringAttr(node, 'state') === 'DONE' ? doneBox : todoBox} `;
+  const content = node.content ?? [];
+  if (node.type === 'taskItem') return box + inlineHtml(content, path, writer, box);
+  return content
+    .map((block, i) => {
+      const at = `${path}.content[${i}]`;
+      if (block.type !== 'paragraph') return `${i === 0 ? box : ''}${blockHtml(block, at, writer)}`;
+      const lead = i === 0 ? box : '';
+      const inner = lead + inlineHtml(block.content ?? [], at, writer, lead);
+      return block.marks?.some((mark) => mark.type === 'fontSize')
+        ? `<p><small>${inner}</small></p>`
+        : `<p>${inner}</p>`;
+    })
+    .join('');
+}
+
+function decision(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const state = stringAttr(node, 'state') ?? 'DECIDED';
+  const label = decisionLabels[state];
+  if (label === undefined) writer.losses.add(path, 'decisionItem', 'a state other than DECIDED and UNDECIDED');
+  return `<li><strong>${label ?? decisionLabels.DECIDED}</strong> ${inlineHtml(node.content ?? [], path, writer, ' ')}</li>`;
+}
+
+function codeBlock(node: AdfNode, path: string, writer: HtmlWriter): string {
+  reportMarks(node, path, writer);
+  if (node.attrs?.hideLineNumbers === true) writer.losses.add(path, 'codeBlock', 'hidden line numbers');
+  const code = cleanText((node.content ?? []).map((child) => child.text ?? '').join(''));
+  const language = cleanText(stringAttr(node, 'language') ?? '').trim();
+  const named = language !== '' && !/\s/.test(language);
+  if (language !== '' && !named) writer.losses.add(path, 'codeBlock', 'a language with white space in its name');
+  const wrap = node.attrs?.wrap === true ? ' style="white-space:pre-wrap"' : '';
+  const title = named ? ` title="${escapeAttr(language)}"` : '';
+  const className = named ? ` class="language-${escapeAttr(language)}"` : '';
+  return `<pre${title}${wrap}><code${className}>${escapeText(code)}</code></pre>`;
+}
+
+function panel(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const type = stringAttr(node, 'panelType') ?? 'info';
+  const look = panelLooks[type] ?? panelLooks.info;
+  const own = type === 'custom' ? parseColor(stringAttr(node, 'panelColor') ?? '') : undefined;
+  if (panelLooks[type] === undefined) writer.losses.add(path, 'panel', 'a panel type that is not known; shown as info');
+  if (['panelIcon', 'panelIconId', 'panelIconText'].some((name) => stringAttr(node, name))) {
+    writer.losses.add(path, 'panel', 'the icon of a panel');
+  }
+  if (stringAttr(node, 'panelColor') && own === undefined) writer.losses.add(path, 'panel', 'the colour of a panel');
+  const style = `background-color:${own ?? look?.background};border-left:4px solid ${look?.edge};padding:8px 12px`;
+  return `<div style="${style}">${blocksHtml(node.content ?? [], path, writer)}</div>`;
+}
+
+function expand(node: AdfNode, path: string, writer: HtmlWriter): string {
+  reportMarks(node, path, writer);
+  const title = shieldText(stringAttr(node, 'title') ?? '');
+  const head = `<p><strong>${expandMark}${title === '' ? '' : ` ${escapeText(title)}`}</strong></p>`;
+  return `<div style="border:${boxBorder};padding:8px">${head}${blocksHtml(node.content ?? [], path, writer)}</div>`;
+}
+
+function table(node: AdfNode, path: string, writer: HtmlWriter): string {
+  reportMarks(node, path, writer);
+  if (node.attrs?.isNumberColumnEnabled === true) writer.losses.add(path, 'table', 'the column of row numbers');
+  if (stringAttr(node, 'displayMode') === 'fixed') writer.losses.add(path, 'table', 'fixed column widths');
+  reportLayout(node, path, writer, ['default', 'center']);
+  const width = numberAttr(node, 'width');
+  const styles = [
+    'border-collapse:collapse',
+    ...(width !== undefined && width > 0 ? [`width:${Math.round(width)}px`] : []),
+  ];
+  const rows = (node.content ?? []).map((row, i) => {
+    const at = `${path}.content[${i}]`;
+    return `<tr>${(row.content ?? []).map((cell, j) => tableCell(cell, `${at}.content[${j}]`, writer)).join('')}</tr>`;
+  });
+  return `<table border="1" cellpadding="6"${styleAttr(styles)}><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function tableCell(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const tag = node.type === 'tableHeader' ? 'th' : 'td';
+  const span = (name: 'colspan' | 'rowspan') => {
+    const value = Math.floor(numberAttr(node, name) ?? 1);
+    return value > 1 ? ` ${name}="${value}"` : '';
+  };
+  const styles: string[] = [];
+  const background = stringAttr(node, 'background');
+  if (background !== undefined && background !== '') {
+    const color = parseColor(background);
+    if (color === undefined) writer.losses.add(path, node.type, 'a background that is not a colour');
+    else styles.push(`background-color:${color}`);
+  }
+  const widths = Array.isArray(node.attrs?.colwidth)
+    ? node.attrs.colwidth.filter((width) => typeof width === 'number')
+    : [];
+  const total = Math.round(widths.reduce((sum: number, width: number) => sum + Math.max(0, width), 0));
+  if (total > 0) styles.push(`width:${total}px`);
+  const valign = stringAttr(node, 'valign');
+  if (valign === 'middle' || valign === 'bottom') styles.push(`vertical-align:${valign}`);
+  const content = node.content ?? [];
+  const only = content.length === 1 && content[0]?.type === 'paragraph' ? content[0] : undefined;
+  const inner =
+    only !== undefined && (only.marks ?? []).length === 0
+      ? inlineHtml(only.content ?? [], `${path}.content[0]`, writer)
+      : blocksHtml(content, path, writer);
+  return `<${tag}${span('colspan')}${span('rowspan')}${styleAttr(styles)}>${inner}</${tag}>`;
+}
+
+/** Columns side by side: a borderless table of one row whose cells have widths in per cent. */
+function layoutSection(node: AdfNode, path: string, writer: HtmlWriter): string {
+  reportMarks(node, path, writer);
+  const columns = (node.content ?? []).map((column, i) => {
+    const valign = stringAttr(column, 'valign');
+    const width = Math.round((numberAttr(column, 'width') ?? 0) * 100) / 100;
+    const style = `width:${width}%;vertical-align:${valign === 'middle' || valign === 'bottom' ? valign : 'top'}`;
+    return `<td style="${style}">${blocksHtml(column.content ?? [], `${path}.content[${i}]`, writer)}</td>`;
+  });
+  return `<table border="0" style="border:none;width:100%"><tbody><tr>${columns.join('')}</tr></tbody></table>`;
+}
+
+function mediaSingle(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const media = node.content?.find((child) => child.type === 'media');
+  const caption = node.content?.find((child) => child.type === 'caption');
+  if (media === undefined) return '';
+  const layout = stringAttr(node, 'layout') ?? 'center';
+  reportLayout(node, path, writer, [...Object.keys(layoutAligns), ...Object.keys(layoutFloats)]);
+  const width = numberAttr(node, 'width');
+  const unit = stringAttr(node, 'widthType') === 'pixel' ? 'px' : '%';
+  const styles = [
+    ...(width !== undefined && width > 0 ? [`width:${Math.round(width * 100) / 100}${unit}`] : []),
+    ...(layoutFloats[layout] ? [`float:${layoutFloats[layout]}`] : []),
+  ];
+  const image = inLink(node, imageHtml(media, `${path}.content[0]`, writer, styles), path, writer);
+  const align = layoutFloats[layout] ? '' : (layoutAligns[layout] ?? 'center');
+  const hasCaption = (caption?.content ?? []).length > 0;
+  const text = hasCaption
+    ? `<br><small>${inlineHtml(caption?.content ?? [], `${path}.content[1]`, writer)}</small>`
+    : '';
+  return `<div${styleAttr(align === '' ? [] : [`text-align:${align}`])}>${image}${text}</div>`;
+}
+
+function card(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const url = cardUrl(node);
+  const href = url === undefined ? undefined : safeHref(url);
+  if (node.attrs?.data !== undefined) writer.losses.add(path, node.type, 'the data of a card; its address stays');
+  if (node.attrs?.datasource !== undefined)
+    writer.losses.add(path, node.type, 'the data source of a card; its address stays');
+  if (href === undefined) {
+    writer.losses.add(path, node.type, 'a card without an address that is allowed');
+    return `<p>${escapeText(standIn(labelOf(node)))}</p>`;
+  }
+  const styles = [`border:${boxBorder}`, 'padding:8px'];
+  if (node.type === 'embedCard') {
+    const layout = stringAttr(node, 'layout') ?? 'center';
+    reportLayout(node, path, writer, Object.keys(layoutAligns));
+    if (node.attrs?.originalHeight !== undefined || node.attrs?.originalWidth !== undefined) {
+      writer.losses.add(path, 'embedCard', 'the original size of an embedded page');
+    }
+    styles.push(`text-align:${layoutAligns[layout] === '' ? 'left' : (layoutAligns[layout] ?? 'center')}`);
+    const width = numberAttr(node, 'width');
+    if (width !== undefined) styles.push(`width:${Math.round(width * 100) / 100}%`);
+  } else if (node.attrs?.layout !== undefined || node.attrs?.width !== undefined) {
+    writer.losses.add(path, node.type, 'layout and width of a card');
+  }
+  return `<div${styleAttr(styles)}><a href="${escapeAttr(href)}">${escapeText(shieldText(href))}</a></div>`;
+}
+
+/** Extensions and nodes nobody knows: a stand-in line, then what they contain. */
+function unknownBlock(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const content = node.content ?? [];
+  const inline = content.some((child) => child.type === 'text');
+  if (node.type === 'text' || node.type === 'hardBreak' || node.type === 'mention' || node.type === 'emoji') {
+    return `<p>${inlineHtml([node], path, writer)}</p>`;
+  }
+  writer.losses.add(path, node.type, 'only Jira can show it; a stand-in text takes its place');
+  const head = `<p>${escapeText(standIn(labelOf(node)))}</p>`;
+  if (content.length === 0) return head;
+  const body = inline ? `<p>${inlineHtml(content, path, writer)}</p>` : blocksHtml(content, path, writer);
+  return `<div style="border:${boxBorder};padding:8px">${head}${body}</div>`;
+}
+
+function reportMarks(node: AdfNode, path: string, writer: HtmlWriter): void {
+  for (const mark of node.marks ?? []) writer.losses.add(path, mark.type, `not kept on ${node.type}`);
+}
+
+function reportLayout(node: AdfNode, path: string, writer: HtmlWriter, kept: readonly string[]): void {
+  const layout = stringAttr(node, 'layout');
+  if (layout !== undefined && !kept.includes(layout)) writer.losses.add(path, node.type, `the layout "${layout}"`);
+}
+
+/** The text that stands for a node in HTML, by which the merge finds its place again; undefined where none does. */
+export function standInOf(node: AdfNode): string {
+  const media = node.type === 'mediaSingle' ? node.content?.find((child) => child.type === 'media') : undefined;
+  if (media !== undefined) return standIn(mediaLabel(media));
+  return standIn(node.type === 'media' || node.type === 'mediaInline' ? mediaLabel(node) : labelOf(node));
+}

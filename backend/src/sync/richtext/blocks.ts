@@ -1,0 +1,158 @@
+// A text of either side as a row of top-level blocks, each with its normal form and its own original form.
+import type { AdfDoc, AdfNode } from './adf.ts';
+import { boundAdf } from './bound.ts';
+import { LossLog, type ToAdfContext } from './context.ts';
+import { isBox } from './html-boxes-to-adf.ts';
+import { isList } from './html-lists-to-adf.ts';
+import { treeToAdf } from './html-to-adf.ts';
+import { type HtmlElement, type HtmlNode, isBlankText, isBlock, parseHtml, treeHtml } from './html-tree.ts';
+import { normalForm } from './normal.ts';
+import { groupWordLists } from './word-lists.ts';
+
+export interface Block<Source> {
+  readonly normal: string;
+  /** The block as it stands in the text: a node, or a slice of the HTML. */
+  readonly source: Source;
+}
+
+export function adfBlocks(doc: AdfDoc): readonly Block<AdfNode>[] {
+  const shallow = boundAdf(doc, new LossLog()).content;
+  return doc.content.map((source, i) => ({ normal: normalForm(shallow[i] ?? source), source }));
+}
+
+export function htmlBlocks(html: string): readonly Block<string>[] {
+  return htmlParts(html).blocks;
+}
+
+/** Nothing, or nothing but empty paragraphs. */
+export function isEmptyAdf(doc: AdfDoc): boolean {
+  return adfBlocks(doc).every((block) => block.normal === emptyParagraph);
+}
+
+export function isEmptyHtml(html: string): boolean {
+  return htmlBlocks(html).every((block) => block.normal === emptyParagraph);
+}
+
+const emptyParagraph = normalForm({ type: 'paragraph' });
+
+export interface HtmlParts {
+  /** What stands before the first block: start tags of elements around the whole text. */
+  readonly open: string;
+  readonly blocks: readonly Block<string>[];
+  readonly close: string;
+}
+
+export function htmlParts(html: string): HtmlParts {
+  const tree = parseHtml(html);
+  const around: HtmlElement[] = [];
+  let nodes = tree.children;
+  for (let only = soleWrapper(nodes); only !== undefined; only = soleWrapper(nodes)) {
+    around.push(only);
+    nodes = only.children;
+  }
+  const inner = around.at(-1)?.inner;
+  const segments = segmentsOf(nodes);
+  const blocks: Block<string>[] = [];
+  let clean = true;
+  let reached = 0;
+  for (const segment of segments) {
+    const normal = normalOf(segment, around);
+    if (normal === '') continue;
+    const [start, end] = [segment[0]?.start ?? -1, segment.at(-1)?.end ?? -1];
+    clean &&= start >= reached && end > start;
+    reached = end;
+    blocks.push({ normal, source: clean ? html.slice(start, end) : treeHtml(segment) });
+  }
+  // A slice of tangled HTML (unclosed formatting, text moved out of tables) can mean something else on its own.
+  const cut = clean && blocks.every((block) => normalOf(parseHtml(block.source).children, around) === block.normal);
+  if (!cut) {
+    const whole = segments.map((segment) => ({ normal: normalOf(segment, around), source: treeHtml(segment) }));
+    return { open: openTags(around), blocks: whole.filter((block) => block.normal !== ''), close: closeTags(around) };
+  }
+  return inner === undefined
+    ? { open: '', blocks, close: '' }
+    : { open: html.slice(0, inner.start), blocks, close: html.slice(inner.end) };
+}
+
+function openTags(around: readonly HtmlElement[]): string {
+  return around.map((element) => treeHtml([{ ...element, children: [] }]).replace(/<\/[a-z]+>$/, '')).join('');
+}
+
+function closeTags(around: readonly HtmlElement[]): string {
+  return [...around]
+    .reverse()
+    .map((element) => `</${element.tag}>`)
+    .join('');
+}
+
+const wrapperTags = new Set(['div', 'section', 'article', 'main', 'body', 'html', 'form']);
+/** Properties that don't make an element a thing of its own. */
+const inert =
+  /^(font|line-height|letter-spacing|word|white-space|overflow|margin|padding|color|text-align|text-indent|direction|display|box-sizing|width|max-width|background|orphans|widows|-webkit|mso|outline|caret|tab-size)/;
+
+/** The element around everything, if it is just a wrapper. */
+function soleWrapper(nodes: readonly HtmlNode[]): HtmlElement | undefined {
+  const [only, ...more] = nodes.filter((node) => !isBlankText(node));
+  if (only?.kind !== 'element' || more.length > 0 || only.inner === undefined || !isWrapper(only)) return undefined;
+  return [...only.style.keys()].every((property) => inert.test(property)) ? only : undefined;
+}
+
+function isWrapper(element: HtmlElement): boolean {
+  return (
+    wrapperTags.has(element.tag) &&
+    element.children.some((child) => child.kind === 'element' && isBlock(child)) &&
+    !isBox(element)
+  );
+}
+
+/** Runs of inline nodes and single block elements; plain wrappers give their own segments. */
+function segmentsOf(nodes: readonly HtmlNode[]): readonly (readonly HtmlNode[])[] {
+  const segments: HtmlNode[][] = [];
+  let run: HtmlNode[] = [];
+  const close = () => {
+    while (run.length > 0 && run.at(-1) !== undefined && isBlankText(run.at(-1) as HtmlNode)) run.pop();
+    if (run.length > 0) segments.push(run);
+    run = [];
+  };
+  for (const node of groupWordLists(nodes)) {
+    if (node.kind === 'text' || !holdsBlocks(node)) {
+      if (run.length > 0 || !isBlankText(node)) run.push(node);
+      continue;
+    }
+    close();
+    if (isWrapper(node) && node.style.size === 0 && !node.attrs.has('align')) {
+      for (const inner of segmentsOf(node.children)) segments.push([...inner]);
+    } else segments.push([node]);
+  }
+  close();
+  return segments;
+}
+
+function holdsBlocks(element: HtmlElement): boolean {
+  return (
+    isBlock(element) ||
+    isList(element) ||
+    element.children.some((child) => child.kind === 'element' && holdsBlocks(child))
+  );
+}
+
+/** People and files by their own ids, so that a form doesn't change with the mapping. */
+const bareContext: ToAdfContext = {
+  people: { toAzure: () => undefined, toJira: (identity) => ({ id: identity, name: identity }) },
+  media: {
+    toAzure: () => undefined,
+    toJira: (url) =>
+      /\/_apis\/wit\/attachments\//i.test(url)
+        ? { id: url.replace(/[?#].*$/, '').toLowerCase(), collection: '' }
+        : undefined,
+  },
+};
+
+/** What the segment says in Jira's terms, then what Jira has no terms for; '' where a reader sees nothing. */
+function normalOf(nodes: readonly HtmlNode[], around: readonly HtmlElement[]): string {
+  const nested = around.reduceRight<readonly HtmlNode[]>((children, element) => [{ ...element, children }], nodes);
+  const { doc, losses } = treeToAdf({ children: nested, removed: [], tooDeep: false }, bareContext);
+  if (doc.content.length === 0) return '';
+  const lost = new Set(losses.map((loss) => JSON.stringify([loss.node, loss.reason])));
+  return [...doc.content.map(normalForm), ...[...lost].sort()].join('\n');
+}

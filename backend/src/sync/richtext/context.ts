@@ -1,0 +1,71 @@
+// What a conversion needs to know from outside, people and files, and what it reports back as lost. No I/O: the caller
+// looks people and attachments up before it converts.
+import type { AdfDoc } from './adf.ts';
+
+/** Something that the output does not carry. `path` leads to it in the input; `node` is its kind there. */
+export interface Loss {
+  readonly path: string;
+  readonly node: string;
+  readonly reason: string;
+}
+
+export interface PersonRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The people mapping. An undefined answer, or no mapping at all, leaves the name as plain `@Name`. */
+export interface PeopleResolver {
+  /** By Jira account id. The id of the answer is the Azure DevOps identity's GUID. */
+  readonly toAzure: (accountId: string) => PersonRef | undefined;
+  /** By Azure DevOps identity GUID, in lower case. The id of the answer is the Jira account id. */
+  readonly toJira: (identityId: string) => PersonRef | undefined;
+}
+
+export interface JiraMedia {
+  readonly id: string;
+  readonly collection: string;
+}
+
+export interface AzureAttachment {
+  readonly url: string;
+  readonly name?: string;
+}
+
+/** Which Jira media file is which Azure DevOps attachment. */
+export interface MediaResolver {
+  readonly toAzure: (media: JiraMedia) => AzureAttachment | undefined;
+  readonly toJira: (url: string) => (JiraMedia & { readonly name?: string }) | undefined;
+}
+
+export interface ConversionContext {
+  readonly people?: PeopleResolver;
+  readonly media?: MediaResolver;
+}
+
+export interface ToHtmlContext extends ConversionContext {
+  /** The HTML that the output replaces: mentions that the mapping lacks are taken back from it. */
+  readonly original?: string;
+}
+
+export interface ToAdfContext extends ConversionContext {
+  /** The document that the output replaces: nodes that HTML shows only as a placeholder are taken back from it. */
+  readonly original?: AdfDoc;
+}
+
+/** Collects losses; the same one at the same place is told once. */
+export class LossLog {
+  readonly #seen = new Set<string>();
+  readonly #losses: Loss[] = [];
+
+  add(path: string, node: string, reason: string): void {
+    const key = `${path}\n${node}\n${reason}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#losses.push({ path, node, reason });
+  }
+
+  get all(): readonly Loss[] {
+    return this.#losses;
+  }
+}

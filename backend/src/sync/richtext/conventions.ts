@@ -1,0 +1,89 @@
+// How things that HTML has no element for look in Azure DevOps, shared by both directions: what one writes, the other
+// must recognize. Azure's sanitizer keeps tags, href, src, alt, title and style and drops data- attributes, so every
+// convention rests on structure, visible text and style alone.
+
+export interface PanelLook {
+  readonly background: string;
+  readonly edge: string;
+}
+
+/** Background and left edge by panel type; the edge tells the type, the background alone is enough if it is gone. */
+export const panelLooks: Readonly<Record<string, PanelLook>> = {
+  info: { background: '#deebff', edge: '#0052cc' },
+  note: { background: '#eae6ff', edge: '#5243aa' },
+  tip: { background: '#e6fcff', edge: '#008da6' },
+  success: { background: '#e3fcef', edge: '#00875a' },
+  warning: { background: '#fffae6', edge: '#ff991f' },
+  error: { background: '#ffebe6', edge: '#de350b' },
+  custom: { background: '#f1f2f4', edge: '#758195' },
+};
+
+export interface StatusLook {
+  readonly background: string;
+  readonly text: string;
+}
+
+export const statusLooks: Readonly<Record<string, StatusLook>> = {
+  neutral: { background: '#dfe1e6', text: '#42526e' },
+  purple: { background: '#eae6ff', text: '#403294' },
+  blue: { background: '#deebff', text: '#0747a6' },
+  red: { background: '#ffebe6', text: '#bf2600' },
+  yellow: { background: '#fff0b3', text: '#974f0c' },
+  green: { background: '#e3fcef', text: '#006644' },
+};
+
+/** Text on a status of a free colour. */
+export const customStatusText = '#172b4d';
+
+export const todoBox = '☐';
+export const doneBox = '☑';
+/** What people and other editors put before an item that is to be ticked. */
+export const todoMarks = ['☐', '[ ]', '[]'] as const;
+export const doneMarks = ['☑', '☒', '🗹', '[x]', '[X]'] as const;
+
+/** Labels of decisions, in bold at the start of a list item. */
+export const decisionLabels: Readonly<Record<string, string>> = { DECIDED: 'Decision:', UNDECIDED: 'Undecided:' };
+
+/** Starts the title line of an expand. */
+export const expandMark = '▸';
+/** Starts a link to a file. */
+export const fileMark = '📎';
+/** Starts a link to an image that cannot be shown inside the document. */
+export const imageMark = '🖼';
+/** Starts a date: `📅 2026-11-24`. */
+export const dateMark = '📅';
+
+export const placeholderTitle = 'placeholder';
+export const placeholderColor = '#6b778c';
+
+/** One step of indentation, as browsers and Azure's editor indent. */
+export const indentPixels = 40;
+
+export const boxBorder = '1px solid #c1c7d0';
+
+/** Stands for what only Jira can show; the merge puts the real node back when it finds this text. */
+export function standIn(label: string): string {
+  return `[Jira: ${label}]`;
+}
+
+/** Media layouts by the alignment that shows them; wide and full-width have no counterpart. */
+export const layoutAligns: Readonly<Record<string, string>> = {
+  'align-start': '',
+  center: 'center',
+  'align-end': 'right',
+};
+export const layoutFloats: Readonly<Record<string, string>> = { 'wrap-left': 'left', 'wrap-right': 'right' };
+
+const safeSchemes = new Set(['http:', 'https:', 'mailto:', 'tel:', 'ftp:', 'sftp:', 'vstfs:', 'mvwit:', 'x-mvwit:']);
+
+/**
+ * The address as both sides accept it, or undefined. Control characters and white space, which browsers skip when they
+ * look for a scheme, are taken out first, so that they can't hide `javascript:`.
+ */
+export function safeHref(href: string): string | undefined {
+  const text = href.replace(/[\u0000-\u0020\u007f\u200b\ufeff]+/g, (run) => (/^ +$/.test(run) ? run : '')).trim();
+  if (text === '') return undefined;
+  const scheme = /^([a-z][a-z0-9+.-]*:)/i.exec(text.replaceAll(' ', ''))?.[1];
+  if (scheme !== undefined) return safeSchemes.has(scheme.toLowerCase()) ? text.replaceAll(' ', '%20') : undefined;
+  return text.startsWith('/') || text.startsWith('#') || /^[\w.?]/.test(text) ? text.replaceAll(' ', '%20') : undefined;
+}
