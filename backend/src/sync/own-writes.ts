@@ -36,10 +36,10 @@ export interface HistoryQuestion {
 }
 
 /**
- * An entry is ours when it set the very value that an intent sent. Where the history can't give the value back (rich
- * text in Jira), the last entry is ours if what stands there now is what we sent.
+ * The entries that are ours: those that set the very value that an intent sent. Where the history can't give the value
+ * back (rich text in Jira), the last entry is ours if what stands there now is what we sent.
  */
-export function readHistory(question: HistoryQuestion): FieldHistory {
+export function ownEntries(question: HistoryQuestion): ReadonlySet<HistoryEntry> {
   const { rule, item, key, timeZone, current, sent, history } = question;
   const field = rule.field[item.side];
   const entries = history.filter((entry) => entry.field === field);
@@ -53,7 +53,14 @@ export function readHistory(question: HistoryQuestion): FieldHistory {
     entry.to === undefined
       ? entry === last && sent.has(current)
       : sent.has(fingerprintOf(key, item.side, item.id, field, asPresent(entry.to), { kind: rule.kind, timeZone }));
-  const others = entries.filter((entry) => !ours(entry));
+  return new Set(entries.filter(ours));
+}
+
+export function readHistory(question: HistoryQuestion): FieldHistory {
+  const { rule, item, current, sent } = question;
+  const entries = question.history.filter((entry) => entry.field === rule.field[item.side]);
+  const own = ownEntries(question);
+  const others = entries.filter((entry) => !own.has(entry));
   return {
     onlyOurs: sent.size > 0 && others.length === 0 && (entries.length > 0 || sent.has(current)),
     lastChange: others.length === 0 ? undefined : Math.max(...others.map((entry) => entry.at)),

@@ -70,6 +70,8 @@ export type Operation =
       readonly sourceId: string;
       readonly targetId: string;
       readonly body: FieldValue & { readonly kind: 'richText' };
+      /** The edit of a copy comes back: `targetId` is the person's own comment, which takes no marker. */
+      readonly returning?: true;
     }
   | {
       readonly kind: 'add-attachment';

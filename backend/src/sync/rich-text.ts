@@ -15,6 +15,8 @@ export function blockForms(value: RichText | null): readonly string[] {
   return Array.isArray(content) ? content.map((node) => JSON.stringify(node)) : [];
 }
 
+export const isEmptyText = (value: RichText): boolean => blockForms(value).length === 0;
+
 /** What a reader sees, without any formatting. */
 export function plainText(value: RichText): string {
   if (value.format !== 'adf') return value.text.replaceAll(/<[^>]*>/g, '').trim();
