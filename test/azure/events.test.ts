@@ -49,11 +49,11 @@ describe('a service hook payload', () => {
     ]);
   });
 
-  it('of a comment and a field at once tells both', () => {
-    const payload = updated({ fields: { 'System.History': { newValue: 'x' }, 'System.State': changed } });
-    expect(hintsOf(payload)).toEqual([
+  it('of a new comment alone is left to `workitem.commented`, which tells its version', () => {
+    const fields = { 'System.History': { newValue: 'x' }, 'System.Rev': changed, 'System.ChangedDate': changed };
+    expect(hintsOf(updated({ fields }))).toEqual([]);
+    expect(hintsOf(updated({ fields: { ...fields, 'System.State': changed } }))).toEqual([
       { side: 'azure', itemId: '5', aspect: 'fields', version: { seq: 4 } },
-      { side: 'azure', itemId: '5', aspect: 'comments' },
     ]);
   });
 

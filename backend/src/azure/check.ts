@@ -47,7 +47,7 @@ async function probes(client: AzureClient, project: string | undefined): Promise
   const list = [
     get('Project and Team (Read)', ['projects'], { query: { $top: 1 } }),
     get('Graph (Read)', ['graph', 'users'], { host: 'identity', version: '7.1-preview.1' }),
-    get('Service hooks (View and edit subscriptions)', ['hooks', 'subscriptions'], { query: { publisherId: 'tfs' } }),
+    get('Edit subscriptions (service hooks)', ['hooks', 'subscriptions'], { query: { publisherId: 'tfs' } }),
   ];
   if (project === undefined) return [get('Work Items (Read)', ['wit', 'fields']), ...list];
   return [

@@ -130,13 +130,9 @@ function updateHints(resource: Resource): readonly Cut[] {
   const add = (aspect: Aspect, more: Omit<Cut, 'aspect'> = {}) => hints.push({ aspect, ...more });
 
   if (names.some((name) => !bookkeeping.test(name))) add('fields', version === undefined ? {} : { version });
-  if (
-    names.includes('System.History') ||
-    names.includes('System.CommentCount') ||
-    resource.revision?.commentVersionRef
-  ) {
-    hints.push(commentHint(resource));
-  }
+  // A new comment also comes as `workitem.commented`, which tells its version.
+  const commented = names.includes('System.History') || names.includes('System.CommentCount');
+  if (resource.commentVersionRef ?? resource.revision?.commentVersionRef) hints.push(commentHint(resource));
   if (relations.some((relation) => relation.rel === attachedFile)) {
     const ids = resource.revision?.relations
       ?.filter((relation) => relation.rel === attachedFile)
@@ -147,5 +143,5 @@ function updateHints(resource: Resource): readonly Cut[] {
   // A link may come without a new revision, so the revision says nothing about it.
   if (relations.some((relation) => relation.rel !== attachedFile)) add('links');
   // Neither fields nor relations: an edited comment makes such an update, without a new revision. Only a read can tell.
-  return hints.length > 0 ? hints : [{ aspect: 'any' }];
+  return hints.length > 0 || commented ? hints : [{ aspect: 'any' }];
 }

@@ -26,7 +26,7 @@ export interface Hook {
   readonly reason: string;
 }
 
-const scope = 'Service hooks (View and edit subscriptions)';
+const scope = 'Edit subscriptions (service hooks)';
 
 /**
  * Brings the project to one enabled subscription per event: creates what is missing, renews what is there (address, secret
