@@ -81,15 +81,18 @@ export interface CallRecord {
 export class HttpFailure extends SyncFailure {
   readonly status: number;
   readonly json: unknown;
+  /** Answers null for everything when no answer came. */
+  readonly header: HeaderReader;
   constructor(
     error: SyncError,
-    more: { mayHaveLanded: boolean; status?: number; json?: unknown },
+    more: { mayHaveLanded: boolean; status?: number; json?: unknown; header?: HeaderReader },
     options?: ErrorOptions,
   ) {
     super(error, { ...options, mayHaveLanded: more.mayHaveLanded });
     this.name = 'HttpFailure';
     this.status = more.status ?? 0;
     this.json = more.json;
+    this.header = more.header ?? (() => null);
   }
 }
 
@@ -211,7 +214,7 @@ export function createTransport(options: TransportOptions): Transport {
     const reach = status === 429 ? request.limitReach?.(header) : undefined;
     throw new HttpFailure(
       { ...error, ...(reach === 'item' ? { level: 'item' as const } : {}), ...(detail === '' ? {} : { detail }) },
-      { mayHaveLanded, status, json },
+      { mayHaveLanded, status, json, header },
     );
   };
 

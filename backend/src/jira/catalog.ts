@@ -1,5 +1,6 @@
 // What a Jira project offers: types with their statuses and fields, people, limits, permissions. Read by pages, shown and kept by others.
 
+import { decode } from '../http/decode.ts';
 import type { Catalog, ConnectionCheck, FieldInfo, SideCatalog, TypeInfo } from '../reconcile/ports.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { OptionRef, UserRef } from '../sync/model.ts';
@@ -173,7 +174,7 @@ export function createCatalog(client: JiraClient, projectKey: string): Catalog {
             }),
           };
         }
-        const { permissions } = permissionsSchema.parse(answer.json);
+        const { permissions } = decode(permissionsSchema, answer, 'jira', 'GET mypermissions');
         const list = neededPermissions.map((name) => ({ name, granted: permissions[name]?.havePermission ?? false }));
         const lacking = list.filter(({ granted }) => !granted).map(({ name }) => name);
         return {

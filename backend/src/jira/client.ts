@@ -110,9 +110,7 @@ export function createJiraClient(
   const client: JiraClient = {
     connection,
     async send(call) {
-      const answer = await transport.send(await request(call));
-      refuseAnonymous(answer.header, answer.status);
-      return answer;
+      return await signedIn(transport.send(await request(call)));
     },
     async get(schema, call) {
       const answer = await client.send(call);
@@ -120,9 +118,7 @@ export function createJiraClient(
       return decode(schema, answer, 'jira', call.operation);
     },
     async open(call) {
-      const answer = await transport.open({ ...(await request(call)), headers: { accept: '*/*' } });
-      refuseAnonymous(answer.header, answer.status);
-      return answer;
+      return await signedIn(transport.open({ ...(await request(call)), headers: { accept: '*/*' } }));
     },
     account() {
       cache.account ??= client
@@ -162,10 +158,24 @@ async function authorization(auth: JiraAuth): Promise<string> {
  * Jira goes on as with an anonymous caller when it refuses an API token, and only a header tells: without this check a revoked
  * token would look like issues that are missing (seen in MrRefactoring/jira.js issue 418, tenable/integration-jira-cloud issue 165).
  */
-function refuseAnonymous(header: HeaderReader, status: number): void {
-  if (!/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(header('x-seraph-loginreason') ?? '')) return;
-  throw new HttpFailure(syncError('unauthorized', { side: 'jira' }), { mayHaveLanded: false, status });
+async function signedIn<T extends { readonly status: number; readonly header: HeaderReader }>(
+  call: Promise<T>,
+): Promise<T> {
+  try {
+    const answer = await call;
+    if (wasRefused(answer.header)) throw notSignedIn(answer.status);
+    return answer;
+  } catch (error) {
+    if (error instanceof HttpFailure && wasRefused(error.header)) throw notSignedIn(error.status);
+    throw error;
+  }
 }
+
+const wasRefused = (header: HeaderReader): boolean =>
+  /AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(header('x-seraph-loginreason') ?? '');
+
+const notSignedIn = (status: number) =>
+  new HttpFailure(syncError('unauthorized', { side: 'jira' }), { mayHaveLanded: false, status });
 
 /** `RateLimit-Reason`: https://developer.atlassian.com/cloud/jira/platform/rate-limiting/ */
 export function limitReach(header: HeaderReader): BlockReach {

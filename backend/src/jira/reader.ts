@@ -1,5 +1,6 @@
 // Reads Jira for one profile: single issues, many, their comments and history, what changed, what is there.
 
+import { decode } from '../http/decode.ts';
 import type { ChangePage, Reader, ReadOutcome } from '../reconcile/ports.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { ItemSnapshot } from '../sync/model.ts';
@@ -56,7 +57,7 @@ export function createReader(options: ReaderOptions): Reader {
       });
       if (answer.status === 404 || answer.status === 410) return { kind: 'missing' };
       if (answer.status >= 400) throw unexpected({ operation: 'GET issue/{id}' }, answer);
-      const issue = parseIssue(answer.json);
+      const issue = decode(issueSchema, answer, 'jira', 'GET issue/{id}');
       const item = issueToItem(context, issue, want);
       if (!want.comments || item.comments !== undefined) return { kind: 'found', item };
       // The issue carries only its first comments: page the rest.
@@ -195,19 +196,6 @@ export async function fetchItems(
     safe: true,
   });
   return issues.map((issue) => issueToItem(options.context, issue, { comments: true }));
-}
-
-function parseIssue(json: unknown) {
-  const result = issueSchema.safeParse(json);
-  if (result.success) return result.data;
-  const place = result.error.issues[0]?.path.map(String).join('.') ?? '';
-  throw new SyncFailure(
-    syncError('unavailable', {
-      side: 'jira',
-      value: 'answer',
-      detail: `GET issue/{id}: ${place} is not of the documented form.`,
-    }),
-  );
 }
 
 /** Where the pages of old entries end, by bisection of the offsets: a long history costs a few calls and not hundreds. */

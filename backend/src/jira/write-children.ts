@@ -1,5 +1,6 @@
 // Writes comments and attachments to an issue, and the mark of a deleted counterpart.
 
+import { decode } from '../http/decode.ts';
 import { maskDetail, sentValues } from '../http/mask.ts';
 import type { HttpAnswer } from '../http/transport.ts';
 import { type ErrorCode, SyncFailure, syncError } from '../sync/errors.ts';
@@ -36,7 +37,7 @@ export async function addComment(
   };
   const answer = await client.send(call);
   if (answer.status >= 400) throw refusedChild(call, answer);
-  return { ...commentSnapshot(context, itemId, commentSchema.parse(answer.json)), marker };
+  return { ...commentSnapshot(context, itemId, decode(commentSchema, answer, 'jira', call.operation)), marker };
 }
 
 export async function updateComment(
@@ -44,19 +45,22 @@ export async function updateComment(
   itemId: string,
   commentId: string,
   body: RichText,
-  marker: Marker,
+  marker: Marker | null,
 ): Promise<CommentSnapshot> {
   const call: JiraCall = {
     operation: 'PUT issue/{id}/comment/{id}',
     method: 'PUT',
     path: `issue/${segment(itemId)}/comment/${segment(commentId)}`,
-    json: { body: adfOf(body), properties: [{ key: commentProperty, value: marker }] },
+    json: { body: adfOf(body), ...(marker ? { properties: [{ key: commentProperty, value: marker }] } : {}) },
     endpoint: 'write',
     item: itemId,
   };
   const answer = await client.send(call);
   if (answer.status >= 400) throw refusedChild(call, answer, commentId);
-  return { ...commentSnapshot(context, itemId, commentSchema.parse(answer.json)), marker };
+  return {
+    ...commentSnapshot(context, itemId, decode(commentSchema, answer, 'jira', call.operation)),
+    ...(marker ? { marker } : {}),
+  };
 }
 
 /** Jira keeps no properties on attachments: a lost answer is settled by name, size and author. */
@@ -87,7 +91,7 @@ export async function addAttachment(
     );
   }
   if (answer.status >= 400) throw refusedChild(call, answer);
-  const [attachment] = attachmentsSchema.parse(answer.json);
+  const [attachment] = decode(attachmentsSchema, answer, 'jira', call.operation);
   if (attachment === undefined) throw refusedChild(call, answer);
   return attachmentSnapshot(attachment);
 }

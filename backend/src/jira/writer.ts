@@ -1,5 +1,6 @@
 // Writes to Jira for one profile: creates with the marker, guarded edits, transitions. Comments and files are in write-children.ts.
 
+import { decode } from '../http/decode.ts';
 import { sentValues } from '../http/mask.ts';
 import type { HttpAnswer } from '../http/transport.ts';
 import type { ItemDraft, Refusal, TransitionOption, UpdateOutcome, Writer } from '../reconcile/ports.ts';
@@ -40,7 +41,7 @@ export function createWriter(options: WriterOptions): Writer {
       const operation = 'POST issue';
       const answer = await client.send({ operation, method: 'POST', path: 'issue', json, endpoint: 'write' });
       if (answer.status >= 400) return { kind: 'refused', refusals: refused(answer, draft.fields, json) };
-      const { id } = createdIssueSchema.parse(answer.json);
+      const { id } = decode(createdIssueSchema, answer, 'jira', operation);
       return { kind: 'created', item: createdItem(await readBack(id), draft) };
     },
 
