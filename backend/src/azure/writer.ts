@@ -99,12 +99,13 @@ export function createWriter(options: WriterOptions): Writer {
     return toComment(comment, workItemPage(client.organization, project, itemId));
   };
 
-  const marked = (itemId: string, body: FieldValue & { kind: 'richText' }, marker: Marker): string => {
+  const marked = (itemId: string, body: FieldValue & { kind: 'richText' }, marker: Marker | null): string => {
     if (body.format !== 'html') {
       throw new SyncFailure(
         syncError('invalid-value', { side: 'azure', level: 'child', detail: 'A comment is written as HTML.' }),
       );
     }
+    if (marker === null) return body.text;
     return withCommentMarker(body.text, marker, workItemPage(client.organization, project, itemId));
   };
 

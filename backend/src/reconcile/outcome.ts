@@ -4,7 +4,10 @@ import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
 import type { ErrorRecord, RetryState, Timing } from './ports.ts';
 
 /** `again` puts the job back without using an attempt of the queue. */
-export type JobResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly at: number };
+export type JobResult = ({ readonly kind: 'done' } | { readonly kind: 'again'; readonly at: number }) & {
+  /** The item stays with an error that an admin sees. */
+  readonly failed?: boolean;
+};
 
 export const done: JobResult = { kind: 'done' };
 

@@ -128,11 +128,12 @@ export interface Writer {
     fields: readonly { readonly field: string; readonly value: FieldValue | null }[],
   ): Promise<UpdateOutcome>;
   addComment(itemId: string, body: FieldValue & { kind: 'richText' }, marker: Marker): Promise<CommentSnapshot>;
+  /** Without a marker when the comment is a person's own, to which an edit of its copy comes back. */
   updateComment(
     itemId: string,
     commentId: string,
     body: FieldValue & { kind: 'richText' },
-    marker: Marker,
+    marker: Marker | null,
   ): Promise<CommentSnapshot>;
   addAttachment(
     item: ItemSnapshot,

@@ -2,7 +2,7 @@
 // for the side on which a status is reached by transitions; the path itself is found in sync/workflow.ts.
 
 import { type SyncError, syncError } from '../sync/errors.ts';
-import type { FieldValue, HistoryEntry, ItemSnapshot } from '../sync/model.ts';
+import type { FieldValue, HistoryEntry, ItemSnapshot, Version } from '../sync/model.ts';
 import { nextHop } from '../sync/workflow.ts';
 import type { ProfileContext } from './context.ts';
 import type { TransitionOption, UpdateOutcome } from './ports.ts';
@@ -28,12 +28,18 @@ const fixedValue = (value: string | number | readonly string[]): FieldValue =>
       ? { kind: 'option', option: { name: value } }
       : { kind: 'options', options: value.map((name) => ({ name })) };
 
-/** `afterHop` runs after each transition that was done, with the item as it then stands. */
+/** Called around each single transition: what is recorded there makes a walk that dies half-way go on where it was. */
+export interface HopRecorder {
+  readonly before: (state: string) => Promise<void>;
+  /** `version` only where the answer proves that nothing else came between. */
+  readonly after: (item: ItemSnapshot, version: Version | undefined) => Promise<void>;
+}
+
 export async function walkTo(
   context: ProfileContext,
   start: ItemSnapshot,
   goal: string,
-  afterHop: (item: ItemSnapshot) => Promise<void>,
+  recorder: HopRecorder,
 ): Promise<WalkOutcome> {
   const { writer } = context.sides[start.side];
   const { config } = context.deps;
@@ -67,6 +73,7 @@ export async function walkTo(
         }),
       };
     }
+    await recorder.before(hop);
     const outcome: UpdateOutcome = await writer.transition(item, choice.option, choice.fields);
     if (outcome.kind === 'stale') return { kind: 'stale' };
     if (outcome.kind === 'refused') {
@@ -77,7 +84,7 @@ export async function walkTo(
     between.push(...outcome.between);
     proven &&= outcome.version !== undefined;
     visited.push(item.state);
-    await afterHop(item);
+    await recorder.after(item, outcome.version);
   }
   return item.state === goal
     ? { kind: 'arrived', item, between, proven }

@@ -1,0 +1,78 @@
+// Compares the ids that each side lists with the pairs, so that a lost delete or create event is found. Proves nothing
+// by itself: what is absent is queued, and reconcile reads it. A side that suddenly shows nothing stops the profile.
+
+import { syncError } from '../sync/errors.ts';
+import { type Side, sides } from '../sync/model.ts';
+import { createsFrom, openProfile, type ProfileContext } from './context.ts';
+import type { EngineDeps, ItemJob, Pair, Scope } from './ports.ts';
+
+const pairsPerPage = 500;
+
+export interface InventoryResult {
+  readonly absent: number;
+  readonly unpaired: number;
+}
+
+/** Throws SyncFailure. Memory holds one id per listed item. */
+export async function takeInventory(deps: EngineDeps, scope: Scope, profileId: string): Promise<InventoryResult> {
+  const context = await openProfile(deps, scope, profileId);
+  if (context?.profile.status !== 'enabled') return { absent: 0, unpaired: 0 };
+  const listed = { jira: await listedIds(context, 'jira'), azure: await listedIds(context, 'azure') };
+  const counts = await deps.state.countPairs(scope, profileId);
+  for (const side of sides) {
+    if (listed[side].size > 0 || counts.paired === 0) continue;
+    await deps.config.setStatus(scope, profileId, 'stopped', syncError('storage-empty', { side }));
+    return { absent: 0, unpaired: 0 };
+  }
+  let absent = 0;
+  const paired = { jira: new Set<string>(), azure: new Set<string>() };
+  for await (const pair of pairsOf(context)) {
+    for (const side of sides) {
+      const id = pair.ids[side];
+      if (id === null) continue;
+      paired[side].add(id);
+      if (pair.status !== 'paired' || listed[side].has(id)) continue;
+      absent++;
+      await deps.queue.addItems([jobFor(context, side, id, pair)], { bulk: true });
+    }
+  }
+  const jobs = sides.flatMap((side) =>
+    createsFrom(context.profile, side)
+      ? [...listed[side]].filter((id) => !paired[side].has(id)).map((id) => jobFor(context, side, id))
+      : [],
+  );
+  await deps.queue.addItems(jobs, { bulk: true });
+  return { absent, unpaired: jobs.length };
+}
+
+async function listedIds(context: ProfileContext, side: Side): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  let next: string | undefined;
+  do {
+    const page = await context.sides[side].reader.inventory(next);
+    for (const id of page.ids) ids.add(id);
+    next = page.next;
+  } while (next !== undefined);
+  return ids;
+}
+
+async function* pairsOf(context: ProfileContext): AsyncGenerator<Pair> {
+  let after: string | undefined;
+  do {
+    const page = await context.deps.state.listPairs(context.scope, context.profile.id, {
+      limit: pairsPerPage,
+      ...(after === undefined ? {} : { after }),
+    });
+    yield* page.pairs;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+const jobFor = (context: ProfileContext, side: Side, itemId: string, pair?: Pair): ItemJob => ({
+  installationId: context.scope.installationId,
+  profileId: context.profile.id,
+  ...(pair ? { pairId: pair.id } : {}),
+  side,
+  itemId,
+  hints: [{ side, itemId, aspect: 'any' }],
+});

@@ -1,0 +1,169 @@
+// The one way anything is ever synchronized: an item's job comes in, and ends as an echo, a new pair, or two sides that
+// agree. Read this first.
+
+import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
+import { type BySide, type ItemSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
+import { isEcho } from '../sync/versions.ts';
+import { agree } from './agree.ts';
+import { openProfile, type ProfileContext, projectOf } from './context.ts';
+import { leaseRetryMs, pairItem } from './create-pair.ts';
+import { type LeasedPair, LeaseLost, withLease } from './leased-pair.ts';
+import { orphan } from './orphan.ts';
+import { done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
+import type { EngineDeps, Hint, ItemJob, ReadOutcome } from './ports.ts';
+import { resolveIntent } from './resolve-intent.ts';
+
+/** Never throws for what a service or an item does wrong: that becomes an error which an admin sees. */
+export async function reconcileItem(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
+  const result = await runJob(deps, job);
+  if (job.initial && result.kind === 'done') {
+    const scope = { installationId: job.installationId };
+    await deps.state.countInitialSync(scope, job.profileId, result.failed ? { failed: 1 } : { done: 1 });
+  }
+  return result;
+}
+
+async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
+  const scope = { installationId: job.installationId };
+  try {
+    const profile = await deps.config.profile(scope, job.profileId);
+    // A paused profile's jobs wait for it; they use no attempt and make no call.
+    if (profile?.status === 'paused') return { kind: 'again', at: deps.now() + deps.timing.retryMaxMs };
+    if (profile?.status !== 'enabled') return done;
+    const context = await openProfile(deps, scope, job.profileId);
+    if (!context) return done;
+    const pair = await deps.state.findPair(scope, context.sites[job.side], job.side, job.itemId);
+    if (pair && pair.profileId !== profile.id) return done;
+    if (pair) return await reconcilePair(context, pair.id, job.hints);
+    if (job.hints.length > 0 && job.hints.every(({ aspect }) => aspect === 'deleted')) return done;
+    return await pairItem(context, job);
+  } catch (thrown) {
+    return await judge(deps, job, thrown);
+  }
+}
+
+/** `hints` may be empty: then both sides are read whatever their versions. */
+async function reconcilePair(context: ProfileContext, pairId: string, hints: readonly Hint[]): Promise<JobResult> {
+  const { deps, scope } = context;
+  const result = await withLease(deps, scope, pairId, async (leased): Promise<JobResult> => {
+    try {
+      return await reconcileLeased(context, leased, hints);
+    } catch (thrown) {
+      if (!(thrown instanceof SyncFailure) || thrown.error.level === 'connection') throw thrown;
+      return await keepError(context, leased, thrown.error);
+    }
+  });
+  return result ?? { kind: 'again', at: deps.now() + leaseRetryMs };
+}
+
+async function reconcileLeased(
+  context: ProfileContext,
+  leased: LeasedPair,
+  hints: readonly Hint[],
+): Promise<JobResult> {
+  const { deps } = context;
+  const { pair } = leased;
+  if (pair.retry && deps.now() < pair.retry.dueAt && hints.length > 0) {
+    if (!pair.dirty) await leased.commit({ dirty: true });
+    return done;
+  }
+  if (pair.status === 'creating') return resolveIntent(context, leased);
+  const unfinished = pair.retry !== null || pair.dirty || pair.writeIntents.length > 0 || pair.late.length > 0;
+  const news = unfinished ? [] : await withoutEchoes(leased, hints);
+  if (hints.length > 0 && news.length === 0 && !unfinished) return done;
+
+  const read = await readBoth(context, leased, news);
+  await deps.reached('both-read');
+  if (read.jira.kind === 'found' && read.azure.kind === 'found') {
+    const items = { jira: read.jira.item, azure: read.azure.item };
+    const moved = sides.find((side) => items[side].projectKey !== projectOf(context, side));
+    if (moved) return keepError(context, leased, syncError('outside-project', { side: moved }));
+    return agree(context, leased, items);
+  }
+  return settleAbsence(context, leased, read, hints);
+}
+
+/** Hints that tell more than the pair has recorded; an echo of our own write ends here, with no call to either side. */
+async function withoutEchoes(leased: LeasedPair, hints: readonly Hint[]): Promise<readonly Hint[]> {
+  const kinds = { comments: 'comment', attachments: 'attachment' } as const;
+  const news: Hint[] = [];
+  for (const hint of hints) {
+    const kind =
+      hint.childId !== undefined && (hint.aspect === 'comments' || hint.aspect === 'attachments')
+        ? kinds[hint.aspect]
+        : null;
+    const children = kind ? await leased.children(kind) : [];
+    if (!isEcho(hint, { versions: leased.pair.versions, children })) news.push(hint);
+  }
+  return news;
+}
+
+async function readBoth(
+  context: ProfileContext,
+  { pair }: LeasedPair,
+  hints: readonly Hint[],
+): Promise<BySide<ReadOutcome>> {
+  const wantsComments = (side: Side) =>
+    context.profile.settings.comments.enabled &&
+    (hints.length === 0 ||
+      hints.some((hint) => hint.side === side && (hint.aspect === 'comments' || hint.aspect === 'any')));
+  const read = (side: Side): Promise<ReadOutcome> => {
+    const id = pair.ids[side];
+    if (id === null) throw new Error('A completed pair names both items.');
+    return context.sides[side].reader.read(id, { comments: wantsComments(side) });
+  };
+  const [jira, azure] = await Promise.all([read('jira'), read('azure')]);
+  return { jira, azure };
+}
+
+/** Deleted counts only on proof: the recycle bin, or a delete event for an item that can no longer be read. */
+async function settleAbsence(
+  context: ProfileContext,
+  leased: LeasedPair,
+  read: BySide<ReadOutcome>,
+  hints: readonly Hint[],
+): Promise<JobResult> {
+  const proven = (side: Side) =>
+    read[side].kind === 'deleted' ||
+    (read[side].kind === 'missing' && hints.some((hint) => hint.side === side && hint.aspect === 'deleted'));
+  const deletedOn = sides.find(proven);
+  if (deletedOn && leased.pair.status === 'orphaned') return done;
+  if (deletedOn) return orphan(context, leased, deletedOn, itemOf(read[otherSide(deletedOn)]));
+  const absent = sides.find((side) => read[side].kind !== 'found') ?? 'jira';
+  return keepError(context, leased, syncError('unreachable', { side: absent }));
+}
+
+const itemOf = (read: ReadOutcome): ItemSnapshot | null => (read.kind === 'found' ? read.item : null);
+
+/** The error of the item as a whole; what was known of single fields and children stays. */
+async function keepError(context: ProfileContext, leased: LeasedPair, error: SyncError): Promise<JobResult> {
+  const { deps } = context;
+  const now = deps.now();
+  const retry = error.retry === 'later' ? nextRetry(leased.pair.retry, error, now, deps.timing) : null;
+  await leased.commit({
+    errors: mergeErrors(leased.pair.errors, [{ error }], now, ({ subject }) => subject !== undefined),
+    retry,
+  });
+  return retry ? { kind: 'again', at: retry.dueAt, failed: true } : { ...done, failed: true };
+}
+
+/** What reached the job as a whole. A connection's trouble pauses its profile; the item itself stays untouched. */
+async function judge(deps: EngineDeps, job: ItemJob, thrown: unknown): Promise<JobResult> {
+  const now = deps.now();
+  const ids = { installation: job.installationId, profile: job.profileId, side: job.side, item: job.itemId };
+  if (thrown instanceof LeaseLost) return { kind: 'again', at: now + leaseRetryMs };
+  if (!(thrown instanceof SyncFailure)) throw thrown;
+  const { error } = thrown;
+  if (error.code === 'rate-limited')
+    return { kind: 'again', at: now + (error.retryAfterMs ?? deps.timing.retryBaseMs) };
+  deps.log.warn({ ...ids, code: error.code, detail: error.detail }, 'reconcile failed');
+  if (error.level === 'connection' || error.level === 'profile') {
+    await deps.config.setStatus(
+      { installationId: job.installationId },
+      job.profileId,
+      error.level === 'connection' ? 'paused' : 'stopped',
+      error,
+    );
+  }
+  return { kind: 'again', at: now + Math.max(error.retryAfterMs ?? 0, deps.timing.retryBaseMs), failed: true };
+}
