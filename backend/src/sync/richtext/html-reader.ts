@@ -130,14 +130,12 @@ function mixedLine(pieces: readonly Piece[], options: InlineOptions, state: Bloc
   let part: Piece[] = [];
   const close = () => {
     const line = part.length === pieces.length ? part : trimmed(part);
-    if (line.length > 0) blocks.push(lineBlock(line, options, state));
+    if (line.length > 0) blocks.push(...(mediaOnly(line, options, state) ?? [lineBlock(line, options, state)]));
     part = [];
   };
   for (const piece of pieces) {
-    if (piece.kind !== 'image') {
+    if (piece.kind !== 'image' || stringAttr(piece.image.media, 'type') === 'file') {
       part.push(piece);
-    } else if (stringAttr(piece.image.media, 'type') === 'file') {
-      part.push({ kind: 'atom', node: asInline(piece.image.media), small: piece.small });
     } else {
       close();
       blocks.push(...mediaSingle(piece, [], state));
@@ -151,7 +149,10 @@ function asInline(media: AdfNode): AdfNode {
   return { ...media, type: 'mediaInline', attrs: { ...media.attrs, type: 'image' } };
 }
 
-function lineBlock(pieces: readonly Piece[], options: InlineOptions, state: BlockState): AdfNode {
+function lineBlock(mixed: readonly Piece[], options: InlineOptions, state: BlockState): AdfNode {
+  const pieces = mixed.map((piece): Piece => {
+    return piece.kind === 'image' ? { kind: 'atom', node: asInline(piece.image.media), small: piece.small } : piece;
+  });
   const only = pieces.length === 1 ? pieces[0] : undefined;
   const original = only?.kind === 'text' ? options.restorer.block(only.text.trim()) : undefined;
   if (original !== undefined) return original;
