@@ -224,7 +224,7 @@ export const PLATFORM: readonly JiraSeedItem[] = [
       p(
         'One is “José” (U+00E9), the other “Jose\u0301” (e + U+0301). Compare in NFC, keep what was typed. Also seen: full-width digits “１２３”, a family emoji ',
         emoji('family', '👨‍👩‍👧‍👦'),
-        ' in a name, and a zero-width joiner alone.',
+        ' in a name, “Dr. 👩🏽‍⚕️ Ruiz”, and a zero-width joiner alone.',
       ),
     ),
   },
@@ -421,7 +421,7 @@ export const PLATFORM: readonly JiraSeedItem[] = [
     ref: 'office-move-kiosk',
     type: 'Task',
     summary: 'Kiosk screens for the new yard in Kraków',
-    status: 'To Do',
+    status: 'Blocked',
     priority: 'Low',
     reporter: 'olena',
     createdDaysAgo: 8,

@@ -1,12 +1,14 @@
 // The whole seed, put together from the theme files, with both projects' settings. Data only.
 import { COLD_CHAIN } from './azure-cold-chain.ts';
 import { DATA } from './azure-data.ts';
+import { OLDER_AZURE_WORK } from './azure-older-work.ts';
 import { ROUTING } from './azure-routing.ts';
 import { TELEMATICS } from './azure-telematics.ts';
 import { WAREHOUSE } from './azure-warehouse.ts';
 import { BILLING } from './jira-billing.ts';
 import { DISPATCH_BOARD } from './jira-dispatch-board.ts';
 import { DRIVER_APP } from './jira-driver-app.ts';
+import { OLDER_WORK } from './jira-older-work.ts';
 import { PLATFORM } from './jira-platform.ts';
 import { TRACKING } from './jira-tracking.ts';
 import { PEOPLE } from './people.ts';
@@ -35,7 +37,7 @@ const JIRA: JiraSeed = {
     { name: 'Sprint 21', state: 'active', startInDays: -9, endInDays: 5, goal: 'Nothing burns at Christmas' },
     { name: 'Sprint 22', state: 'future', startInDays: 5, endInDays: 19, goal: 'First stones of 6.0' },
   ],
-  items: [...DRIVER_APP, ...DISPATCH_BOARD, ...TRACKING, ...BILLING, ...PLATFORM, ...JIRA_TWINS],
+  items: [...DRIVER_APP, ...DISPATCH_BOARD, ...TRACKING, ...BILLING, ...PLATFORM, ...OLDER_WORK, ...JIRA_TWINS],
 };
 
 const AZURE: AzureSeed = {
@@ -68,7 +70,7 @@ const AZURE: AzureSeed = {
     { name: 'Planner', area: 'Routing', members: ['tama', 'linh', 'noam', 'haruka'] },
     { name: 'Vans and cold', area: 'Telematics', members: ['arjun', 'noam', 'linh', 'yusuf'] },
   ],
-  items: [...ROUTING, ...TELEMATICS, ...COLD_CHAIN, ...WAREHOUSE, ...DATA, ...AZURE_TWINS],
+  items: [...ROUTING, ...TELEMATICS, ...COLD_CHAIN, ...WAREHOUSE, ...DATA, ...OLDER_AZURE_WORK, ...AZURE_TWINS],
 };
 
 export const TEAM: TeamSeed = { people: PEOPLE, jira: JIRA, azure: AZURE };
