@@ -6,10 +6,11 @@ import type { Fingerprint, FingerprintKey } from './baseline.ts';
 import { foldName } from './catalog.ts';
 import type { FieldKind, FieldValue, OptionRef, Side } from './model.ts';
 import { blockForms } from './rich-text.ts';
+import { normalizerVersion as textVersion } from './richtext/normal.ts';
 import { dateOf } from './zones.ts';
 
-/** Counts up with every change of a normal form: an older baseline is then not comparable and values that are equal are adopted. */
-export const normalizerVersion = 1;
+/** Goes up with every change of a normal form, the text blocks' included: an older baseline is then not comparable and values that are equal are adopted. */
+export const normalizerVersion = 100 + textVersion;
 
 /** How a mapping looks at the value: a date-time that is mapped as a date counts by its day in the profile's zone. */
 export interface NormalOptions {

@@ -3,50 +3,88 @@
 
 import type { Fingerprint, RichTextBaseline } from './baseline.ts';
 import type { BySide, FieldValue, Side } from './model.ts';
+import { type AdfDoc, docOf, emptyDoc, paragraph, parseAdf, plainTextOf, textNode } from './richtext/adf.ts';
+import { adfToHtml } from './richtext/adf-to-html.ts';
+import { adfBlocks, htmlBlocks, isEmptyAdf, isEmptyHtml } from './richtext/blocks.ts';
 import type { ConversionContext } from './richtext/context.ts';
+import { escapeText } from './richtext/html-text.ts';
+import { htmlToAdf } from './richtext/html-to-adf.ts';
 
 export type RichText = FieldValue & { readonly kind: 'richText' };
 
-/** Normal form of each top block, in order; nothing for an empty text. */
+/** Normal form of each top block, in order; nothing for a text in which a reader sees nothing. */
 export function blockForms(value: RichText | null): readonly string[] {
   if (value === null) return [];
-  if (value.format !== 'adf') return value.text.trim() === '' ? [] : [value.text.trim()];
-  const content = (value.adf as { content?: unknown } | null)?.content;
-  return Array.isArray(content) ? content.map((node) => JSON.stringify(node)) : [];
+  switch (value.format) {
+    case 'adf': {
+      const doc = docIn(value.adf);
+      return isEmptyAdf(doc) ? [] : adfBlocks(doc).map((block) => block.normal);
+    }
+    case 'html':
+      return isEmptyHtml(value.text) ? [] : htmlBlocks(value.text).map((block) => block.normal);
+    case 'markdown':
+      return value.text
+        .split(/\n\s*\n/)
+        .map((block) => block.trim())
+        .filter((block) => block !== '');
+    default: {
+      const never: never = value;
+      return never;
+    }
+  }
 }
 
 export const isEmptyText = (value: RichText): boolean => blockForms(value).length === 0;
 
-/** What a reader sees, without any formatting. */
-export function plainText(value: RichText): string {
-  if (value.format !== 'adf') return value.text.replaceAll(/<[^>]*>/g, '').trim();
-  return textIn(value.adf).trim();
+/** A value that is no document counts as an empty one. */
+function docIn(adf: unknown): AdfDoc {
+  const parsed = parseAdf(adf);
+  return parsed.ok ? parsed.doc : emptyDoc;
 }
 
-function textIn(node: unknown): string {
-  if (typeof node !== 'object' || node === null) return '';
-  const { text, content, type } = node as { text?: unknown; content?: unknown; type?: unknown };
-  if (typeof text === 'string') return text;
-  const inner = Array.isArray(content) ? content.map(textIn).join('') : '';
-  return type === 'paragraph' ? `${inner}\n` : inner;
+/** What a reader sees, without any formatting. */
+export function plainText(value: RichText): string {
+  switch (value.format) {
+    case 'adf':
+      return plainTextOf(docIn(value.adf)).trim();
+    case 'html':
+      return plainTextOf(htmlToAdf(value.text).doc).trim();
+    case 'markdown':
+      return value.text.trim();
+    default: {
+      const never: never = value;
+      return never;
+    }
+  }
 }
 
 /** Plain words as a rich text of one paragraph a line. */
 export function textAsRichText(text: string, format: 'adf' | 'html'): RichText {
   const lines = text.split('\n');
   if (format === 'html') {
-    const escaped = lines.map((line) => line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
-    return { kind: 'richText', format, text: escaped.map((line) => `<p>${line}</p>`).join('') };
+    return { kind: 'richText', format, text: lines.map((line) => `<p>${escapeText(line)}</p>`).join('') };
   }
-  const content = lines.map((line) =>
-    line === '' ? { type: 'paragraph' } : { type: 'paragraph', content: [{ type: 'text', text: line }] },
-  );
-  return { kind: 'richText', format, adf: { type: 'doc', version: 1, content } };
+  const content = lines.map((line) => paragraph(line === '' ? [] : [textNode(line)]));
+  return { kind: 'richText', format, adf: docOf(content) };
 }
 
 /** A whole text in the other side's form. `present`, what it would replace, gives back what the form can't carry. */
-export function convertText(value: RichText, to: Side, _context: ConversionContext, _present?: unknown): RichText {
-  return textAsRichText(plainText(value), to === 'jira' ? 'adf' : 'html');
+export function convertText(
+  value: RichText,
+  to: Side,
+  context: ConversionContext,
+  present?: FieldValue | null | string,
+): RichText {
+  const original = typeof present === 'object' && present?.kind === 'richText' ? present : undefined;
+  if (to === 'jira') {
+    if (value.format === 'adf') return value;
+    if (value.format === 'markdown') return textAsRichText(value.text, 'adf');
+    const taken = original?.format === 'adf' ? { original: docIn(original.adf) } : {};
+    return { kind: 'richText', format: 'adf', adf: htmlToAdf(value.text, { ...context, ...taken }).doc };
+  }
+  if (value.format !== 'adf') return value;
+  const taken = original?.format === 'html' ? { original: original.text } : {};
+  return { kind: 'richText', format: 'html', text: adfToHtml(docIn(value.adf), { ...context, ...taken }).html };
 }
 
 export interface TextMergeInput {
