@@ -41,6 +41,7 @@ export function checkAddress(url: URL, policy: AddressPolicy, list: AddressList,
         value: 'address',
         detail: `Requests to ${url.host === '' ? 'this address' : url.host} are not allowed: ${why}.`,
       }),
+      { mayHaveLanded: false },
     );
   };
   if (url.username !== '' || url.password !== '') refuse('an address must not carry credentials');

@@ -137,6 +137,7 @@ export function createGovernor(options: GovernorOptions): Governor {
         retryAfterMs: Math.max(1, Math.ceil(waitMs)),
         ...(itemOnly ? { level: 'item' as const } : {}),
       }),
+      { mayHaveLanded: false },
     );
   };
 

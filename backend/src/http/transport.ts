@@ -261,7 +261,9 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-function failed(request: HttpRequest, cause: unknown): HttpFailure {
+/** What the sent content itself failed with, such as a source that broke off, stands beneath fetch's own error. */
+function failed(request: HttpRequest, cause: unknown): SyncFailure {
+  if (cause instanceof Error && cause.cause instanceof SyncFailure) return cause.cause;
   const { error, mayHaveLanded } = classifySocketError(
     { side: request.side, safe: request.safe ?? request.method === 'GET' },
     cause,

@@ -8,6 +8,7 @@ import type { HeaderReader, HttpAnswer, Method, RequestBody, StreamAnswer, Trans
 import { HttpFailure } from '../http/transport.ts';
 import { syncError } from '../sync/errors.ts';
 import type { UserRef } from '../sync/model.ts';
+import { type CommentMarkers, createCommentMarkers } from './markers.ts';
 import { fieldListSchema, type JiraFieldDef, userSchema } from './schemas.ts';
 
 export type JiraAuth =
@@ -57,12 +58,14 @@ export interface JiraClient {
   account(): Promise<UserRef>;
   /** The site's fields by id; asked once in ten minutes. */
   fieldDefs(): Promise<ReadonlyMap<string, JiraFieldDef>>;
+  readonly markers: CommentMarkers;
 }
 
-/** Kept between the sides of one connection, so that a process asks for its account and fields once. */
+/** Kept between the sides of one connection, so that a process asks for its account, fields and markers once. */
 export interface JiraClientCache {
   account?: Promise<UserRef>;
   fields?: { readonly at: number; readonly value: Promise<ReadonlyMap<string, JiraFieldDef>> };
+  markers?: CommentMarkers;
 }
 
 const fieldsFreshMs = 10 * 60_000;
@@ -107,8 +110,10 @@ export function createJiraClient(
     };
   };
 
+  cache.markers ??= createCommentMarkers();
   const client: JiraClient = {
     connection,
+    markers: cache.markers,
     async send(call) {
       return await signedIn(transport.send(await request(call)));
     },

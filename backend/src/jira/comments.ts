@@ -1,6 +1,6 @@
 // Reads the comments of an issue past the first page, and the markers of those that Tandem itself made.
 
-import type { CommentSnapshot } from '../sync/model.ts';
+import type { CommentSnapshot, ItemSnapshot } from '../sync/model.ts';
 import { type JiraClient, segment } from './client.ts';
 import { commentMarker } from './markers.ts';
 import { commentListSchema, commentPageSchema } from './schemas.ts';
@@ -34,31 +34,47 @@ export async function pageComments(
   return [...byId.values()];
 }
 
-/** Reads the markers of our own account's comments that came without them; comments of others never carry one that counts. */
-export async function resolveMarkers(
+/**
+ * Gives our own account's comments their markers and takes those of all others away, who may have forged one. Issues carry their
+ * comments without properties, so that the first sight of a comment costs a call for up to 1,000 of them; markers never change,
+ * and each is remembered.
+ */
+export async function withMarkers(
   client: JiraClient,
-  comments: readonly CommentSnapshot[],
-): Promise<readonly CommentSnapshot[]> {
+  items: readonly ItemSnapshot[],
+): Promise<readonly ItemSnapshot[]> {
+  if (!items.some((item) => item.comments?.length)) return items;
   const account = await client.account();
-  const open = comments.filter((comment) => comment.author.id === account.id && comment.marker === undefined);
-  const markers = new Map<string, NonNullable<CommentSnapshot['marker']>>();
-  for (let start = 0; start < open.length; start += listSize) {
+  const own = (comment: CommentSnapshot) => comment.author.id === account.id;
+  const { markers } = client;
+  for (const comment of items.flatMap((item) => item.comments ?? [])) {
+    if (own(comment) && comment.marker) markers.remember(comment.id, comment.marker);
+  }
+  const unknown = items
+    .flatMap((item) => item.comments ?? [])
+    .filter((comment) => own(comment) && !markers.knows(comment.id));
+  for (let start = 0; start < unknown.length; start += listSize) {
+    const ids = unknown.slice(start, start + listSize).map(({ id }) => id);
     const page = await client.get(commentListSchema, {
       operation: 'POST comment/list',
       method: 'POST',
       path: 'comment/list',
       query: { expand: 'properties' },
-      json: { ids: open.slice(start, start + listSize).map(({ id }) => Number(id)) },
+      json: { ids: ids.map(Number) },
       endpoint: 'search',
       safe: true,
     });
-    for (const comment of page.values) {
-      const marker = commentMarker(comment.properties);
-      if (marker) markers.set(comment.id, marker);
-    }
+    const found = new Map(page.values.map((comment) => [comment.id, commentMarker(comment.properties) ?? null]));
+    for (const id of ids) markers.remember(id, found.get(id) ?? null);
   }
-  return comments.map((comment) => {
-    const marker = markers.get(comment.id);
-    return marker === undefined ? comment : { ...comment, marker };
+  return items.map((item) => {
+    if (!item.comments) return item;
+    return {
+      ...item,
+      comments: item.comments.map(({ marker: _, ...comment }) => {
+        const marker = own(comment) ? markers.of(comment.id) : null;
+        return marker === null ? comment : { ...comment, marker };
+      }),
+    };
   });
 }

@@ -29,3 +29,28 @@ export const issueMarkerValue = (marker: Marker, profileId: string) => ({
   profileId,
   ...(/^\d{1,15}$/.test(marker.sourceId) ? { workItemId: Number(marker.sourceId) } : {}),
 });
+
+/** What is known of the markers of our own comments, for one connection. */
+export interface CommentMarkers {
+  knows(commentId: string): boolean;
+  /** Null for a comment without one, such as a person's whose API token Tandem uses. */
+  of(commentId: string): Marker | null;
+  remember(commentId: string, marker: Marker | null): void;
+}
+
+const mostRemembered = 50_000;
+
+/** Forgets the oldest half when it is full: what is forgotten is read once more. */
+export function createCommentMarkers(): CommentMarkers {
+  const known = new Map<string, Marker | null>();
+  return {
+    knows: (id) => known.has(id),
+    of: (id) => known.get(id) ?? null,
+    remember(id, marker) {
+      if (known.size >= mostRemembered) {
+        for (const old of [...known.keys()].slice(0, mostRemembered / 2)) known.delete(old);
+      }
+      known.set(id, marker);
+    },
+  };
+}

@@ -7,7 +7,7 @@ import type { ItemSnapshot } from '../sync/model.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
 import { historyEntries } from './changelog.ts';
 import { type JiraClient, segment, unexpected } from './client.ts';
-import { pageComments, resolveMarkers } from './comments.ts';
+import { pageComments, withMarkers } from './comments.ts';
 import { createdSince } from './find-created.ts';
 import { composeJql } from './jql.ts';
 import { issueProperty } from './markers.ts';
@@ -59,10 +59,11 @@ export function createReader(options: ReaderOptions): Reader {
       if (answer.status >= 400) throw unexpected({ operation: 'GET issue/{id}' }, answer);
       const issue = decode(issueSchema, answer, 'jira', 'GET issue/{id}');
       const item = issueToItem(context, issue, want);
-      if (!want.comments || item.comments !== undefined) return { kind: 'found', item };
-      // The issue carries only its first comments: page the rest.
-      const comments = await pageComments(client, context, id, item.key);
-      return { kind: 'found', item: withComments(context, item, comments) };
+      // The issue may carry only its first comments: page the rest.
+      const paged = want.comments && item.comments === undefined;
+      const whole = paged ? withComments(context, item, await pageComments(client, context, id, item.key)) : item;
+      const [marked = whole] = await withMarkers(client, [whole]);
+      return { kind: 'found', item: marked };
     },
 
     async readMany(ids) {
@@ -76,8 +77,8 @@ export function createReader(options: ReaderOptions): Reader {
     },
 
     async comments(id) {
-      const comments = await pageComments(client, context, id, id);
-      return resolveMarkers(client, comments);
+      const outcome = await reader.read(id, { comments: true });
+      return outcome.kind === 'found' ? (outcome.item.comments ?? []) : [];
     },
 
     async history(id, afterSeq) {
@@ -195,7 +196,10 @@ export async function fetchItems(
     endpoint: 'search',
     safe: true,
   });
-  return issues.map((issue) => issueToItem(options.context, issue, { comments: true }));
+  return withMarkers(
+    options.client,
+    issues.map((issue) => issueToItem(options.context, issue, { comments: true })),
+  );
 }
 
 /** Where the pages of old entries end, by bisection of the offsets: a long history costs a few calls and not hundreds. */

@@ -37,7 +37,9 @@ export async function addComment(
   };
   const answer = await client.send(call);
   if (answer.status >= 400) throw refusedChild(call, answer);
-  return { ...commentSnapshot(context, itemId, decode(commentSchema, answer, 'jira', call.operation)), marker };
+  const comment = commentSnapshot(context, itemId, decode(commentSchema, answer, 'jira', call.operation));
+  client.markers.remember(comment.id, marker);
+  return { ...comment, marker };
 }
 
 export async function updateComment(
@@ -140,5 +142,6 @@ function refusedChild(call: JiraCall, answer: HttpAnswer, childId?: string): Syn
       detail: maskDetail(`${call.operation}: HTTP ${answer.status}. ${refusal?.error.detail ?? ''}`, []),
       ...(childId === undefined ? {} : { field: childId }),
     }),
+    { mayHaveLanded: false },
   );
 }

@@ -105,15 +105,20 @@ export function createWriter(options: WriterOptions): Writer {
     markOrphaned: (item) => markOrphaned(options, item),
   };
 
-  /** The issue straight after a write that answers nothing. When it fails the write has landed: the next run finds that out. */
+  /** The issue straight after a write that answers nothing. When this fails the write has landed all the same. */
   async function readBack(id: string): Promise<JiraIssue> {
-    return client.get(issueSchema, {
-      operation: 'GET issue/{id}',
-      method: 'GET',
-      path: `issue/${segment(id)}`,
-      query: { fields: fieldsToRead(context, false).join(','), expand: 'changelog', properties: issueProperty },
-      endpoint: 'read',
-    });
+    try {
+      return await client.get(issueSchema, {
+        operation: 'GET issue/{id}',
+        method: 'GET',
+        path: `issue/${segment(id)}`,
+        query: { fields: fieldsToRead(context, false).join(','), expand: 'changelog', properties: issueProperty },
+        endpoint: 'read',
+      });
+    } catch (cause) {
+      if (cause instanceof SyncFailure) throw new SyncFailure(cause.error, { cause, mayHaveLanded: true });
+      throw cause;
+    }
   }
 
   /** The issue as created. What others changed before it was read is left for the next run: our own values stand in the answer. */
