@@ -1,0 +1,90 @@
+// The site as one Hono app: signs the caller in, holds the rate limits, routes, and turns refusals into Jira's answers.
+import { Hono } from 'hono';
+import { anonymousCaller, authenticate } from './accounts.ts';
+import { JiraError } from './errors.ts';
+import type { Ctx, Env, Routes } from './http.ts';
+import { isRefusal, passHeaders, refusalAnswer } from './limits.ts';
+import type { MediaHost } from './media.ts';
+import { attachmentRoutes, XsrfError } from './routes/attachments.ts';
+import { catalogRoutes } from './routes/catalog.ts';
+import { changelogRoutes } from './routes/changelog.ts';
+import { commentRoutes } from './routes/comments.ts';
+import { issueRoutes } from './routes/issues.ts';
+import { linkRoutes } from './routes/links.ts';
+import { projectRoutes } from './routes/projects.ts';
+import { propertyRoutes } from './routes/properties.ts';
+import { searchRoutes } from './routes/search.ts';
+import { transitionRoutes } from './routes/transitions.ts';
+import { userRoutes } from './routes/users.ts';
+import { worklogRoutes } from './routes/worklogs.ts';
+import type { World } from './world.ts';
+
+/** Names the operation of a request, for the limits: the path's template. */
+export type OperationName = (method: string, path: string) => string | undefined;
+
+export function createApp(world: World, media: MediaHost, operationName: OperationName): Hono {
+  const api: Routes = new Hono<Env>();
+
+  api.use(async (c, next) => {
+    const signedIn = authenticate(world.store, c.req.header('authorization'), world.clock.now());
+    if (signedIn.kind === 'gateway-refusal') return c.json({ code: 401, message: 'Unauthorized' }, 401);
+    const caller = signedIn.kind === 'known' ? signedIn.caller : anonymousCaller;
+    c.set('caller', caller);
+    c.set('points', 0);
+    const { method, path } = c.req;
+    const issueId = writtenIssue(world, method, path);
+    const limited = world.limits.take({
+      method,
+      operation: operationName(method, path) ?? path,
+      token: caller.token,
+      ...(issueId === undefined ? {} : { issueId }),
+    });
+    if (isRefusal(limited)) return refusalAnswer(limited, world.clock.now());
+    await next();
+    world.limits.charge(caller.token, c.var.points);
+    for (const [name, value] of Object.entries(passHeaders(limited))) c.header(name, value);
+    if (signedIn.kind === 'anonymous' && signedIn.refused) c.header('X-Seraph-LoginReason', 'AUTHENTICATED_FAILED');
+    if (caller.person !== undefined) c.header('X-AACCOUNTID', encodeURIComponent(caller.person.accountId));
+    return undefined;
+  });
+
+  const parts = [
+    propertyRoutes(world),
+    issueRoutes(world),
+    transitionRoutes(world),
+    searchRoutes(world),
+    commentRoutes(world),
+    attachmentRoutes(world, media),
+    linkRoutes(world),
+    worklogRoutes(world),
+    changelogRoutes(world),
+    catalogRoutes(world),
+    projectRoutes(world),
+    userRoutes(world),
+  ];
+  for (const part of parts) api.route('/', part);
+  api.onError((error, c) => answerError(error, c));
+
+  const app = new Hono();
+  app.route('/rest/api/3', api);
+  app.notFound((c) => c.json({ message: `null for uri: ${c.req.url}`, 'status-code': 404 }, 404));
+  return app;
+}
+
+function answerError(error: Error, c: Ctx): Response {
+  if (error instanceof JiraError) return c.json(error.body, error.status);
+  if (error instanceof XsrfError) return c.text('XSRF check failed', 403);
+  console.error(error);
+  return c.json({ errorMessages: ['Internal server error'], errors: {} }, 500);
+}
+
+const ISSUE_PATH = /^\/rest\/api\/3\/issue\/([^/]+)/;
+const NOT_ISSUES = new Set(['bulk', 'bulkfetch', 'properties', 'createmeta']);
+
+/** The one issue that a request writes to; undefined for reads and for what touches none or many. */
+function writtenIssue(world: World, method: string, path: string): number | undefined {
+  if (method === 'GET') return undefined;
+  const named = ISSUE_PATH.exec(path)?.[1];
+  if (named === undefined || NOT_ISSUES.has(named) || path.endsWith('/changelog/list')) return undefined;
+  return world.store.findIssue(decodeURIComponent(named))?.id;
+}
