@@ -94,8 +94,8 @@ export function createEventBus(clock: VirtualClock): EventBus {
       const delay = (subscriber.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS)[number - 1];
       if (delay === undefined) {
         counts.givenUp += 1;
-        subscriber.gaveUp?.(event, error);
         settle();
+        subscriber.gaveUp?.(event, error);
       } else {
         clock.schedule(delay, () => attempt(subscriber, event, number + 1));
       }
@@ -107,7 +107,8 @@ export function createEventBus(clock: VirtualClock): EventBus {
     for (const lane of lanes.values()) {
       if (lane.subscriber.wants && !lane.subscriber.wants(event)) continue;
       pending += 1;
-      lane.tail = lane.tail.then(() => attempt(lane.subscriber, event, 1));
+      const next = (): Promise<void> => attempt(lane.subscriber, event, 1);
+      lane.tail = lane.tail.then(next, next);
       sent.push(lane.tail);
     }
     return Promise.all(sent);

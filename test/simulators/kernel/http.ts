@@ -1,12 +1,28 @@
-// Carries requests and answers between Node's HTTP server and fetch-style handlers. Bodies are streamed, except where the
-// caller asks for the whole body.
+// Carries requests and answers between Node's HTTP server and fetch-style handlers. Requests are read whole; answers are
+// streamed.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 
-/** Reads the whole body. Rejects when the client goes away in the middle of it. */
-export async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * Reads the request to its end. Rejects when the client goes away before: a request that never arrived whole has no effect,
+ * as behind the real services' gateways.
+ */
+export async function readRequest(incoming: IncomingMessage, origin: string): Promise<Request> {
+  const headers = new Headers();
+  for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
+    headers.append(incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? '');
+  }
+  const method = incoming.method ?? 'GET';
+  // An absolute target ("GET http://host/path") replaces the origin, as RFC 9112 section 3.2.2 wants.
+  const url = new URL(incoming.url ?? '/', origin);
+  const body = await readBody(incoming);
+  const takesBody = method !== 'GET' && method !== 'HEAD' && body.byteLength > 0;
+  return new Request(url, { method, headers, ...(takesBody ? { body } : {}) });
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
   const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
@@ -16,27 +32,6 @@ export async function readBody(incoming: IncomingMessage): Promise<Uint8Array<Ar
     offset += chunk.byteLength;
   }
   return whole;
-}
-
-/** `body` replaces the message's own body when it has been read already. */
-export function toRequest(incoming: IncomingMessage, origin: string, body?: Uint8Array<ArrayBuffer>): Request {
-  const headers = new Headers();
-  for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
-    headers.append(incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? '');
-  }
-  const method = incoming.method ?? 'GET';
-  // An absolute target ("GET http://host/path") replaces the origin, as RFC 9112 section 3.2.2 wants.
-  const url = new URL(incoming.url ?? '/', origin);
-  if (method === 'GET' || method === 'HEAD' || !hasBody(incoming)) return new Request(url, { method, headers });
-  if (body) return new Request(url, { method, headers, body });
-  const stream = Readable.toWeb(incoming) as unknown as ReadableStream<Uint8Array>;
-  // `duplex` is required for streams and missing from the DOM's types.
-  const init: RequestInit & { duplex: 'half' } = { method, headers, body: stream, duplex: 'half' };
-  return new Request(url, init);
-}
-
-export function hasBody(incoming: IncomingMessage): boolean {
-  return incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length'] ?? 0) > 0;
 }
 
 /** Sends the answer; resolves when it is out, also when the client went away meanwhile. */

@@ -237,6 +237,18 @@ describe('bodies and connections', () => {
     agent.destroy();
   });
 
+  it('leaves a request without effect that breaks off in the middle', async () => {
+    const { kernel, notes } = await start();
+    const outgoing = httpRequest(`${kernel.url}/notes/half`, { method: 'PUT', headers: { 'content-length': '100' } });
+    outgoing.on('error', () => {});
+    outgoing.write('only half of');
+    while (kernel.calls.report().total === 0) await new Promise(setImmediate);
+    outgoing.destroy();
+    await put(kernel, 'whole', 'x');
+    expect([...notes.keys()]).toEqual(['whole']);
+    expect(kernel.calls.report().recent).toMatchObject([{ path: '/notes/half', status: 0 }, { path: '/notes/whole' }]);
+  });
+
   it('answers HEAD without a body', async () => {
     const { kernel } = await start();
     await put(kernel, 'a', 'x');

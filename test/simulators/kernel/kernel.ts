@@ -7,7 +7,7 @@ import { createVirtualClock, type VirtualClock } from './clock.ts';
 import { type ControlDoc, createControl } from './control.ts';
 import { createEventBus, type EventBus } from './events.ts';
 import { createFaults, type Fault, type Faults, type StatusFault } from './faults.ts';
-import { drain, hasBody, readBody, sendResponse, toRequest } from './http.ts';
+import { drain, readRequest, sendResponse } from './http.ts';
 import { checkerOff, type SpecChecker } from './spec-checker.ts';
 
 export interface KernelOptions {
@@ -131,15 +131,16 @@ function createHandler(context: KernelContext, parts: SimulatorParts): NodeHandl
     const method = incoming.method ?? 'GET';
     const path = pathOf(incoming.url);
     if (path === CONTROL_PREFIX || path.startsWith(`${CONTROL_PREFIX}/`)) {
-      return sendResponse(await control.fetch(toRequest(incoming, context.url)), outgoing);
+      return sendResponse(await control.fetch(await readRequest(incoming, context.url)), outgoing);
     }
 
     const operation = checker.operationOf(method, path) ?? routeName(parts.app, method, path);
     const call = calls.record({ method, path, operation, at: clock.now() });
     const fault: Fault | undefined = faults.take(method, path);
     if (fault) call.fault = fault.kind;
+    const request = await readRequest(incoming, context.url);
     const answer = async (): Promise<void> => {
-      const response = await handle(toRequest(incoming, context.url));
+      const response = await handle(request);
       call.status = response.status;
       await sendResponse(response, outgoing);
     };
@@ -152,18 +153,15 @@ function createHandler(context: KernelContext, parts: SimulatorParts): NodeHandl
         return answer();
       case 'status': {
         call.status = fault.status;
-        return sendResponse(faultResponse(fault, toRequest(incoming, context.url), parts), outgoing);
+        return sendResponse(faultResponse(fault, request, parts), outgoing);
       }
       case 'lost-answer': {
-        const response = await handle(toRequest(incoming, context.url));
-        await drain(response);
+        await drain(await handle(request));
         incoming.socket.destroy();
         return;
       }
       case 'late-landing': {
-        // The request is whole before the connection breaks: the client cannot know whether it arrived.
-        const body = hasBody(incoming) ? await readBody(incoming) : undefined;
-        const request = toRequest(incoming, context.url, body);
+        // The request came in whole: the client cannot know whether it did.
         incoming.socket.destroy();
         clock.schedule(fault.ms, async () => drain(await handle(request)));
         return;

@@ -166,7 +166,8 @@ async function checkRequest(
 
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (request.body === null) {
-    if (operation.bodyRequired) problems.push('the body is missing');
+    // An empty file is a file.
+    if (operation.bodyRequired && operation.request.get(type) !== 'any') problems.push('the body is missing');
     return { request, problems };
   }
   const check = operation.request.get(type);
