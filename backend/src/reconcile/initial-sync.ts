@@ -1,11 +1,11 @@
 // Brings items that existed before the profile into pairs: pages through the ids of both sides, queues those without a
 // pair, and keeps a checkpoint after each page so that it resumes where it was. Creating and pairing are reconcile's.
 
-import { sides } from '../sync/model.ts';
 import { createsFrom, openProfile, type ProfileContext } from './context.ts';
 import type { EngineDeps, InitialSync, Scope } from './ports.ts';
 
-export type InitialSyncStep = 'again' | 'done';
+/** `again`: there are more pages. `draining`: all are queued and their jobs are under way. */
+export type InitialSyncStep = 'again' | 'draining' | 'done';
 
 /** Records a new run; the job that pages is the caller's to queue. One that is running stays as it is. */
 export async function startInitialSync(deps: EngineDeps, scope: Scope, profileId: string): Promise<InitialSync> {
@@ -33,21 +33,23 @@ export async function stopInitialSync(deps: EngineDeps, scope: Scope, profileId:
   await deps.state.putInitialSync(scope, { ...present, status: 'stopped', finishedAt: deps.now() });
 }
 
-/** Queues one page and moves the checkpoint. `again` asks for the next step. Throws SyncFailure. */
+/** Queues one page and moves the checkpoint. Throws SyncFailure. */
 export async function stepInitialSync(deps: EngineDeps, scope: Scope, profileId: string): Promise<InitialSyncStep> {
   const sync = await deps.state.getInitialSync(scope, profileId);
   if (sync?.status !== 'running') return 'done';
+  const side = sync.phase;
+  if (side === 'draining') return drain(deps, scope, sync);
   const context = await openProfile(deps, scope, profileId);
   if (context?.profile.status !== 'enabled') return 'done';
-  if (!createsFrom(context.profile, sync.phase)) return nextPhase(context, sync);
-  const page = await context.sides[sync.phase].reader.inventory(sync.next ?? undefined);
-  const pairs = await deps.state.findPairs(scope, context.sites[sync.phase], sync.phase, page.ids);
+  if (!createsFrom(context.profile, side)) return nextPhase(context, sync);
+  const page = await context.sides[side].reader.inventory(sync.next ?? undefined);
+  const pairs = await deps.state.findPairs(scope, context.sites[side], side, page.ids);
   const unpaired = page.ids.filter((id) => !pairs.has(id));
   await deps.queue.addItems(
     unpaired.map((itemId) => ({
       installationId: scope.installationId,
       profileId,
-      side: sync.phase,
+      side,
       itemId,
       hints: [],
       initial: true,
@@ -61,23 +63,21 @@ export async function stepInitialSync(deps: EngineDeps, scope: Scope, profileId:
     queued: sync.queued + unpaired.length,
   };
   if (page.next === undefined) return nextPhase(context, after);
-  await save(context, after);
+  await deps.state.putInitialSync(scope, after);
   return 'again';
 }
 
-/** All pages are queued when the last side is through; the run ends when its jobs have. */
-async function nextPhase(context: ProfileContext, sync: InitialSync): Promise<InitialSyncStep> {
-  const following = sides[sides.indexOf(sync.phase) + 1];
-  if (following !== undefined) {
-    await save(context, { ...sync, phase: following, next: null });
-    return 'again';
-  }
-  const current = await context.deps.state.getInitialSync(context.scope, sync.profileId);
-  const { done, failed } = current ?? sync;
-  const ended = done + failed >= sync.queued;
-  await save(context, ended ? { ...sync, status: 'done', finishedAt: context.deps.now() } : sync);
-  return ended ? 'done' : 'again';
+async function nextPhase({ deps, scope }: ProfileContext, sync: InitialSync): Promise<InitialSyncStep> {
+  const following: InitialSync['phase'] = sync.phase === 'jira' ? 'azure' : 'draining';
+  const after: InitialSync = { ...sync, phase: following, next: null };
+  await deps.state.putInitialSync(scope, after);
+  return following === 'draining' ? drain(deps, scope, after) : 'again';
 }
 
-/** Only the checkpoint's own columns: the counters are added to by the jobs at the same time. */
-const save = (context: ProfileContext, sync: InitialSync) => context.deps.state.putInitialSync(context.scope, sync);
+/** The run ends when the jobs that it queued have: they count themselves. */
+async function drain(deps: EngineDeps, scope: Scope, sync: InitialSync): Promise<InitialSyncStep> {
+  const current = (await deps.state.getInitialSync(scope, sync.profileId)) ?? sync;
+  if (current.done + current.failed < current.queued) return 'draining';
+  await deps.state.putInitialSync(scope, { ...current, status: 'done', finishedAt: deps.now() });
+  return 'done';
+}

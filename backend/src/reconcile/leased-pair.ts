@@ -1,14 +1,14 @@
 // A pair under a lease: the pair as last committed, and the one way to change it. Every write is fenced.
 
-import type { ChildPair, EngineDeps, Lease, Pair, PairPatch, Scope } from './ports.ts';
-
-/** Another worker took the pair over: nothing more may be written, and the job goes back to the queue. */
-export class LeaseLost extends Error {
-  constructor(pairId: string) {
-    super(`The lease of pair ${pairId} was taken over.`);
-    this.name = 'LeaseLost';
-  }
-}
+import {
+  type ChildPair,
+  type EngineDeps,
+  type Lease,
+  LeaseLost,
+  type Pair,
+  type PairPatch,
+  type Scope,
+} from './ports.ts';
 
 export class LeasedPair {
   readonly #deps: EngineDeps;

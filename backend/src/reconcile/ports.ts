@@ -321,8 +321,8 @@ export interface InitialSync {
   readonly status: 'running' | 'done' | 'stopped' | 'failed';
   readonly startedAt: number;
   readonly finishedAt: number | null;
-  /** Side that is being paged, and where. */
-  readonly phase: Side;
+  /** Side that is being paged, and where; `draining` when all pages are queued and their jobs are under way. */
+  readonly phase: Side | 'draining';
   readonly next: string | null;
   readonly seen: number;
   readonly queued: number;

@@ -7,18 +7,26 @@ import { isEcho } from '../sync/versions.ts';
 import { agree } from './agree.ts';
 import { openProfile, type ProfileContext, projectOf } from './context.ts';
 import { leaseRetryMs, pairItem } from './create-pair.ts';
-import { type LeasedPair, LeaseLost, withLease } from './leased-pair.ts';
+import { type LeasedPair, withLease } from './leased-pair.ts';
 import { orphan } from './orphan.ts';
 import { done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
-import type { EngineDeps, Hint, ItemJob, ReadOutcome } from './ports.ts';
+import { type EngineDeps, type Hint, type ItemJob, LeaseLost, type ReadOutcome } from './ports.ts';
 import { resolveIntent } from './resolve-intent.ts';
 
-/** Never throws for what a service or an item does wrong: that becomes an error which an admin sees. */
-export async function reconcileItem(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
+/**
+ * Never throws for what a service or an item does wrong: that becomes an error which an admin sees. `initialJobs` is how
+ * many jobs of an initial sync this one stands for.
+ */
+export async function reconcileItem(
+  deps: EngineDeps,
+  job: ItemJob,
+  initialJobs = job.initial ? 1 : 0,
+): Promise<JobResult> {
   const result = await runJob(deps, job);
-  if (job.initial && result.kind === 'done') {
+  if (initialJobs > 0 && result.kind === 'done') {
     const scope = { installationId: job.installationId };
-    await deps.state.countInitialSync(scope, job.profileId, result.failed ? { failed: 1 } : { done: 1 });
+    const count = result.failed ? { failed: initialJobs } : { done: initialJobs };
+    await deps.state.countInitialSync(scope, job.profileId, count);
   }
   return result;
 }

@@ -2,6 +2,7 @@
 // them. No secrets ever stand in an answer.
 
 import { z } from '@hono/zod-openapi';
+import { jiraEventHintSchema } from '../jira/events.ts';
 import { errorCodes } from '../sync/errors.ts';
 import { profileSchema } from '../sync/profile.ts';
 
@@ -23,19 +24,7 @@ export const problemSchema = z
 
 // ------------------------------------------------------------------------------------------------ from the Forge app
 
-export const jiraEventSchema = z
-  .strictObject({
-    /** Forge's event name, `avi:jira:updated:issue`. */
-    event: z.string().max(100),
-    issueId: z.string().regex(/^\d+$/).optional(),
-    aspect: z.enum(['fields', 'comments', 'attachments', 'links', 'deleted', 'any', 'project', 'configuration']),
-    version: z.strictObject({ seq: z.int().optional(), at: z.int().optional() }).optional(),
-    childId: z.string().max(50).optional(),
-    projectKey: z.string().max(20).optional(),
-  })
-  .openapi('JiraEvent');
-
-export const jiraEventsSchema = z.strictObject({ events: z.array(jiraEventSchema).max(100) });
+export const jiraEventsSchema = z.strictObject({ events: z.array(jiraEventHintSchema).max(100) });
 
 // ------------------------------------------------------------------------------------------------ admin: connections
 

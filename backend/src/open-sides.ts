@@ -1,0 +1,122 @@
+// Opens the two sides of a profile from its stored connections: credentials, clients, caches. One opener a process; what
+// it keeps is dropped when the credentials change.
+
+import { type AzureConnection, openAzure } from './azure/side.ts';
+import type { Transport } from './http/transport.ts';
+import type { JiraClientCache, JiraConnection } from './jira/client.ts';
+import { openJira } from './jira/side.ts';
+import type { OpenSides, Scope } from './reconcile/ports.ts';
+import type { ConfigStore, Connection } from './store/config-store.ts';
+import { SyncFailure, syncError } from './sync/errors.ts';
+import { setFingerprint } from './sync/fingerprint.ts';
+import type { Side } from './sync/model.ts';
+
+export interface OpenerOptions {
+  readonly config: ConfigStore;
+  readonly transport: Transport;
+  readonly scanOverlapMs: number;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Of the Forge app, whose points all its sites share. */
+  readonly appQuota?: string;
+}
+
+export interface ConnectionOpener {
+  readonly openSides: OpenSides;
+  /** Throws SyncFailure when there is none of this id or it lacks its token. */
+  readonly jira: (scope: Scope, connectionId: string) => Promise<JiraConnection>;
+  readonly azure: (scope: Scope, connectionId: string) => Promise<AzureConnection>;
+}
+
+const unusable = (side: Side, detail: string): SyncFailure =>
+  new SyncFailure(syncError('unauthorized', { side, detail }), { mayHaveLanded: false });
+
+export function connectionOpener(options: OpenerOptions): ConnectionOpener {
+  const { config, transport, now } = options;
+  const caches = new Map<string, { readonly secret: string; readonly cache: JiraClientCache }>();
+
+  const stored = async (scope: Scope, id: string, side: Side): Promise<Connection> => {
+    const connection = await config.connection(scope, id);
+    if (connection?.side !== side) throw unusable(side, 'The profile names a connection that no longer exists.');
+    return connection;
+  };
+  const secretOf = async (scope: Scope, connection: Connection): Promise<string> => {
+    const secret = await config.connectionSecret(scope, connection.id);
+    if (secret === null) throw unusable(connection.side, 'The connection has no token.');
+    return secret;
+  };
+
+  const jira = async (scope: Scope, connectionId: string): Promise<JiraConnection> => {
+    const connection = await stored(scope, connectionId, 'jira');
+    const installation = await config.installation(scope);
+    const siteId = installation?.cloudId ?? connection.url;
+    if (connection.auth === 'token') {
+      const token = await secretOf(scope, connection);
+      const auth = { kind: 'basic', email: connection.account ?? '', token } as const;
+      return { id: connection.id, siteUrl: connection.url, apiUrl: connection.url, siteId, auth };
+    }
+    const live = await config.systemToken(scope, now());
+    if (live === null) throw unusable('jira', 'No live Forge token is stored; the next call of the app brings one.');
+    return {
+      id: connection.id,
+      siteUrl: connection.url,
+      apiUrl: live.apiBaseUrl,
+      siteId,
+      auth: {
+        kind: 'bearer',
+        token: async () => {
+          const current = await config.systemToken(scope, now());
+          if (current === null) throw unusable('jira', 'No live Forge token is stored.');
+          return current.token;
+        },
+      },
+      ...(options.appQuota === undefined ? {} : { quota: options.appQuota }),
+    };
+  };
+
+  const azure = async (scope: Scope, connectionId: string): Promise<AzureConnection> => {
+    const connection = await stored(scope, connectionId, 'azure');
+    return { id: connection.id, url: connection.url, pat: await secretOf(scope, connection) };
+  };
+
+  /** Fields and account are asked once per connection and secret. */
+  const cacheOf = (connection: JiraConnection): JiraClientCache => {
+    const secret = connection.auth.kind === 'basic' ? `${connection.auth.email} ${connection.auth.token}` : 'app';
+    const known = caches.get(connection.id);
+    if (known?.secret === secret) return known.cache;
+    const cache: JiraClientCache = {};
+    caches.set(connection.id, { secret, cache });
+    return cache;
+  };
+
+  return {
+    jira,
+    azure,
+    openSides: async (profile) => {
+      const scope = { installationId: profile.installationId };
+      const [jiraConnection, azureConnection, key] = await Promise.all([
+        jira(scope, profile.jiraConnectionId),
+        azure(scope, profile.azureConnectionId),
+        config.fingerprintKey(scope),
+      ]);
+      return {
+        jira: openJira({
+          connection: jiraConnection,
+          profile,
+          transport,
+          setFingerprint: (ids) => setFingerprint(key, ids),
+          cache: cacheOf(jiraConnection),
+          scanOverlapMs: options.scanOverlapMs,
+          now,
+        }),
+        azure: openAzure({
+          connection: azureConnection,
+          transport,
+          profile,
+          catalog: async () => (await config.catalogs(scope, profile.id))?.azure ?? null,
+          overlapMs: options.scanOverlapMs,
+        }),
+      };
+    },
+  };
+}
