@@ -123,6 +123,17 @@ describe.skipIf(!enabled)('spec checker (skipped: the API descriptions are not b
     ["Azure's error body", 'azure', { method: 'GET', path: `${WIT}/workitems/9` }, [404, azureError]],
     ['a sign-in page', 'azure', { method: 'GET', path: `${WIT}/workitems/9` }, [401, '<html>', 'text/html']],
     [
+      'an empty file',
+      'azure',
+      {
+        method: 'POST',
+        path: `${WIT}/attachments?fileName=empty.txt`,
+        body: '',
+        contentType: 'application/octet-stream',
+      },
+      [200, { id: '00000000-0000-4000-8000-000000000000', url: 'http://x' }],
+    ],
+    [
       'a team left out',
       'azure',
       { method: 'POST', path: '/acme/_apis/wit/wiql', body: { query: 'select' } },
