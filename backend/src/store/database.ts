@@ -26,8 +26,22 @@ export function openPool(url: string, options: DatabaseOptions = {}): Pool {
   return pool;
 }
 
-/** Commits what `work` did, or rolls all of it back when it throws. */
+/**
+ * Commits what `work` did, or rolls all of it back when it throws. Runs it again when PostgreSQL ended it in favour of
+ * another transaction (deadlock, serialization), so `work` must do nothing but statements on its client.
+ */
 export async function transaction<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(pool, work);
+    } catch (error) {
+      const lost = error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001');
+      if (!lost || attempt === 3) throw error;
+    }
+  }
+}
+
+async function once<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {

@@ -1,0 +1,85 @@
+// Puts work into the queue: items (merged by key while they wait) and other tasks (one of a kind waits). Taking it out is
+// runner.ts.
+
+import type { ItemJob, Queue } from '../reconcile/ports.ts';
+import { type Pool, type Queryable, transaction } from '../store/database.ts';
+import { type PendingItem, putPending } from './pending-items.ts';
+import { priorities, type TargetTask, type TaskTarget } from './tasks.ts';
+
+export interface TaskOptions {
+  readonly runAt?: Date;
+  /** Leaves it when one of the kind runs now: for periodic tasks. */
+  readonly unlessRunning?: boolean;
+}
+
+export interface TandemQueue extends Queue {
+  /** One of a kind and target waits: a second one leaves it as it is, but for an earlier `runAt`. */
+  addTask(task: TargetTask, target: TaskTarget, options?: TaskOptions): Promise<void>;
+  /** Jobs that wait, by task; for health pages and tests. */
+  waiting(): Promise<ReadonlyMap<string, number>>;
+}
+
+/** Items that one statement takes: bounds its memory and how long it holds rows. */
+const batchSize = 500;
+
+export const taskKey = (task: TargetTask, target: TaskTarget): string =>
+  `task/${task}/${target.installationId}/${target.profileId ?? ''}/${target.connectionId ?? ''}`;
+
+/** `now` in epoch ms: due times are turned into delays, so that the database's clock need not agree with ours. */
+export function postgresQueue(pool: Pool, now: () => number = Date.now): TandemQueue {
+  const delayOf = (runAt: Date | undefined) => Math.max(0, (runAt?.getTime() ?? 0) - now());
+
+  return {
+    async addItems(jobs, options = {}) {
+      const priority = options.bulk ? priorities.bulk : priorities.live;
+      const put = { delayMs: delayOf(options.runAt), sooner: options.runAt !== undefined };
+      for (let start = 0; start < jobs.length; start += batchSize) {
+        const batch = jobs.slice(start, start + batchSize).map((job) => pendingItem(job, priority));
+        await transaction(pool, (client) => putPending(client, batch, put));
+      }
+    },
+
+    addTask: (task, target, options = {}) =>
+      addTaskJob(pool, task, target, delayOf(options.runAt), options.unlessRunning ?? false),
+
+    async waiting() {
+      const { rows } = await pool.query<{ task_identifier: string; count: string }>(
+        `select task_identifier, count(*) from graphile_worker.jobs
+         where locked_at is null and attempts < max_attempts group by 1`,
+      );
+      return new Map(rows.map((row) => [row.task_identifier, Number(row.count)]));
+    },
+  };
+}
+
+const pendingItem = (job: ItemJob, priority: number): PendingItem => ({
+  ...job,
+  initialJobs: job.initial ? 1 : 0,
+  attempts: 0,
+  priority,
+});
+
+/** Leaves a waiting job of the same key alone, unless it is due later than this one would be. */
+export async function addTaskJob(
+  client: Queryable,
+  task: TargetTask,
+  target: TaskTarget,
+  delayMs: number,
+  unlessRunning: boolean,
+): Promise<void> {
+  await client.query(
+    `with known as (
+       select id, run_at, locked_at from graphile_worker.jobs
+       where key = $2 and (locked_at is not null or attempts < max_attempts)
+     ), sooner as (
+       select graphile_worker.reschedule_jobs(array[id], run_at := now() + $4 * interval '1 ms') from known
+       where locked_at is null and run_at > now() + $4 * interval '1 ms'
+     ), added as (
+       select graphile_worker.add_job($1, $3::json, run_at := now() + $4 * interval '1 ms', job_key := $2,
+         priority := $5, job_key_mode := 'preserve_run_at')
+       where not exists (select from known where locked_at is null or $6)
+     )
+     select (select count(*) from sooner), (select count(*) from added)`,
+    [task, taskKey(task, target), JSON.stringify(target), delayMs, priorities.task, unlessRunning],
+  );
+}

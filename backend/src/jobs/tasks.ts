@@ -1,0 +1,50 @@
+// The tasks that the queue knows, what each is given and what it may answer. Their work is done by handlers that are
+// passed in; nothing of the queue's own library shows here.
+
+import { z } from 'zod';
+import type { ItemJob } from '../reconcile/ports.ts';
+
+/** What a task that is not about one item works on. */
+export const taskTargetSchema = z.strictObject({
+  installationId: z.string(),
+  profileId: z.string().optional(),
+  connectionId: z.string().optional(),
+});
+export type TaskTarget = z.infer<typeof taskTargetSchema>;
+
+export const targetTasks = [
+  'scan-profile',
+  'initial-sync',
+  'inventory',
+  'sweep',
+  'probe',
+  'register-hooks',
+  'refresh-catalogs',
+  'purge',
+] as const;
+export type TargetTask = (typeof targetTasks)[number];
+
+/**
+ * How a run ended. `requeueIn` (ms): it could not start, no attempt is counted (a lease that another has, a blocked
+ * connection, a shutdown). `retryAt`: it ran and wants to run again then.
+ */
+export type TaskOutcome = 'done' | { readonly requeueIn: number } | { readonly retryAt: Date };
+
+export interface TaskContext {
+  /** Aborted when the process is asked to stop: end between two steps and answer `{ requeueIn: 0 }`. */
+  readonly signal: AbortSignal;
+  /** Runs that ended with an unexpected error before this one. */
+  readonly attempts: number;
+  /** How many jobs of an initial sync merged into this run: what it counts there. */
+  readonly initialJobs: number;
+}
+
+export type ItemHandler = (job: ItemJob, context: TaskContext) => Promise<TaskOutcome>;
+export type TargetHandler = (target: TaskTarget, context: TaskContext) => Promise<TaskOutcome>;
+
+export type TaskHandlers = { readonly 'reconcile-item': ItemHandler } & {
+  readonly [task in TargetTask]: TargetHandler;
+};
+
+/** Lower runs first. Live edits come before the items of an initial sync. */
+export const priorities = { live: 0, task: 5, bulk: 20 } as const;

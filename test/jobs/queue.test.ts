@@ -1,0 +1,168 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { forgetTaken, takePending } from '../../backend/src/jobs/pending-items.ts';
+import { postgresQueue } from '../../backend/src/jobs/queue.ts';
+import { priorities } from '../../backend/src/jobs/tasks.ts';
+import { testDatabase } from '../store/postgres.ts';
+import { itemJob } from './jobs.ts';
+
+const { pool } = await testDatabase();
+const queue = postgresQueue(pool);
+
+interface JobRow {
+  readonly id: string;
+  readonly key: string;
+  readonly priority: number;
+  readonly attempts: number;
+  readonly run_at: Date;
+}
+
+const jobs = async () => (await pool.query<JobRow>('select * from graphile_worker.jobs order by id')).rows;
+const ref = (key: string, more = {}) => ({ installationId: 'i1', profileId: 'p1', key, ...more });
+const take = (key: string, jobId = '1') => takePending(pool, ref(key), { id: jobId, poolId: 'pool', priority: 0 });
+
+afterEach(async () => {
+  await pool.query('truncate tandem.pending_items, tandem.taken_items');
+  await pool.query('delete from graphile_worker._private_jobs');
+});
+
+describe('jobs of one item', () => {
+  test('merge while they wait: one job, the greatest version of each aspect, never lowered', async () => {
+    await queue.addItems([itemJob('10', [{ version: { seq: 7 } }])]);
+    await queue.addItems([
+      itemJob('10', [{ version: { seq: 9 } }, { aspect: 'comments', childId: 'c1', version: { at: 5 } }]),
+    ]);
+    await queue.addItems([itemJob('10', [{ version: { seq: 8 } }])]);
+    expect(await jobs()).toHaveLength(1);
+    const taken = await take('jira:10');
+    expect(taken?.hints).toEqual([
+      { side: 'jira', itemId: '10', aspect: 'fields', version: { seq: 9 } },
+      { side: 'jira', itemId: '10', aspect: 'comments', childId: 'c1', version: { at: 5 } },
+    ]);
+  });
+
+  test('leave the attempts and the due time of the one that waits', async () => {
+    await queue.addItems([itemJob('10')], { runAt: new Date(Date.now() + 3_600_000) });
+    const [before] = await jobs();
+    await pool.query('select graphile_worker.reschedule_jobs(array[$1::bigint], attempts := 3)', [before?.id]);
+    await queue.addItems([itemJob('10', [{ version: { seq: 1 } }])]);
+    const [after] = await jobs();
+    expect(after).toMatchObject({ id: before?.id, attempts: 3, run_at: before?.run_at });
+  });
+
+  test('with an own, earlier due time bring it forward, with a later one do not push it back', async () => {
+    const hour = 3_600_000;
+    await queue.addItems([itemJob('10')], { runAt: new Date(Date.now() + 2 * hour) });
+    await queue.addItems([itemJob('10')], { runAt: new Date(Date.now() + hour) });
+    const [sooner] = await jobs();
+    expect(sooner?.run_at.getTime()).toBeLessThan(Date.now() + 1.5 * hour);
+    await queue.addItems([itemJob('10')], { runAt: new Date(Date.now() + 3 * hour) });
+    expect((await jobs())[0]?.run_at).toEqual(sooner?.run_at);
+  });
+
+  test('lift a bulk job to the priority of live ones, and never lower a live one', async () => {
+    await queue.addItems([itemJob('10', [], { initial: true })], { bulk: true });
+    expect((await jobs())[0]?.priority).toBe(priorities.bulk);
+    await queue.addItems([itemJob('10')]);
+    expect((await jobs())[0]?.priority).toBe(priorities.live);
+    await queue.addItems([itemJob('10')], { bulk: true });
+    expect((await jobs())[0]?.priority).toBe(priorities.live);
+  });
+
+  test('are counted when they belong to an initial sync, however many merged', async () => {
+    await queue.addItems([itemJob('10', [], { initial: true }), itemJob('10', [], { initial: true })], { bulk: true });
+    await queue.addItems([itemJob('10')]);
+    expect(await take('jira:10')).toMatchObject({ initial: true, initialJobs: 2 });
+  });
+
+  test('have the pair for a key once it is known', async () => {
+    await queue.addItems([itemJob('10', [], { pairId: 'x' }), itemJob('20', [], { side: 'azure', pairId: 'x' })]);
+    expect(await jobs()).toHaveLength(1);
+    expect(await take('x')).toMatchObject({ pairId: 'x' });
+  });
+
+  test('added by many at once make one job that holds every hint', async () => {
+    const children = Array.from({ length: 20 }, (_, index) => `c${index}`);
+    await Promise.all(
+      children.map((childId) => queue.addItems([itemJob('10', [{ aspect: 'comments', childId, version: { at: 1 } }])])),
+    );
+    expect(await jobs()).toHaveLength(1);
+    expect((await take('jira:10'))?.hints.map((hint) => hint.childId).sort()).toEqual(children.sort());
+  });
+
+  test('that come after a run has started make another', async () => {
+    await queue.addItems([itemJob('10', [{ version: { seq: 1 } }])]);
+    await pool.query(`update graphile_worker._private_jobs set locked_by = 'pool', locked_at = now()`);
+    await take('jira:10');
+    await queue.addItems([itemJob('10', [{ version: { seq: 2 } }])]);
+    expect((await jobs()).filter((job) => job.key !== null)).toHaveLength(1);
+    expect(await take('jira:10', '2')).toMatchObject({ hints: [{ version: { seq: 2 } }] });
+  });
+
+  test('wake up an item whose job was lost', async () => {
+    await queue.addItems([itemJob('10', [{ version: { seq: 1 } }])]);
+    await pool.query('select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))');
+    await queue.addItems([itemJob('10', [{ version: { seq: 2 } }])]);
+    expect(await jobs()).toHaveLength(1);
+  });
+});
+
+describe('items of other profiles and installations', () => {
+  test('do not merge, even with the same ids', async () => {
+    await queue.addItems([
+      itemJob('10', [{ version: { seq: 1 } }]),
+      itemJob('10', [{ version: { seq: 2 } }], { profileId: 'p2' }),
+      itemJob('10', [{ version: { seq: 3 } }], { installationId: 'i2' }),
+    ]);
+    expect(await jobs()).toHaveLength(3);
+    expect(await take('jira:10')).toMatchObject({ hints: [{ version: { seq: 1 } }] });
+  });
+});
+
+describe('a thousand items at once', () => {
+  test('are all there, each once, also when half of them waited before', async () => {
+    const all = Array.from({ length: 1_200 }, (_, index) => itemJob(String(index), [{ version: { seq: 1 } }]));
+    await queue.addItems(all.slice(0, 600), { bulk: true });
+    await Promise.all([queue.addItems(all, { bulk: true }), queue.addItems([...all].reverse(), { bulk: true })]);
+    expect(await jobs()).toHaveLength(1_200);
+    expect((await queue.waiting()).get('reconcile-item')).toBe(1_200);
+  });
+});
+
+describe('what the queue stores', () => {
+  test('is ids only', async () => {
+    await queue.addItems([itemJob('10', [{ version: { seq: 1 } }])]);
+    const { rows } = await pool.query<{ payload: unknown }>('select payload from graphile_worker._private_jobs');
+    expect(rows[0]?.payload).toEqual({ installationId: 'i1', profileId: 'p1', key: 'jira:10' });
+    await take('jira:10');
+    await forgetTaken(pool, '1');
+    expect((await pool.query('select from tandem.taken_items')).rowCount).toBe(0);
+  });
+});
+
+describe('a task of a profile', () => {
+  const target = { installationId: 'i1', profileId: 'p1' };
+
+  test('waits once', async () => {
+    await queue.addTask('scan-profile', target);
+    await queue.addTask('scan-profile', target);
+    await queue.addTask('scan-profile', { ...target, profileId: 'p2' });
+    expect((await queue.waiting()).get('scan-profile')).toBe(2);
+  });
+
+  test('is brought forward by an earlier time', async () => {
+    await queue.addTask('scan-profile', target, { runAt: new Date(Date.now() + 3_600_000) });
+    await queue.addTask('scan-profile', target);
+    const all = await jobs();
+    expect(all).toHaveLength(1);
+    expect(all[0]?.run_at.getTime()).toBeLessThan(Date.now() + 60_000);
+  });
+
+  test('that runs is queued again, unless it is a periodic one', async () => {
+    await queue.addTask('scan-profile', target);
+    await pool.query(`update graphile_worker._private_jobs set locked_by = 'pool', locked_at = now()`);
+    await queue.addTask('scan-profile', target, { unlessRunning: true });
+    expect(await queue.waiting()).toEqual(new Map());
+    await queue.addTask('scan-profile', target);
+    expect((await queue.waiting()).get('scan-profile')).toBe(1);
+  });
+});
