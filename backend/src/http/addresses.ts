@@ -11,7 +11,10 @@ export interface AddressPolicy {
   readonly api: readonly string[];
   /** Hosts that attachments are fetched from, by redirect and without credentials. */
   readonly media: readonly string[];
-  /** Origins that the operator allows by name, whatever their scheme and address: `http://127.0.0.1:8082`. Also media. */
+  /**
+   * Origins that the operator allows by name, whatever their scheme and address: `http://127.0.0.1:8082`. Their redirects to
+   * another port of the same host are followed too, as the simulators' media hosts take any free one.
+   */
   readonly origins: readonly string[];
 }
 
@@ -45,13 +48,17 @@ export function checkAddress(url: URL, policy: AddressPolicy, list: AddressList,
     );
   };
   if (url.username !== '' || url.password !== '') refuse('an address must not carry credentials');
-  if (policy.origins.includes(url.origin)) return;
+  if (isNamed(url, policy, list)) return;
   if (url.protocol !== 'https:') refuse('only https is');
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
   if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) refuse('it is an address and not a host name');
   if (!policy[list].some((entry) => hostMatches(host, entry))) refuse(`the host is not in the list of ${list} hosts`);
   if (url.port !== '' && url.port !== '443') refuse('only port 443 is');
 }
+
+const isNamed = (url: URL, { origins }: AddressPolicy, list: AddressList): boolean =>
+  origins.includes(url.origin) ||
+  (list === 'media' && origins.some((origin) => URL.canParse(origin) && new URL(origin).hostname === url.hostname));
 
 export function hostMatches(host: string, entry: string): boolean {
   return entry.startsWith('.') ? host.endsWith(entry) && host.length > entry.length : host === entry;
@@ -107,7 +114,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
 };
 
 export interface Dispatchers {
-  of(url: URL): Dispatcher;
+  of(url: URL, list: AddressList): Dispatcher;
   close(): Promise<void>;
 }
 
@@ -117,7 +124,7 @@ export function makeDispatchers(policy: AddressPolicy): Dispatchers {
   const guarded = new Agent({ ...settings, connect: { lookup: publicLookup, timeout: settings.connectTimeout } });
   const named = new Agent({ ...settings, connect: { timeout: settings.connectTimeout } });
   return {
-    of: (url) => (policy.origins.includes(url.origin) ? named : guarded),
+    of: (url, list) => (isNamed(url, policy, list) ? named : guarded),
     close: async () => {
       await Promise.all([guarded.close(), named.close()]);
     },

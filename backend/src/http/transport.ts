@@ -126,7 +126,8 @@ export function createTransport(options: TransportOptions): Transport {
   const userAgent = options.userAgent ?? 'Tandem';
 
   const attempt = async (request: HttpRequest, url: URL, bare: boolean, signal: AbortSignal) => {
-    checkAddress(url, options.addresses, bare ? 'media' : 'api', request.side);
+    const list = bare ? 'media' : 'api';
+    checkAddress(url, options.addresses, list, request.side);
     const headers: Record<string, string> = { 'user-agent': userAgent, accept: '*/*', ...request.headers };
     let body: string | ReadableStream<Uint8Array> | undefined;
     if (!bare) {
@@ -140,7 +141,7 @@ export function createTransport(options: TransportOptions): Transport {
         body = request.body.stream;
       }
     }
-    const dispatcher: Dispatcher = dispatchers.of(url);
+    const dispatcher: Dispatcher = dispatchers.of(url, list);
     return await fetch(url, {
       method: request.method,
       headers,

@@ -13,7 +13,7 @@ import {
   standIn,
   statusLooks,
 } from './conventions.ts';
-import { cleanText, escapeAttr, escapeText, shieldText } from './html-text.ts';
+import { cleanText, escapeAttr, escapePattern, escapeText, shieldText } from './html-text.ts';
 
 export interface HtmlWriter {
   readonly context: ToHtmlContext;
@@ -139,17 +139,15 @@ function textPieces(node: AdfNode, path: string, writer: HtmlWriter): readonly P
 
 /** Puts back mentions of the replaced HTML whose person has no counterpart, where their text still stands. */
 function withMentions(text: string, wraps: readonly Wrap[], writer: HtmlWriter): readonly Piece[] {
-  for (const [name, html] of writer.mentions) {
-    const at = text.indexOf(name);
-    if (at < 0) continue;
-    const rest = text.slice(at + name.length);
-    return [
-      ...(at > 0 ? withMentions(text.slice(0, at), wraps, writer) : []),
-      { kind: 'atom', html, wraps: [] },
-      ...(rest === '' ? [] : withMentions(rest, wraps, writer)),
-    ];
-  }
-  return [{ kind: 'text', text, wraps }];
+  if (writer.mentions.size === 0) return [{ kind: 'text', text, wraps }];
+  const names = [...writer.mentions.keys()].map((name) => `${escapePattern(name)}(?![\\p{L}\\p{N}_])`);
+  return text
+    .split(new RegExp(`(${names.join('|')})`, 'u'))
+    .filter((part) => part !== '')
+    .map((part): Piece => {
+      const html = writer.mentions.get(part);
+      return html === undefined ? { kind: 'text', text: part, wraps } : { kind: 'atom', html, wraps: [] };
+    });
 }
 
 function wrapsOf(marks: readonly AdfMark[], path: string, writer: HtmlWriter): readonly Wrap[] {

@@ -24,11 +24,22 @@ export function boundAdf(doc: AdfDoc, losses: LossLog): AdfDoc {
   return docOf(doc.content.map((node) => boundNode(node, 1)));
 }
 
+/** Nodes that may hold a paragraph, so that everything below can become one. */
+const holders = new Set(
+  'listItem blockquote panel expand nestedExpand tableCell tableHeader layoutColumn bodiedExtension bodiedSyncBlock'.split(
+    ' ',
+  ),
+);
+
 function boundNode(node: AdfNode, depth: number): AdfNode {
   if (node.content === undefined || node.content.length === 0) return node;
-  if (depth >= maxAdfDepth - 2) {
-    const text = plainTextOf(node);
-    return paragraph(text === '' ? [] : [textNode(text)]);
+  if (depth < maxAdfDepth - 8) return { ...node, content: node.content.map((child) => boundNode(child, depth + 1)) };
+  const text = plainTextOf(node);
+  const inline = text === '' ? [] : [textNode(text)];
+  if (holders.has(node.type)) return { ...node, content: [paragraph(inline)] };
+  if (node.type === 'taskList') {
+    return { ...node, content: [{ type: 'taskItem', attrs: { localId: '', state: 'TODO' }, content: inline }] };
   }
+  if (depth >= maxAdfDepth) return paragraph(inline);
   return { ...node, content: node.content.map((child) => boundNode(child, depth + 1)) };
 }

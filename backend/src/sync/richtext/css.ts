@@ -8,17 +8,41 @@ const noStyle: Style = new Map();
 export function parseStyle(text: string | undefined): Style {
   if (text === undefined || text.trim() === '') return noStyle;
   const style = new Map<string, string>();
-  for (const declaration of text.match(/(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\)|["'(])+/g) ?? []) {
+  for (const declaration of declarations(text)) {
     const colon = declaration.indexOf(':');
     if (colon < 0) continue;
     const property = declaration.slice(0, colon).trim().toLowerCase();
     const value = declaration
       .slice(colon + 1)
-      .replace(/\s*!\s*important\s*$/i, '')
+      .replace(/!\s*important\s*$/i, '')
       .trim();
-    if (property !== '' && value !== '') style.set(property, value);
+    if (property !== '' && value !== '' && value.length <= maxValueLength) style.set(property, value);
   }
   return style;
+}
+
+/** Nothing that the conversion reads is longer; a data URL is. */
+const maxValueLength = 1000;
+
+function declarations(text: string): readonly string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let closing = '';
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at] ?? '';
+    if (closing !== '') {
+      if (char === closing) closing = '';
+    } else if (char === '"' || char === "'" || char === '(') {
+      const end = char === '(' ? ')' : char;
+      // Without an end the quote stands for itself, as broken styles have them.
+      if (text.indexOf(end, at + 1) >= 0) closing = end;
+      else if (char !== '(') return [...parts, ...text.slice(start).split(';')];
+    } else if (char === ';') {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
 }
 
 const pixelsPer: Readonly<Record<string, number>> = {

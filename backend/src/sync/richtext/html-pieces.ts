@@ -108,32 +108,30 @@ export function inlineNodes(pieces: readonly Piece[], options: InlineOptions): r
   return mergeTexts(nodes).flatMap((node) => (node.type === 'text' ? foundInText(node, options.restorer) : [node]));
 }
 
+/** Dates, stand-ins and people in a text, each found once from left to right. */
 function foundInText(node: AdfNode, restorer: Restorer): readonly AdfNode[] {
   const text = node.text ?? '';
   if (node.marks?.some((mark) => mark.type === 'code' || mark.type === 'link')) return [node];
-  for (const match of text.matchAll(/\[Jira: [^\][]+\]/g)) {
-    const original = restorer.inline(match[0]);
-    if (original !== undefined) return around(node, match.index, match[0].length, original, restorer);
+  const found: AdfNode[] = [];
+  let done = 0;
+  for (const match of text.matchAll(restorer.pattern)) {
+    const meaning = meaningOf(match[0], restorer);
+    if (meaning === undefined) continue;
+    if (match.index > done) found.push({ ...node, text: text.slice(done, match.index) });
+    found.push(meaning);
+    done = match.index + match[0].length;
   }
-  for (const [name, mention] of restorer.mentions) {
-    const at = text.indexOf(name);
-    if (at >= 0 && !/\w/.test(text[at + name.length] ?? '')) return around(node, at, name.length, mention, restorer);
-  }
-  for (const match of text.matchAll(datePattern)) {
-    const time = Date.parse(`${match[1]}T00:00:00Z`);
-    if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== match[1]) continue;
-    return around(node, match.index, match[0].length, { type: 'date', attrs: { timestamp: String(time) } }, restorer);
-  }
-  return [node];
+  if (done === 0) return [node];
+  return done < text.length ? [...found, { ...node, text: text.slice(done) }] : found;
 }
 
-const datePattern = new RegExp(`${dateMark} (\\d{4}-\\d\\d-\\d\\d)`, 'gu');
-
-function around(node: AdfNode, at: number, length: number, found: AdfNode, restorer: Restorer): readonly AdfNode[] {
-  const text = node.text ?? '';
-  const part = (value: string): readonly AdfNode[] =>
-    value === '' ? [] : foundInText({ ...node, text: value }, restorer);
-  return [...part(text.slice(0, at)), found, ...part(text.slice(at + length))];
+function meaningOf(text: string, restorer: Restorer): AdfNode | undefined {
+  if (text.startsWith('[')) return restorer.inline(text);
+  if (text.startsWith('@')) return restorer.mentions.get(text);
+  const day = text.slice(dateMark.length + 1);
+  const time = Date.parse(`${day}T00:00:00Z`);
+  const real = !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === day;
+  return real ? { type: 'date', attrs: { timestamp: String(time) } } : undefined;
 }
 
 export function isSmall(piece: Piece): boolean {

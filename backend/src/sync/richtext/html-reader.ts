@@ -80,7 +80,7 @@ export function endLine(reader: Reader, sink: Sink, state: BlockState): void {
     return;
   }
   const options: InlineOptions = { losses: reader.losses, path: pathText(state.path), restorer: reader.restorer };
-  sink.blocks.push(...(mediaOnly(pieces, options, state) ?? mixedLine(pieces, options, state)));
+  for (const block of mediaOnly(pieces, options, state) ?? mixedLine(pieces, options, state)) sink.blocks.push(block);
 }
 
 /** A line of images or files alone, or an image with its caption; undefined for any other. */
@@ -93,6 +93,7 @@ function mediaOnly(
     (piece) => piece.kind !== 'break' && !(piece.kind === 'text' && piece.text.trim() === ''),
   );
   const [first, second, ...rest] = pieces;
+  if (solid.length === 0) return undefined;
   if (solid.every((piece) => piece.kind === 'image')) return solid.flatMap((piece) => mediaSingle(piece, [], state));
   if (state.tag === 'div' && solid.every(isFile)) {
     const media = solid.flatMap((piece) => (piece.kind === 'atom' ? [asMedia(piece.node)] : []));

@@ -31,3 +31,8 @@ export function shieldText(text: string): string {
   const flat = cleanText(text).replace(/[\t\n]/g, ' ');
   return flat.replace(/^ | $| (?= )/g, '\u00a0');
 }
+
+/** A text as part of a regular expression that matches just it. */
+export function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}

@@ -4,7 +4,8 @@ import { type AdfDoc, type AdfNode, stringAttr } from './adf.ts';
 import { standInOf } from './adf-to-html.ts';
 import { boundAdf } from './bound.ts';
 import { type ConversionContext, LossLog } from './context.ts';
-import { shownText } from './html-text.ts';
+import { dateMark } from './conventions.ts';
+import { escapePattern, shownText } from './html-text.ts';
 
 export interface Restorer {
   /** A block whose stand-in is this whole text. */
@@ -12,9 +13,21 @@ export interface Restorer {
   readonly inline: (text: string) => AdfNode | undefined;
   /** `@Name` of people without a counterpart, longest first. */
   readonly mentions: ReadonlyMap<string, AdfNode>;
+  /** Everything that may be more than text: dates, stand-ins, those people. */
+  readonly pattern: RegExp;
 }
 
-export const nothingToRestore: Restorer = { block: () => undefined, inline: () => undefined, mentions: new Map() };
+function patternOf(names: readonly string[]): RegExp {
+  const people = names.map((name) => `${escapePattern(name)}(?![\\p{L}\\p{N}_])`);
+  return new RegExp([`${dateMark} \\d{4}-\\d\\d-\\d\\d`, '\\[Jira: [^\\][]{1,200}\\]', ...people].join('|'), 'gu');
+}
+
+export const nothingToRestore: Restorer = {
+  block: () => undefined,
+  inline: () => undefined,
+  mentions: new Map(),
+  pattern: patternOf([]),
+};
 
 const inlineTypes = new Set(['inlineExtension', 'mediaInline', 'inlineCard']);
 const plainTypes = new Set(
@@ -44,9 +57,11 @@ export function restorerFor(doc: AdfDoc | undefined, context: ConversionContext)
     for (const child of node.content ?? []) visit(child, inlineParents.has(node.type));
   };
   for (const node of boundAdf(doc, new LossLog()).content) visit(node, false);
+  const names = [...mentions].sort(([a], [b]) => b.length - a.length);
   return {
     block: (text) => blocks.get(text)?.shift(),
     inline: (text) => inlines.get(text)?.shift(),
-    mentions: new Map([...mentions].sort(([a], [b]) => b.length - a.length)),
+    mentions: new Map(names),
+    pattern: patternOf(names.map(([name]) => name)),
   };
 }
