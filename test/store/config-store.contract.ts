@@ -1,0 +1,473 @@
+// What every configuration store must do. Implementations run it from a test file of their own.
+
+import { randomUUID } from 'node:crypto';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Scope, SideCatalog } from '../../backend/src/reconcile/ports.ts';
+import type { ConfigStore, Connection, ProfileRecord } from '../../backend/src/store/config-store.ts';
+import { syncError } from '../../backend/src/sync/errors.ts';
+import { type ProfileSettings, profileSchema } from '../../backend/src/sync/profile.ts';
+
+export interface ConfigStoreUnderTest {
+  readonly store: ConfigStore;
+  /** Moves the store's clock on. */
+  advance(ms: number): void;
+  /** All that is at rest, as text: no secret may show in it. */
+  dump(): Promise<string>;
+}
+
+const minute = 60_000;
+
+export const settings = (more: Record<string, unknown> = {}): ProfileSettings =>
+  profileSchema.parse({
+    name: 'Tandem',
+    jira: { project: 'TAN' },
+    azure: { project: 'Tandem' },
+    types: [{ jira: 'Story', azure: 'User Story' }],
+    fields: [{ jira: 'summary', azure: 'System.Title', kind: 'text' }],
+    ...more,
+  });
+
+export function describeConfigStore(name: string, factory: () => Promise<ConfigStoreUnderTest>): void {
+  describe(`${name} as a configuration store`, () => {
+    let under: ConfigStoreUnderTest;
+    let store: ConfigStore;
+    let scope: Scope;
+    beforeAll(async () => {
+      under = await factory();
+      store = under.store;
+    });
+
+    const install = async (): Promise<Scope> => {
+      const made = await store.install({ cloudId: randomUUID(), environment: 'DEVELOPMENT' });
+      return { installationId: made.id };
+    };
+    beforeEach(async () => {
+      scope = await install();
+    });
+
+    const azureConnection = (more = {}): Promise<Connection> =>
+      store.createConnection(scope, {
+        side: 'azure',
+        name: 'Acme',
+        url: 'https://dev.azure.com/acme/',
+        auth: 'token',
+        secret: 'pat-secret-1',
+        secretExpiresOn: '2027-01-31',
+        ...more,
+      });
+    const jiraConnection = (): Promise<Connection> =>
+      store.createConnection(scope, { side: 'jira', name: 'Site', url: 'https://acme.atlassian.net', auth: 'app' });
+    const profile = async (more = {}): Promise<ProfileRecord> => {
+      const [jira, azure] = [await jiraConnection(), await azureConnection()];
+      const input = { jiraConnectionId: jira.id, azureConnectionId: azure.id, settings: settings(more) };
+      return store.createProfile(scope, input, 'admin-1');
+    };
+
+    describe('an installation', () => {
+      test('is one per cloud id and environment, however often it is installed', async () => {
+        const cloudId = randomUUID();
+        const first = await store.install({
+          cloudId,
+          environment: 'PRODUCTION',
+          forgeInstallationId: 'f1',
+          siteUrl: 'https://a',
+        });
+        const again = await store.install({ cloudId, environment: 'PRODUCTION', forgeInstallationId: 'f2' });
+        const staging = await store.install({ cloudId, environment: 'STAGING', forgeInstallationId: 'f3' });
+        expect(again).toMatchObject({ id: first.id, siteUrl: 'https://a', forgeInstallationIds: ['f1', 'f2'] });
+        expect(staging.id).not.toBe(first.id);
+        expect(await store.findInstallation(cloudId, 'PRODUCTION')).toEqual(again);
+        expect(await store.findInstallation(cloudId, 'DEVELOPMENT')).toBeNull();
+      });
+
+      test('keeps the newest Forge id last when an old one comes again', async () => {
+        const cloudId = randomUUID();
+        for (const id of ['f1', 'f2', 'f1'])
+          await store.install({ cloudId, environment: 'X', forgeInstallationId: id });
+        expect((await store.findInstallation(cloudId, 'X'))?.forgeInstallationIds).toEqual(['f2', 'f1']);
+      });
+
+      test('made by several events at once is one', async () => {
+        const cloudId = randomUUID();
+        const made = await Promise.all(Array.from({ length: 6 }, () => store.install({ cloudId, environment: 'X' })));
+        expect(new Set(made.map((one) => one.id)).size).toBe(1);
+      });
+
+      test('uninstalled has a grace time, and a reinstall ends it', async () => {
+        const cloudId = randomUUID();
+        const made = await store.install({ cloudId, environment: 'X' });
+        await store.uninstall({ installationId: made.id }, 5_000);
+        expect(await store.findInstallation(cloudId, 'X')).toMatchObject({ status: 'uninstalled', graceUntil: 5_000 });
+        expect(await store.install({ cloudId, environment: 'X' })).toMatchObject({
+          id: made.id,
+          status: 'active',
+          graceUntil: null,
+        });
+      });
+
+      test('keeps the handshake’s secrets sealed; a later event without them leaves them', async () => {
+        const cloudId = randomUUID();
+        const { id } = await store.install({
+          cloudId,
+          environment: 'X',
+          siteKey: 'site-key-1',
+          sharedSecret: 'shared-1',
+        });
+        await store.install({ cloudId, environment: 'X' });
+        const own = { installationId: id };
+        expect([await store.siteKey(own), await store.sharedSecret(own)]).toEqual(['site-key-1', 'shared-1']);
+        const dump = await under.dump();
+        expect(dump).not.toContain('site-key-1');
+        expect(dump).not.toContain('shared-1');
+      });
+
+      test('keeps the system token that expires last, whatever the order', async () => {
+        const token = (text: string, expiresAt: number) => ({ token: text, expiresAt, apiBaseUrl: 'https://api' });
+        await store.saveSystemToken(scope, token('two', 2_000));
+        await store.saveSystemToken(scope, token('one', 1_000));
+        expect(await store.systemToken(scope, 1_999)).toEqual(token('two', 2_000));
+        expect(await store.systemToken(scope, 2_000)).toBeNull();
+        await Promise.all([3, 5, 4].map((time) => store.saveSystemToken(scope, token(`t${time}`, time * 1_000))));
+        expect((await store.systemToken(scope, 0))?.token).toBe('t5');
+        expect(await under.dump()).not.toContain('"t5"');
+      });
+
+      test('has one fingerprint key of 32 bytes, also when it is first asked for by several at once', async () => {
+        const keys = await Promise.all(Array.from({ length: 5 }, () => store.fingerprintKey(scope)));
+        expect(new Set(keys.map((key) => `${key.id} ${Buffer.from(key.secret).toString('hex')}`)).size).toBe(1);
+        expect(keys[0]?.secret).toHaveLength(32);
+        const other = await store.fingerprintKey(await install());
+        expect(Buffer.from(other.secret)).not.toEqual(Buffer.from(keys[0]?.secret ?? []));
+        await expect(store.fingerprintKey({ installationId: 'nobody' })).rejects.toThrow('not known');
+      });
+    });
+
+    describe('a connection', () => {
+      test('is kept with its secret apart', async () => {
+        const made = await azureConnection();
+        expect(made).toMatchObject({
+          side: 'azure',
+          url: 'https://dev.azure.com/acme',
+          hasSecret: true,
+          secretExpiresOn: '2027-01-31',
+          account: null,
+          health: null,
+        });
+        expect(JSON.stringify(made)).not.toContain('pat-secret-1');
+        expect(await store.connectionSecret(scope, made.id)).toBe('pat-secret-1');
+        expect(await under.dump()).not.toContain('pat-secret-1');
+        expect(await store.listConnections(scope)).toEqual([made]);
+      });
+
+      test('changes what is named; the secret stays for the same URL only', async () => {
+        const { id } = await azureConnection();
+        expect(
+          await store.changeConnection(scope, id, { name: 'Renamed', url: 'https://dev.azure.com/acme' }),
+        ).toMatchObject({
+          name: 'Renamed',
+          hasSecret: true,
+        });
+        expect(await store.changeConnection(scope, id, { url: 'https://dev.azure.com/evil' })).toMatchObject({
+          hasSecret: false,
+        });
+        expect(await store.connectionSecret(scope, id)).toBeNull();
+        await store.changeConnection(scope, id, { secret: 'pat-secret-2', secretExpiresOn: null });
+        expect(await store.connectionSecret(scope, id)).toBe('pat-secret-2');
+        expect(await store.connection(scope, id)).toMatchObject({ secretExpiresOn: null });
+        expect(await store.changeConnection(scope, 'nobody', { name: 'x' })).toBeNull();
+      });
+
+      test('has one hook secret, made at first need and renewed on request', async () => {
+        const { id } = await azureConnection();
+        const secrets = await Promise.all([store.hookSecret(scope, id), store.hookSecret(scope, id)]);
+        expect(secrets[0]).toHaveLength(43);
+        expect(secrets[1]).toBe(secrets[0]);
+        const renewed = await store.rotateHookSecret(scope, id);
+        expect(renewed).not.toBe(secrets[0]);
+        expect(await store.hookSecret(scope, id)).toBe(renewed);
+        expect(await store.hookSecret(scope, 'nobody')).toBeNull();
+      });
+
+      test('is not deleted while a profile needs it', async () => {
+        const made = await profile();
+        expect(await store.deleteConnection(scope, made.azureConnectionId)).toEqual({
+          kind: 'in-use',
+          profileIds: [made.id],
+        });
+        await store.deleteProfile(scope, made.id);
+        expect(await store.deleteConnection(scope, made.azureConnectionId)).toEqual({ kind: 'deleted' });
+        expect(await store.deleteConnection(scope, made.azureConnectionId)).toEqual({ kind: 'missing' });
+      });
+
+      test('remembers its last check', async () => {
+        const { id } = await azureConnection();
+        const health = {
+          reachable: true,
+          authenticated: false,
+          permissions: [{ name: 'vso.work_write', granted: false }],
+          error: syncError('unauthorized', { side: 'azure' }),
+        } as const;
+        await store.saveHealth(scope, id, health, 77);
+        expect(await store.connection(scope, id)).toMatchObject({ health, healthAt: 77 });
+      });
+
+      test('shares how long it is blocked; a shorter block never replaces a longer one', async () => {
+        const { id } = await azureConnection();
+        await store.blockConnection(scope, id, 'write', 5_000);
+        await store.blockConnection(scope, id, 'write', 3_000);
+        await store.blockConnection(scope, id, 'read', 2_000);
+        expect(await store.connectionBlocks(scope, id, 1_000)).toEqual(
+          new Map([
+            ['write', 5_000],
+            ['read', 2_000],
+          ]),
+        );
+        expect(await store.connectionBlocks(scope, id, 2_000)).toEqual(new Map([['write', 5_000]]));
+      });
+    });
+
+    describe('a profile', () => {
+      test('starts as a draft at revision 1', async () => {
+        const made = await profile();
+        expect(made).toMatchObject({ status: 'draft', revision: 1, reason: null, settings: settings() });
+        expect(await store.profile(scope, made.id)).toMatchObject({ id: made.id, revision: 1 });
+      });
+
+      test('is saved from the newest revision only', async () => {
+        const made = await profile();
+        const outcomes = await Promise.all(
+          ['A', 'B'].map((name) => store.saveProfile(scope, made.id, 1, settings({ name }), 'admin-2')),
+        );
+        expect(outcomes.map((outcome) => outcome.kind).sort()).toEqual(['conflict', 'saved']);
+        expect(outcomes.find((outcome) => outcome.kind === 'conflict')).toEqual({ kind: 'conflict', revision: 2 });
+        expect(await store.saveProfile(scope, 'nobody', 1, settings(), null)).toEqual({ kind: 'missing' });
+      });
+
+      test('keeps every saved revision with who saved it', async () => {
+        const made = await profile();
+        await store.saveProfile(scope, made.id, 1, settings({ name: 'Second' }), 'admin-2');
+        const history = await store.settingsHistory(scope, made.id);
+        expect(history.map((one) => [one.revision, one.settings.name, one.savedBy])).toEqual([
+          [2, 'Second', 'admin-2'],
+          [1, 'Tandem', 'admin-1'],
+        ]);
+      });
+
+      test('keeps a status with its reason, without a new revision', async () => {
+        const made = await profile();
+        await store.setStatus(scope, made.id, 'stopped', syncError('brake'));
+        expect(await store.profileRecord(scope, made.id)).toMatchObject({
+          status: 'stopped',
+          revision: 1,
+          reason: { code: 'brake' },
+        });
+        await store.setStatus(scope, made.id, 'enabled', null);
+        expect(await store.profileRecord(scope, made.id)).toMatchObject({ status: 'enabled', reason: null });
+      });
+
+      test('is found by what an event tells, when it is enabled', async () => {
+        const [made, draft] = [await profile(), await profile({ jira: { project: 'OTHER' } })];
+        await store.setStatus(scope, made.id, 'enabled', null);
+        const ids = async (filter = {}) => (await store.enabledProfiles(scope, filter)).map((one) => one.id);
+        expect(await ids()).toEqual([made.id]);
+        expect(await ids({ jiraProject: 'TAN' })).toEqual([made.id]);
+        expect(await ids({ jiraProject: 'OTHER' })).toEqual([]);
+        expect(await ids({ azureProject: 'tandem' })).toEqual([made.id]);
+        expect(await ids({ connectionId: made.azureConnectionId, azureProject: 'Tandem' })).toEqual([made.id]);
+        expect(await ids({ connectionId: draft.azureConnectionId })).toEqual([]);
+        const target = { installationId: scope.installationId, profileId: made.id };
+        expect(await store.allEnabledProfiles()).toContainEqual(target);
+        await store.uninstall(scope, 9);
+        expect(await store.allEnabledProfiles()).not.toContainEqual(target);
+      });
+
+      test('has a draft beside it, as incomplete as it may be', async () => {
+        const made = await profile();
+        expect(await store.draft(scope, made.id)).toBeNull();
+        await store.saveDraft(scope, made.id, { settings: { name: '' }, baseRevision: 1, savedBy: 'admin-1' });
+        await store.saveDraft(scope, made.id, { settings: { name: 'x' }, baseRevision: 1, savedBy: 'admin-2' });
+        expect(await store.draft(scope, made.id)).toMatchObject({
+          settings: { name: 'x' },
+          baseRevision: 1,
+          savedBy: 'admin-2',
+        });
+        await store.discardDraft(scope, made.id);
+        expect(await store.draft(scope, made.id)).toBeNull();
+      });
+
+      test('knows its service hooks', async () => {
+        const made = await profile();
+        const hook = {
+          profileId: made.id,
+          connectionId: made.azureConnectionId,
+          subscriptionId: 's1',
+          event: 'workitem.updated',
+        };
+        await store.addHook(scope, hook);
+        await store.addHook(scope, hook);
+        expect(await store.hooks(scope, made.id)).toEqual([hook]);
+        await store.removeHook(scope, made.azureConnectionId, 's1');
+        expect(await store.hooks(scope, made.id)).toEqual([]);
+      });
+
+      test('deleted takes all that belongs to it along', async () => {
+        const made = await profile();
+        await store.setWatermark(scope, made.id, 'jira', 'w');
+        await store.saveDraft(scope, made.id, { settings: {}, baseRevision: 1, savedBy: null });
+        expect(await store.deleteProfile(scope, made.id)).toBe(true);
+        expect(await store.deleteProfile(scope, made.id)).toBe(false);
+        expect(await store.profile(scope, made.id)).toBeNull();
+        expect(await store.watermark(scope, made.id, 'jira')).toBeNull();
+        expect(await store.settingsHistory(scope, made.id)).toEqual([]);
+      });
+    });
+
+    describe('what the engine keeps of a profile', () => {
+      test('watermarks by side', async () => {
+        const { id } = await profile();
+        expect(await store.watermark(scope, id, 'jira')).toBeNull();
+        await store.setWatermark(scope, id, 'jira', '1');
+        await store.setWatermark(scope, id, 'jira', '2');
+        expect([await store.watermark(scope, id, 'jira'), await store.watermark(scope, id, 'azure')]).toEqual([
+          '2',
+          null,
+        ]);
+      });
+
+      test('the highest id, compared as a number and never lowered', async () => {
+        const { id } = await profile();
+        for (const item of ['9', '10', '8']) await store.raiseHighestKnown(scope, id, 'azure', item);
+        expect(await store.highestKnown(scope, id, 'azure')).toBe('10');
+        await Promise.all(['99', '101', '100'].map((item) => store.raiseHighestKnown(scope, id, 'azure', item)));
+        expect(await store.highestKnown(scope, id, 'azure')).toBe('101');
+        expect(await store.highestKnown(scope, id, 'jira')).toBeNull();
+      });
+
+      test('learned transitions: the newest listing of a status stands', async () => {
+        const { id } = await profile();
+        await store.learnTransitions(scope, id, 'Story', 'To Do', ['In Progress', 'Done', 'Done']);
+        await store.learnTransitions(scope, id, 'Story', 'Done', ['To Do']);
+        await store.learnTransitions(scope, id, 'Story', 'To Do', ['In Progress']);
+        expect(await store.learnedWorkflow(scope, id, 'Story')).toEqual({ 'To Do': ['In Progress'], Done: ['To Do'] });
+        expect(await store.learnedWorkflow(scope, id, 'Bug')).toEqual({});
+      });
+
+      test('catalogs, until they are too old', async () => {
+        const { id } = await profile();
+        const catalog = (side: SideCatalog['side']): SideCatalog => ({
+          side,
+          project: { id: '1', key: 'TAN', name: 'Größe 🚀' },
+          types: [],
+          people: [{ id: 'u1', name: 'Ada' }],
+          maxAttachmentSize: 10,
+        });
+        const catalogs = { jira: catalog('jira'), azure: catalog('azure') };
+        expect(await store.catalogs(scope, id)).toBeNull();
+        await store.saveCatalogs(scope, id, catalogs);
+        expect(await store.catalogs(scope, id)).toEqual(catalogs);
+        under.advance(61 * minute);
+        expect(await store.catalogs(scope, id)).toBeNull();
+      });
+
+      test('a budget in a sliding window, which no two instances overdraw', async () => {
+        const { id } = await profile({ policies: { brake: { limit: 10, windowMinutes: 5 } } });
+        const start = 100 * minute;
+        const taken = await Promise.all(Array.from({ length: 8 }, () => store.takeBudget(scope, id, start, 2)));
+        expect(taken.filter(Boolean)).toHaveLength(5);
+        expect(await store.takeBudget(scope, id, start + 4 * minute, 1)).toBe(false);
+        expect(await store.takeBudget(scope, id, start + 5 * minute, 10)).toBe(true);
+        expect(await store.takeBudget(scope, id, start + 5 * minute, 1)).toBe(false);
+        expect(await store.takeBudget(scope, id, start + 50 * minute, 11)).toBe(false);
+      });
+    });
+
+    describe('what was seen', () => {
+      test('people, newest name, e-mail kept when it is hidden later', async () => {
+        await store.rememberPeople(scope, 'jira', [
+          { id: 'u1', name: 'Ada', email: 'ada@example.com' },
+          { id: 'u2', name: 'Bob', active: false },
+          { id: 'u2', name: 'Bob', active: true },
+        ]);
+        await store.rememberPeople(scope, 'jira', [{ id: 'u1', name: 'Ada L.' }]);
+        await store.rememberPeople(scope, 'azure', []);
+        expect(await store.people(scope, 'jira')).toEqual([
+          { id: 'u1', name: 'Ada L.', email: 'ada@example.com' },
+          { id: 'u2', name: 'Bob', active: true },
+        ]);
+        expect(await store.people(scope, 'azure')).toEqual([]);
+      });
+
+      test('a delivery once, until it is purged', async () => {
+        const taken = await Promise.all([1, 2, 3].map(() => store.takeDelivery(scope, 'azure', 'd1')));
+        expect(taken.filter(Boolean)).toHaveLength(1);
+        expect(await store.takeDelivery(scope, 'forge', 'd1')).toBe(true);
+        expect(await store.purgeDeliveries(Number.MAX_SAFE_INTEGER)).toBeGreaterThanOrEqual(2);
+        expect(await store.takeDelivery(scope, 'azure', 'd1')).toBe(true);
+      });
+    });
+
+    describe('another installation', () => {
+      test('sees nothing and changes nothing, even with the right ids', async () => {
+        const made = await profile();
+        const connectionId = made.azureConnectionId;
+        await store.setWatermark(scope, made.id, 'jira', 'w');
+        const other = await install();
+
+        expect(await store.connection(other, connectionId)).toBeNull();
+        expect(await store.connectionSecret(other, connectionId)).toBeNull();
+        expect(await store.hookSecret(other, connectionId)).toBeNull();
+        expect(await store.rotateHookSecret(other, connectionId)).toBeNull();
+        expect(await store.changeConnection(other, connectionId, { name: 'x' })).toBeNull();
+        expect(await store.deleteConnection(other, connectionId)).toEqual({ kind: 'missing' });
+        expect(await store.profile(other, made.id)).toBeNull();
+        expect(await store.saveProfile(other, made.id, 1, settings({ name: 'x' }), null)).toEqual({ kind: 'missing' });
+        expect(await store.deleteProfile(other, made.id)).toBe(false);
+        await store.setStatus(other, made.id, 'enabled', null);
+        await store.setWatermark(other, made.id, 'jira', 'x');
+        await store.saveDraft(other, made.id, { settings: {}, baseRevision: 1, savedBy: null });
+        await store.blockConnection(other, connectionId, 'write', 9);
+        expect(await store.watermark(other, made.id, 'jira')).toBeNull();
+        expect(await store.settingsHistory(other, made.id)).toEqual([]);
+        expect(await store.takeBudget(other, made.id, 0, 1)).toBe(false);
+        expect(await store.listConnections(other)).toEqual([]);
+        expect(await store.listProfiles(other)).toEqual([]);
+        const input = {
+          jiraConnectionId: made.jiraConnectionId,
+          azureConnectionId: connectionId,
+          settings: settings(),
+        };
+        await expect(store.createProfile(other, input, null)).rejects.toThrow();
+
+        expect(await store.profileRecord(scope, made.id)).toEqual(made);
+        expect(await store.watermark(scope, made.id, 'jira')).toBe('w');
+        expect(await store.draft(scope, made.id)).toBeNull();
+      });
+    });
+
+    describe('erasing an installation', () => {
+      test('leaves no row of it, and nothing of others is touched', async () => {
+        const made = await profile();
+        await store.rememberPeople(scope, 'jira', [{ id: 'u1', name: 'Erased Person' }]);
+        await store.saveDraft(scope, made.id, { settings: { name: 'Erased draft' }, baseRevision: 1, savedBy: null });
+        await store.takeDelivery(scope, 'azure', 'd1');
+        await store.fingerprintKey(scope);
+        const neighbour = await install();
+        await store.createConnection(neighbour, {
+          side: 'azure',
+          name: 'N',
+          url: 'https://n',
+          auth: 'token',
+          secret: 'n-secret',
+        });
+
+        await store.eraseInstallation(scope);
+        expect(await store.installation(scope)).toBeNull();
+        expect(await store.listConnections(scope)).toEqual([]);
+        expect(await under.dump()).not.toContain(scope.installationId);
+        const [kept] = await store.listConnections(neighbour);
+        expect(await store.connectionSecret(neighbour, kept?.id ?? '')).toBe('n-secret');
+        await store.eraseInstallation(scope);
+      });
+    });
+  });
+}

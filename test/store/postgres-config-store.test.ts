@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { keyFile } from '../../backend/src/store/key-file.ts';
+import { postgresConfigStore } from '../../backend/src/store/postgres-config-store.ts';
+import { postgresWrappedKeys } from '../../backend/src/store/postgres-wrapped-keys.ts';
+import { envelopeSecrets } from '../../backend/src/store/secrets.ts';
+import { describeConfigStore } from './config-store.contract.ts';
+import { testDatabase } from './postgres.ts';
+
+const { pool } = await testDatabase();
+const folder = await mkdtemp(join(tmpdir(), 'tandem-key-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Every row of every table of ours. */
+async function dump(): Promise<string> {
+  const { rows: tables } = await pool.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'tandem'`,
+  );
+  const contents = await Promise.all(tables.map(({ name }) => pool.query(`select * from ${name}`)));
+  return JSON.stringify(contents.map((content) => content.rows));
+}
+
+describeConfigStore('PostgreSQL', async () => {
+  let now = 1_700_000_000_000;
+  const secrets = envelopeSecrets(await keyFile(join(folder, 'tandem.key')), postgresWrappedKeys(pool));
+  return {
+    store: postgresConfigStore({ pool, secrets, now: () => now }),
+    advance: (ms) => {
+      now += ms;
+    },
+    dump,
+  };
+});
