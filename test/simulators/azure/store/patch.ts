@@ -8,7 +8,7 @@ const opSchema = z.object({
   op: z.enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
   path: z.string().min(1),
   from: z.string().nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
 });
 
 export type PatchOp = z.infer<typeof opSchema>;
