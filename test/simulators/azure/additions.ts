@@ -274,4 +274,14 @@ export const ADDITIONS: readonly SpecAddition[] = [
     schema: { anyOf: [text, { type: 'object' }] },
     source: `${LEARN}/rest/api/azure/devops/ims/identities/read-identities (sample response: a string)`,
   },
+  {
+    kind: 'schema',
+    name: 'WorkItemStateTransition',
+    schema: {
+      type: 'object',
+      required: ['to'],
+      properties: { to: text, actions: { anyOf: [{ type: 'array', items: text }, { type: 'null' }] } },
+    },
+    source: `${LEARN}/rest/api/azure/devops/wit/work-item-types/get (sample response: "actions": null)`,
+  },
 ];

@@ -189,6 +189,8 @@ async function checkAnswer(
   const { status } = response;
   const type = response.headers.get('content-type') ?? '';
   if (status >= 500 && status !== 503) return { response, problems: [`answered ${status}`], crashed: true };
+  // Azure sends a call without a token to sign in: a 203 with a page (github.com/microsoft/azure-devops-auth-samples/issues/52).
+  if (dialect === 'azure' && status === 203) return { response, problems: [], crashed: false };
   const check = operation.answers.get(status);
   if (check === undefined && !isCommonError(dialect, status)) {
     const declared = [...operation.answers.keys()].join(', ');

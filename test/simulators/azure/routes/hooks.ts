@@ -41,7 +41,6 @@ function subscriptionJson(call: Call, subscription: Subscription): Json {
     status: subscription.status,
     publisherId: 'tfs',
     eventType: subscription.eventType,
-    subscriber: null,
     resourceVersion: subscription.resourceVersion,
     eventDescription: event?.name ?? '',
     consumerId: 'webHooks',
