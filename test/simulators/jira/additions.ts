@@ -80,6 +80,14 @@ export const JIRA_ADDITIONS: readonly SpecAddition[] = [
     source: `${API}/api-group-issue-remote-links/#api-rest-api-3-issue-issueidorkey-remotelink-get: the example is a list; one link with globalId`,
   },
   {
+    kind: 'response',
+    method: 'POST',
+    path: '/rest/api/3/issueLink',
+    status: 201,
+    schema: null,
+    source: `${API}/api-group-issue-links/#api-rest-api-3-issuelink-post: "returned if the request is successful", without a body; jira.js reads none`,
+  },
+  {
     kind: 'operation',
     method: 'GET',
     path: '/rest/api/3/task/{taskId}',
