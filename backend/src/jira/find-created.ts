@@ -4,7 +4,7 @@ import type { CreateIntent } from '../reconcile/ports.ts';
 import type { ItemSnapshot } from '../sync/model.ts';
 import { composeJql } from './jql.ts';
 import { bulkSize, fetchItems, type ReaderOptions } from './reader.ts';
-import { searchPageSchema } from './schemas.ts';
+import { nextPage, type SearchPage, searchIssues } from './search.ts';
 
 /** Our clock and the server's may differ by as much. */
 const clockSlackMs = 10 * 60_000;
@@ -26,13 +26,11 @@ async function bySearch(options: ReaderOptions, intent: CreateIntent): Promise<I
   });
   let next: string | undefined;
   for (let seen = 0; seen < searchLimit; ) {
-    const page = await client.get(searchPageSchema, {
-      operation: 'POST search/jql',
-      method: 'POST',
-      path: 'search/jql',
-      json: { jql, fields: ['id'], maxResults: searchPageSize, ...(next === undefined ? {} : { nextPageToken: next }) },
-      endpoint: 'search',
-      safe: true,
+    const page: SearchPage = await searchIssues(client, {
+      jql,
+      fields: ['id'],
+      maxResults: searchPageSize,
+      nextPageToken: next,
     });
     // The index may serve old properties: they are read from the store.
     const items = await fetchItems(
@@ -42,8 +40,8 @@ async function bySearch(options: ReaderOptions, intent: CreateIntent): Promise<I
     const found = await ownWithToken(options, items, intent);
     if (found) return found;
     seen += page.issues.length;
-    next = page.nextPageToken;
-    if (next === undefined || page.isLast === true || page.issues.length === 0) break;
+    next = nextPage(page);
+    if (next === undefined) break;
   }
   return null;
 }
@@ -70,13 +68,10 @@ async function highestNumber(options: ReaderOptions, highestKnown: string | null
     const number = known && numberIn(known.key, project);
     if (number) return number;
   }
-  const page = await client.get(searchPageSchema, {
-    operation: 'POST search/jql',
-    method: 'POST',
-    path: 'search/jql',
-    json: { jql: composeJql({ project, order: 'key DESC' }), fields: ['key'], maxResults: 1 },
-    endpoint: 'search',
-    safe: true,
+  const page = await searchIssues(client, {
+    jql: composeJql({ project, order: 'key DESC' }),
+    fields: ['key'],
+    maxResults: 1,
   });
   // The index takes issues in roughly, not exactly, in the order of their keys. A project that looks empty starts at its first.
   return Math.max(0, (numberIn(page.issues[0]?.key ?? '', project) ?? 0) - bulkSize);

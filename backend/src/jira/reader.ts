@@ -11,7 +11,8 @@ import { pageComments, withMarkers } from './comments.ts';
 import { createdSince } from './find-created.ts';
 import { composeJql } from './jql.ts';
 import { issueProperty } from './markers.ts';
-import { bulkFetchSchema, changelogPageSchema, issueSchema, type JiraHistory, searchPageSchema } from './schemas.ts';
+import { bulkFetchSchema, changelogPageSchema, issueSchema, type JiraHistory } from './schemas.ts';
+import { nextPage, type SearchPage, type SearchRequest, searchIssues } from './search.ts';
 import { fieldsToRead, issueToItem, type SnapshotContext, withComments } from './snapshot.ts';
 import { parseJiraTime } from './times.ts';
 
@@ -32,15 +33,7 @@ export function createReader(options: ReaderOptions): Reader {
   const { client, settings, context } = options;
   const { project, filter } = settings.jira;
 
-  const search = (jql: string, more: Record<string, unknown>) =>
-    client.get(searchPageSchema, {
-      operation: 'POST search/jql',
-      method: 'POST',
-      path: 'search/jql',
-      json: { jql, ...more },
-      endpoint: 'search',
-      safe: true,
-    });
+  const search = (jql: string, more: Omit<SearchRequest, 'jql'>) => searchIssues(client, { jql, ...more });
 
   const reader: Reader = {
     async read(id, want) {
@@ -111,7 +104,7 @@ export function createReader(options: ReaderOptions): Reader {
           and: from === null ? [] : [`updated >= ${from}`],
           order: 'updated ASC',
         }),
-        { fields: ['updated'], maxResults: changePageSize, ...(next === undefined ? {} : { nextPageToken: next }) },
+        { fields: ['updated'], maxResults: changePageSize, nextPageToken: next },
       );
       let newest = 0;
       const changes: ChangePage['changes'][number][] = [];
@@ -124,7 +117,7 @@ export function createReader(options: ReaderOptions): Reader {
       const reached = newest === 0 ? null : Math.max(newest - options.overlapMs, from ?? 0);
       return {
         changes,
-        ...(page.nextPageToken === undefined || page.isLast === true ? {} : { next: page.nextPageToken }),
+        ...following(page),
         ...(reached === null ? {} : { watermark: formatWatermark(reached) }),
       };
     },
@@ -133,11 +126,11 @@ export function createReader(options: ReaderOptions): Reader {
       const page = await search(composeJql({ project, filter, order: 'key ASC' }), {
         fields: ['id'],
         maxResults: inventoryPageSize,
-        ...(next === undefined ? {} : { nextPageToken: next }),
+        nextPageToken: next,
       });
       return {
         ids: page.issues.map(({ id }) => id).sort((a, b) => Number(a) - Number(b)),
-        ...(page.nextPageToken === undefined || page.isLast === true ? {} : { next: page.nextPageToken }),
+        ...following(page),
       };
     },
 
@@ -227,6 +220,11 @@ async function lastOldPage(
   }
   return from;
 }
+
+const following = (page: SearchPage): { readonly next?: string } => {
+  const next = nextPage(page);
+  return next === undefined ? {} : { next };
+};
 
 const watermarkForm = /^jira1:(\d{1,16})$/;
 const formatWatermark = (ms: number) => `jira1:${Math.max(0, Math.floor(ms))}`;
