@@ -37,7 +37,7 @@ export interface PlanTitle {
 }
 
 /** Lines without colour, empty when there is nothing to do and nothing wrong. */
-export function planText(plan: PairPlan | CreatePlan, title: PlanTitle = {}): string {
+export function showPlan(plan: PairPlan | CreatePlan, title: PlanTitle = {}): string {
   const body = 'kind' in plan ? createLines(plan) : pairLines(plan);
   if (body.length === 0) return '';
   const names = [title.jira, title.azure].filter((name) => name !== undefined);

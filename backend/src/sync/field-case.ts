@@ -110,9 +110,10 @@ export function written(
 
 /** What the schema says against writing a field, if anything. */
 export function forbids(rule: FieldRule, side: Side, after: FieldValue | null): SyncError | undefined {
-  const { field, typeKnown } = rule.schema[side];
+  const { field, typeKnown, unheardOf } = rule.schema[side];
   const named = { side, field: rule.field[side] };
-  if (typeKnown && field === undefined) return syncError('unknown-field', named);
+  // Jira's edit screen may offer what its create screen does not: the service itself will tell.
+  if (unheardOf || (side === 'azure' && typeKnown && field === undefined)) return syncError('unknown-field', named);
   if (field?.readOnly === true) return syncError('read-only', named);
   if (field?.required === true && after === null) return syncError('required-field', { ...named, level: 'field' });
   return undefined;

@@ -1,6 +1,6 @@
 // Suggests what somebody may have meant by a name that does not exist.
 
-/** Up to three candidates that are close to the name, the closest first; none when nothing is near. */
+/** The closest candidates, up to three that are equally close; none when nothing is near. */
 export function nearest(name: string, candidates: readonly string[]): readonly string[] {
   const wanted = fold(name);
   const scored = [...new Set(candidates)]
@@ -9,7 +9,8 @@ export function nearest(name: string, candidates: readonly string[]): readonly s
       ({ candidate, distance }) => distance <= Math.max(2, Math.floor(Math.max(wanted.length, candidate.length) / 3)),
     );
   scored.sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
-  return scored.slice(0, 3).map(({ candidate }) => candidate);
+  const closest = scored.filter(({ distance }) => distance === scored[0]?.distance);
+  return closest.slice(0, 3).map(({ candidate }) => candidate);
 }
 
 const fold = (name: string) =>

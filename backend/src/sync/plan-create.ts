@@ -65,6 +65,8 @@ function createField(input: CreateInput, side: Side, rule: FieldRule): CreatedFi
   const outcome = { mapping: rule.id, rule: 'created', writes: [], ruleFingerprint: rule.fingerprint } as const;
   if (mapped.kind === 'error') return { rule, outcome: { ...outcome, rule: 'failed', error: mapped.error } };
   if (mapped.kind === 'skip' || mapped.value === null || forbids(rule, side, mapped.value)) return undefined;
+  const { field, typeKnown } = rule.schema[side];
+  if (typeKnown && field === undefined) return undefined;
   const options = { kind: rule.kind, timeZone: profile.settings.timeZone };
   const print = (of: FieldValue | null) => fingerprintOf(key, side, '', rule.field[side], of, options);
   const held = input.held?.[rule.id];

@@ -26,7 +26,7 @@ import { comparableField } from './settle.ts';
 /** Undefined when the field does not concern this pair: one side's item has no such field. */
 export function planField(input: PlanInput, rule: FieldRule): FieldPlan | undefined {
   const given = { jira: valueOn(rule, input.jira), azure: valueOn(rule, input.azure) };
-  if (given.jira === 'unavailable' || given.azure === 'unavailable') return unavailable(input, rule, given);
+  if (given.jira === 'unavailable' || given.azure === 'unavailable') return unavailable(rule, given);
   const values = { jira: given.jira, azure: given.azure };
   const { profile, people, resolve } = input;
   const map = { settings: profile.settings, people, resolve };
@@ -49,13 +49,11 @@ export function planField(input: PlanInput, rule: FieldRule): FieldPlan | undefi
 }
 
 /** A field that one item does not have is no empty field: nothing is copied from there, and what was agreed stays. */
-function unavailable(input: PlanInput, rule: FieldRule, given: BySide<SideValue>): FieldPlan | undefined {
+function unavailable(rule: FieldRule, given: BySide<SideValue>): FieldPlan | undefined {
   const [side, second] = sides.filter((one) => given[one] === 'unavailable');
   if (side === undefined || second !== undefined || given[otherSide(side)] === null) return undefined;
-  const catalog = input.catalogs?.[side];
-  const offered = catalog?.types.some((type) => type.fields.some((field) => field.id === rule.field[side])) ?? true;
   // A type without the field is ordinary; a field that no type has is a mistake in the mapping.
-  if (offered || !allowsTo(rule.direction, side)) return undefined;
+  if (!rule.schema[side].unheardOf || !allowsTo(rule.direction, side)) return undefined;
   return failed(rule, syncError('unknown-field', { side, field: rule.field[side] }));
 }
 

@@ -55,17 +55,20 @@ export const fieldMappingSchema = z.strictObject({
 });
 export type FieldMapping = z.infer<typeof fieldMappingSchema>;
 
+/** Fixed values by native field id. */
+const fixedValuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]));
+const fixedBySideSchema = z
+  .strictObject({ jira: fixedValuesSchema.default({}), azure: fixedValuesSchema.default({}) })
+  .default({ jira: {}, azure: {} });
+
 export const typeMappingSchema = z.strictObject({
   jira: z.string().min(1),
   azure: z.string().min(1),
   states: z.array(valuePairSchema).default([]),
-  /** Fixed values for fields that a side requires and the mapping does not provide, by native field id. */
-  defaults: z
-    .strictObject({
-      jira: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])).default({}),
-      azure: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])).default({}),
-    })
-    .default({ jira: {}, azure: {} }),
+  /** For fields that a side requires at the creation and the mapping does not provide. */
+  defaults: fixedBySideSchema,
+  /** For fields that the screen of a transition requires, such as Jira's `resolution`. */
+  onTransition: fixedBySideSchema,
 });
 export type TypeMapping = z.infer<typeof typeMappingSchema>;
 

@@ -34,8 +34,16 @@ export interface FieldRule {
   readonly unmapped: UnmappedPolicy;
   /** Fingerprint of what decides how values map; policies for conflicts are not part of it. */
   readonly fingerprint: Fingerprint;
-  /** What is known of the field on each side, and whether the type is known at all. */
-  readonly schema: BySide<{ readonly field: FieldSchema | undefined; readonly typeKnown: boolean }>;
+  readonly schema: BySide<RuleSchema>;
+}
+
+/** What is known of a rule's field on one side. */
+export interface RuleSchema {
+  /** As the item's type offers it. Jira tells the fields of the create screen only. */
+  readonly field: FieldSchema | undefined;
+  readonly typeKnown: boolean;
+  /** No type of the side has a field of this id: the mapping is mistaken. */
+  readonly unheardOf: boolean;
 }
 
 export interface RuleContext {
@@ -64,9 +72,10 @@ export function fieldRules(context: RuleContext, types: BySide<string>): readonl
     jira: typeSchema(catalogs?.jira, types.jira),
     azure: typeSchema(catalogs?.azure, types.azure),
   };
-  const known = (side: Side, field: string) => ({
+  const known = (side: Side, field: string): RuleSchema => ({
     field: fieldSchema(schemas[side], field),
     typeKnown: schemas[side] !== undefined,
+    unheardOf: catalogs?.[side].types.every((type) => fieldSchema(type, field) === undefined) ?? false,
   });
   const rules = settings.fields
     .filter((mapping) => mapping.types === undefined || mapping.types.some((type) => sameName(type, types.jira)))
@@ -113,7 +122,7 @@ function stateRule({ settings, key }: RuleContext, type: TypeMapping, schemas: S
       readOnly: false,
       ...(allowed === undefined || allowed.length === 0 ? {} : { allowed }),
     };
-    return { field, typeKnown: schema !== undefined };
+    return { field, typeKnown: schema !== undefined, unheardOf: false };
   };
   return {
     id: stateMappingId,

@@ -1,0 +1,165 @@
+// Suggests field mappings: the usual pairs of Jira Software and Azure DevOps' processes, then fields of one name and of
+// kinds that fit.
+
+import { type FieldSchema, fieldSchema, foldName, type SideSchema, type TypeSchema, typeSchema } from './catalog.ts';
+import type { FieldKind, OptionRef } from './model.ts';
+import type { FieldMapping, TypeMapping, ValuePair } from './profile.ts';
+
+export interface SuggestedField {
+  readonly mapping: FieldMapping;
+  readonly reason: string;
+}
+
+interface Usual {
+  /** Jira field by id, or by one of the names that a custom field has. */
+  readonly jira: { readonly id: string } | { readonly names: readonly string[] };
+  /** The first of these that a type has. */
+  readonly azure: readonly string[];
+  readonly kind: FieldKind;
+  readonly reason: string;
+}
+
+const common = 'Microsoft.VSTS.Common';
+const scheduling = 'Microsoft.VSTS.Scheduling';
+
+const usual: readonly Usual[] = [
+  { jira: { id: 'summary' }, azure: ['System.Title'], kind: 'text', reason: 'Both name the item.' },
+  {
+    jira: { id: 'description' },
+    azure: ['Microsoft.VSTS.TCM.ReproSteps', 'System.Description'],
+    kind: 'richText',
+    reason: 'Both describe the item; a bug shows its repro steps instead of a description.',
+  },
+  {
+    jira: { id: 'priority' },
+    azure: [`${common}.Priority`],
+    kind: 'option',
+    reason: 'Priorities by rank, the highest is 1.',
+  },
+  { jira: { id: 'labels' }, azure: ['System.Tags'], kind: 'options', reason: 'Labels are tags.' },
+  { jira: { id: 'assignee' }, azure: ['System.AssignedTo'], kind: 'user', reason: 'Who works on it.' },
+  {
+    jira: { id: 'duedate' },
+    azure: [`${scheduling}.DueDate`, `${scheduling}.TargetDate`, `${scheduling}.FinishDate`],
+    kind: 'date',
+    reason: 'When it is due.',
+  },
+  {
+    jira: { names: ['story points', 'story point estimate'] },
+    azure: [`${scheduling}.StoryPoints`, `${scheduling}.Effort`, `${scheduling}.Size`],
+    kind: 'number',
+    reason: 'Both size the work.',
+  },
+  {
+    jira: { id: 'timeoriginalestimate' },
+    azure: [`${scheduling}.OriginalEstimate`],
+    kind: 'number',
+    reason: 'The first estimate, in hours.',
+  },
+  {
+    jira: { id: 'timeestimate' },
+    azure: [`${scheduling}.RemainingWork`],
+    kind: 'number',
+    reason: 'The work that remains, in hours.',
+  },
+];
+
+/** Fields that Tandem keeps by other means, or that belong to one system's own book-keeping. */
+const never =
+  /^(System\.(State|Reason|WorkItemType|Id|Rev|AreaPath|IterationPath|TeamProject|History)|status|issuetype|project|parent|attachment|comment|issuelinks)$/;
+
+export function suggestFields(
+  jira: SideSchema,
+  azure: SideSchema,
+  types: readonly TypeMapping[],
+): readonly SuggestedField[] {
+  const pairs = types
+    .map((type) => ({ name: type.jira, jira: typeSchema(jira, type.jira), azure: typeSchema(azure, type.azure) }))
+    .filter((pair) => pair.jira !== undefined && pair.azure !== undefined)
+    .map((pair) => ({ ...pair, jira: pair.jira as TypeSchema, azure: pair.azure as TypeSchema }));
+  const found = new Map<string, SuggestedField & { types: string[] }>();
+  const put = (of: string, from: FieldSchema, to: FieldSchema, kind: FieldKind, reason: string) => {
+    const id = `${from.id}~${to.id}`;
+    const known = found.get(id);
+    if (known) known.types.push(of);
+    else found.set(id, { mapping: mappingOf(from, to, kind), reason, types: [of] });
+  };
+  for (const pair of pairs) {
+    const taken = new Set<string>();
+    const use = (from: FieldSchema | undefined, to: FieldSchema | undefined, kind: FieldKind, reason: string) => {
+      if (from === undefined || to === undefined || taken.has(from.id) || taken.has(to.id)) return;
+      if (from.readOnly && to.readOnly) return;
+      taken.add(from.id).add(to.id);
+      put(pair.name, from, to, kind, reason);
+    };
+    for (const { jira: from, azure: to, kind, reason } of usual) {
+      const target = to.map((id) => fieldSchema(pair.azure, id)).find((field) => field !== undefined);
+      use(jiraField(pair.jira, from), target, kind, reason);
+    }
+    for (const field of pair.jira.fields) {
+      if (field.kind === 'unsupported' || never.test(field.id) || taken.has(field.id)) continue;
+      const name = foldName(field.name);
+      const twin = pair.azure.fields.find((other) => !never.test(other.id) && foldName(other.name) === name);
+      const kind = twin && sharedKind(field.kind, twin.kind);
+      if (twin && kind) use(field, twin, kind, 'Both have the same name.');
+    }
+    const reporter = pair.azure.fields.find((field) => field.kind === 'text' && /reporter/i.test(field.name));
+    use(fieldSchema(pair.jira, 'reporter'), reporter, 'text', 'The reporter’s name as text, from Jira only.');
+  }
+  return [...found.values()].map(({ mapping, reason, types: names }) => ({
+    mapping: names.length === pairs.length ? mapping : { ...mapping, types: names },
+    reason,
+  }));
+}
+
+const jiraField = (type: TypeSchema, wanted: Usual['jira']): FieldSchema | undefined =>
+  'id' in wanted
+    ? fieldSchema(type, wanted.id)
+    : wanted.names
+        .map((name) => type.fields.find((field) => foldName(field.name) === name && field.kind === 'number'))
+        .find((field) => field !== undefined);
+
+function mappingOf(jira: FieldSchema, azure: FieldSchema, kind: FieldKind): FieldMapping {
+  const direction =
+    jira.readOnly || jira.id === 'reporter' ? 'jira-to-azure' : azure.readOnly ? 'azure-to-jira' : 'both';
+  const values = kind === 'option' ? suggestValues(jira, azure) : [];
+  return {
+    jira: jira.id,
+    azure: azure.id,
+    kind,
+    direction,
+    enforce: false,
+    ...(values.length > 0 ? { values: [...values] } : {}),
+  };
+}
+
+/** The kind in which two fields of these kinds are compared, or undefined when they don't fit. */
+function sharedKind(jira: FieldSchema['kind'], azure: FieldSchema['kind']): FieldKind | undefined {
+  if (jira === 'unsupported' || azure === 'unsupported') return undefined;
+  if (jira === azure) return jira;
+  const kinds = new Set([jira, azure]);
+  const both = (a: FieldKind, b: FieldKind) => kinds.has(a) && kinds.has(b);
+  if (both('date', 'dateTime')) return 'date';
+  if (both('option', 'text') || both('option', 'number') || both('option', 'boolean')) return 'option';
+  if (both('url', 'text') || both('number', 'text') || both('richText', 'text')) return 'text';
+  return undefined;
+}
+
+/** Options of one name need no pair; the others go by rank where both lists are ranks, as priorities are. */
+function suggestValues(jira: FieldSchema, azure: FieldSchema): readonly ValuePair[] {
+  const [from, to] = [jira.allowed ?? [], azure.allowed ?? []];
+  if (from.length === 0) return [];
+  const ranked = to.length > 0 ? to : jira.id === 'priority' ? ['1', '2', '3', '4'].map((name) => ({ name })) : [];
+  const isRank = jira.id === 'priority' && ranked.every(({ name }) => /^\d+$/.test(name));
+  return isRank ? byRank(from, ranked) : [];
+}
+
+/** First to first, second to second; what one list has too many of shares the last rank of the other. */
+function byRank(jira: readonly OptionRef[], azure: readonly OptionRef[]): readonly ValuePair[] {
+  const pairs = jira.map((option, index) => ({
+    jira: option.name,
+    azure: azure[Math.min(index, azure.length - 1)]?.name ?? '',
+  }));
+  const rest = azure.slice(jira.length).map((option) => ({ jira: jira.at(-1)?.name ?? '', azure: option.name }));
+  return [...pairs, ...rest];
+}
