@@ -67,7 +67,11 @@ export function createApp(world: World, media: MediaHost, operationName: Operati
 
   const app = new Hono();
   app.route('/rest/api/3', api);
-  app.notFound((c) => c.json({ message: `null for uri: ${c.req.url}`, 'status-code': 404 }, 404));
+  app.notFound((c) => {
+    // Described, yet not simulated: must show as a defect of the simulator, not as Jira's answer.
+    if (operationName(c.req.method, c.req.path) !== undefined) return c.text('not simulated', 501);
+    return c.json({ message: `null for uri: ${c.req.url}`, 'status-code': 404 }, 404);
+  });
   return app;
 }
 

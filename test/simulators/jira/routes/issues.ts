@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { isRecord } from '../adf.ts';
 import type { IssueInput } from '../edit.ts';
 import { badRequest, JiraError } from '../errors.ts';
+import { editMeta } from '../field-meta.ts';
 import {
   type Ctx,
   type Env,
@@ -86,6 +87,10 @@ export function issueRoutes(world: World): Routes {
     c.set('points', 1);
     return c.json(issueView(world, c.var.caller, issue, fields, { expand, properties }));
   });
+
+  app.get('/issue/:issueIdOrKey/editmeta', (c) =>
+    c.json(editMeta(world, c.var.caller, visibleIssue(world, c.var.caller, param(c, 'issueIdOrKey')))),
+  );
 
   // `notifyUsers` needs no right: without it the request for silence is passed over, not refused.
   app.put('/issue/:issueIdOrKey', async (c) => {
