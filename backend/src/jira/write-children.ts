@@ -90,6 +90,7 @@ export async function addAttachment(
         value: `${file.size} bytes`,
         detail: 'Jira refused the size of the file.',
       }),
+      { mayHaveLanded: false },
     );
   }
   if (answer.status >= 400) throw refusedChild(call, answer);

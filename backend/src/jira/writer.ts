@@ -191,7 +191,9 @@ const versionOf = (item: ItemSnapshot): { readonly version?: Version } =>
   item.versions.fields === undefined ? {} : { version: item.versions.fields };
 
 const gone = (id: string) =>
-  new SyncFailure(syncError('unreachable', { side: 'jira', detail: `Issue ${id} does not exist or cannot be seen.` }));
+  new SyncFailure(syncError('unreachable', { side: 'jira', detail: `Issue ${id} does not exist or cannot be seen.` }), {
+    mayHaveLanded: false,
+  });
 
 function refused(answer: HttpAnswer, fields: readonly FieldToWrite[], json: unknown): readonly Refusal[] {
   if (answer.status === 404) throw unexpected({ operation: 'POST issue' }, answer);
