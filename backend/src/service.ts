@@ -69,7 +69,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
   const server = settings.databaseUrl
     ? externalPostgres(settings.databaseUrl)
-    : await startEmbeddedPostgres({ dataDir: join(settings.dataDir, 'postgres') });
+    : await startEmbeddedPostgres({ dataDir: settings.dataDir });
   const pool = openPool(server.url, { onError: () => log.warn({}, 'a database connection broke') });
   await migrate(pool);
   await migrateQueue(pool);

@@ -2,10 +2,11 @@
 // does is not known here.
 
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, run, type Task, type WorkerEvents } from 'graphile-worker';
 import { z } from 'zod';
 import type { Log } from '../reconcile/ports.ts';
-import { type Pool, transaction } from '../store/database.ts';
+import { openSibling, type Pool, transaction } from '../store/database.ts';
 import { beat, defaultHeartbeat, type HeartbeatTiming, releasePools, startHeartbeat } from './heartbeat.ts';
 import { forgetTaken, type PendingItem, putPending, takePending } from './pending-items.ts';
 import { addTaskJob, taskKey } from './queue.ts';
@@ -56,7 +57,14 @@ export interface Runner {
 }
 
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
-  const { pool, log } = options;
+  const { log } = options;
+  // What the queue loses in a crash of the database it does again, so its many small commits need not wait for the disk.
+  // What handlers commit goes through their own, durable pool.
+  const pool = openSibling(options.pool, {
+    max: options.concurrency + 4,
+    durable: false,
+    onError: () => log.warn({}, 'a database connection of the queue broke'),
+  });
   const stopTiming = options.stop ?? defaultStop;
   const context: Context = { pool, log, now: options.now ?? Date.now };
   const events: WorkerEvents = new EventEmitter();
@@ -101,7 +109,9 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     });
     await Promise.race([running.stop().catch(() => {}), killed]);
     clearTimeout(timer);
-    await releasePools(pool, [poolId]);
+    await releasePools(options.pool, [poolId]);
+    // Handlers that hang may still hold a connection: nobody waits for them.
+    await Promise.race([pool.end(), delay(500, undefined, { ref: false })]);
   };
   return {
     poolId,

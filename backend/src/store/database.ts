@@ -8,6 +8,11 @@ export type Queryable = Pick<pg.Pool, 'query'>;
 
 export interface DatabaseOptions {
   readonly max?: number;
+  /**
+   * False: a commit does not wait for the disk, so a crash of the database server (not of ours) may lose the last half
+   * second, always a whole tail of it. Only for what is done again by itself.
+   */
+  readonly durable?: boolean;
   /** Told of a connection that broke; the pool replaces it. */
   readonly onError?: (error: Error) => void;
 }
@@ -18,12 +23,20 @@ export function openPool(url: string, options: DatabaseOptions = {}): Pool {
     max: options.max ?? 20,
     application_name: 'tandem',
     connectionTimeoutMillis: 10_000,
+    ...(options.durable === false ? { options: '-c synchronous_commit=off' } : {}),
   });
   // Without listeners a lost connection would end the process: on the pool for idle ones, on the client for those in use.
   const onError = options.onError ?? (() => {});
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   return pool;
+}
+
+/** Another pool on the same database. */
+export function openSibling(pool: Pool, options: DatabaseOptions): Pool {
+  const url = pool.options.connectionString;
+  if (url === undefined) throw new TypeError('the pool was not opened by its URL');
+  return openPool(url, options);
 }
 
 /**

@@ -1,0 +1,78 @@
+// The process's log: one JSON line per event in the form that Google Cloud Logging reads. Only fields of a closed list pass,
+// so that nothing users wrote gets in by way of a new field; tokens are masked wherever they stand.
+
+import pino from 'pino';
+import type { Log } from '../reconcile/ports.ts';
+import { redactTokens } from './redact.ts';
+
+/** Ids, codes and counts. `detail` is a service's own words, masked by whoever made the error. */
+export const logFields = [
+  'installation',
+  'profile',
+  'pair',
+  'connection',
+  'side',
+  'item',
+  'field',
+  'task',
+  'code',
+  'detail',
+  'attempts',
+  'count',
+  'calls',
+  'ms',
+  'method',
+  'route',
+  'status',
+  'request',
+  'event',
+  'account',
+  'version',
+  'port',
+  'url',
+] as const;
+
+export interface LogOptions {
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Takes each line with its newline; standard output by default. */
+  readonly write?: (line: string) => void;
+}
+
+/** https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#logseverity */
+const severities: Readonly<Record<string, string>> = {
+  debug: 'DEBUG',
+  info: 'INFO',
+  warn: 'WARNING',
+  error: 'ERROR',
+};
+
+type Fields = Parameters<Log['info']>[0];
+
+/** What may be written; the names (not the values) of what may not are told, so that it is missed. */
+function closed(fields: Fields): Record<string, unknown> {
+  const known: Record<string, unknown> = {};
+  const dropped: string[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    if (!logFields.some((field) => field === name)) dropped.push(name);
+    else known[name] = typeof value === 'string' ? redactTokens(value) : value;
+  }
+  return dropped.length > 0 ? { ...known, dropped } : known;
+}
+
+export function createLog(options: LogOptions): Log {
+  const settings: pino.LoggerOptions = {
+    level: options.level,
+    base: null,
+    messageKey: 'message',
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ severity: severities[label] ?? 'DEFAULT' }) },
+  };
+  const { write } = options;
+  const out = write ? pino(settings, { write }) : pino(settings);
+  return {
+    info: (fields, message) => out.info(closed(fields), redactTokens(message)),
+    warn: (fields, message) => out.warn(closed(fields), redactTokens(message)),
+    error: (fields, message) => out.error(closed(fields), redactTokens(message)),
+  };
+}
