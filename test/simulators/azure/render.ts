@@ -55,8 +55,15 @@ export function valueJson(view: View, value: FieldValue | undefined): unknown {
 export const itemBase = (view: View, revision: Revision): string =>
   `${view.base}/${projectOf(view.world, revision).id}/_apis/wit`;
 
+/** The seed's attachments were stored before the address was known. */
+const absolute = (view: View, url: string | undefined): string | undefined =>
+  url?.startsWith('/') ? `${view.base}${url}` : url;
+
 export function relationJson(view: View, revision: Revision, relation: Relation): Json {
-  const url = relation.target === undefined ? relation.url : `${itemBase(view, revision)}/workItems/${relation.target}`;
+  const url =
+    relation.target === undefined
+      ? absolute(view, relation.url)
+      : `${itemBase(view, revision)}/workItems/${relation.target}`;
   return { rel: relation.rel, url, attributes: relation.attributes };
 }
 
