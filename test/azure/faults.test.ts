@@ -179,7 +179,7 @@ describe('rules of the process', () => {
     const value = { kind: 'text', text: 'x' } as const;
     expect(await site.side.writer.update(item, [{ field: 'Custom.Customer', value }])).toMatchObject({
       kind: 'refused',
-      refusals: [{ field: 'Custom.Customer', error: { code: 'invalid-value' } }],
+      refusals: [{ field: 'Custom.Customer', error: { code: 'read-only' } }],
     });
   });
 });

@@ -75,7 +75,7 @@ describe('a refused write', () => {
       'WorkItemFieldInvalidException',
       "TF401326: Invalid field status 'ReadOnly' for field 'System.Title'.",
       'System.Title',
-      'invalid-value',
+      'read-only',
     ],
     [
       'WorkItemFieldInvalidException',

@@ -165,7 +165,7 @@ describe('updating', () => {
     const item = await make();
     const value: FieldValue = { kind: 'dateTime', dateTime: '2020-01-01T00:00:00.000Z' };
     const outcome = await site.side.writer.update(item, [{ field: 'System.CreatedDate', value }]);
-    expect(codes(outcome)).toEqual(['refused', ['System.CreatedDate', 'invalid-value']]);
+    expect(codes(outcome)).toEqual(['refused', ['System.CreatedDate', 'read-only']]);
   });
 
   it('of an item that is gone is an error of the item', async () => {
@@ -230,7 +230,21 @@ describe('comments', () => {
   it('on an item that is gone are errors of the comment', async () => {
     await expect(site.side.writer.addComment('999999', html('x'), newMarker())).rejects.toMatchObject({
       error: { code: 'unreachable', level: 'child' },
+      mayHaveLanded: false,
     });
+  });
+
+  it('of people are edited without a marker, where the account may', async () => {
+    const item = await make('Task');
+    const path = `_apis/wit/workItems/${item.id}/comments?api-version=7.1-preview.4`;
+    const said = (await site.worker.call('POST', `Tandem/${path}`, { text: 'theirs' })) as { id: number };
+    const edit = () => site.side.writer.updateComment(item.id, String(said.id), html('<p>ours</p>'), null);
+    await expect(edit()).rejects.toMatchObject({ error: { code: 'forbidden' } });
+    await site.control('POST', 'rights', {
+      user: site.simulator.synchronizer.uniqueName,
+      grant: ['editAnyComment'],
+    });
+    expect((await edit()).marker).toBeUndefined();
   });
 });
 

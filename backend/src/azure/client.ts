@@ -159,7 +159,7 @@ export function createAzureClient(options: AzureClientOptions): AzureClient {
     parse: (schema, http, operation) => decode(schema, http, 'azure', operation),
     call: async (call, schema) => {
       const answered = await answer(call);
-      if (answered.kind === 'refused') throw new SyncFailure(failureOf(answered));
+      if (answered.kind === 'refused') throw refusedFailure(answered);
       return decode(schema, answered.http, 'azure', call.operation);
     },
     open: async (call) => {
@@ -214,6 +214,10 @@ const neededPermission = (message: string): string | undefined =>
   /permissions are needed to perform this operation: ([^.]+)\./i.exec(message)?.[1];
 
 const detailed = (detail: string | undefined) => (detail === undefined || detail === '' ? {} : { detail });
+
+/** A refusal as a failure: the service did nothing. */
+export const refusedFailure = (refused: Refused, more: Partial<SyncError> = {}): SyncFailure =>
+  new SyncFailure(failureOf(refused, more), { mayHaveLanded: false });
 
 /** A refusal that the caller has no better word for. */
 export function failureOf(refused: Refused, more: Partial<SyncError> = {}): SyncError {

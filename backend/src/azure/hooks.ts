@@ -1,7 +1,6 @@
 // Service hook subscriptions of one project: makes, lists, renews and removes those that point to one address of ours.
 
-import { SyncFailure } from '../sync/errors.ts';
-import { type AzureCall, type AzureClient, failureOf } from './client.ts';
+import { type AzureCall, type AzureClient, refusedFailure } from './client.ts';
 import { hookEvents } from './events.ts';
 import { projectSchema, subscriptionSchema, subscriptionsSchema, type WireSubscription } from './wire.ts';
 
@@ -145,7 +144,7 @@ async function remove(client: AzureClient, id: string): Promise<void> {
     endpoint: 'write',
     scope,
   });
-  if (answer.kind === 'refused' && answer.status !== 404) throw new SyncFailure(failureOf(answer));
+  if (answer.kind === 'refused' && answer.status !== 404) throw refusedFailure(answer);
 }
 
 const toHook = ({ id, eventType, status }: WireSubscription): Hook => ({

@@ -4,7 +4,7 @@ import type { Reader, ReadOutcome } from '../reconcile/ports.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { ItemSnapshot } from '../sync/model.ts';
 import { readChanges } from './changes.ts';
-import { type AzureClient, failureOf } from './client.ts';
+import { type AzureClient, refusedFailure } from './client.ts';
 import { findCreated } from './find-created.ts';
 import { readHistory } from './history.ts';
 import { workItemPage } from './organization.ts';
@@ -46,7 +46,7 @@ export function createReader(options: ReaderOptions): Reader {
     });
     if (answer.kind === 'ok') return { kind: 'deleted' };
     if (answer.status === 404 || answer.status === 400) return { kind: 'missing' };
-    throw new SyncFailure(failureOf(answer));
+    throw refusedFailure(answer);
   };
 
   return {
@@ -65,7 +65,7 @@ export function createReader(options: ReaderOptions): Reader {
       ]);
       if (answer.kind === 'refused') {
         if (answer.status === 404) return whyMissing(id);
-        throw new SyncFailure(failureOf(answer));
+        throw refusedFailure(answer);
       }
       const wire = client.parse(workItemSchema, answer.http, 'GET workitems/{id}');
       const item = toSnapshot(wire, schema, client.organization);

@@ -62,6 +62,7 @@ function ruleRefusal(rule: RuleError, detail: string, sent: Sent): readonly Refu
 /** The flags of the service's field status, in any case: `required, invalidEmpty`, `InvalidTooLong`. */
 function codeOfFlags(flags: string): ErrorCode {
   if (/invalidEmpty|\brequired\b.*\bempty\b/i.test(flags)) return 'required-field';
+  if (/readOnly/i.test(flags)) return 'read-only';
   if (/invalidTooLong|too long|exceeds the maximum/i.test(flags)) return 'too-long';
   return 'invalid-value';
 }

@@ -1,9 +1,8 @@
 // The work item types of a project with their states, transitions and fields, as the catalog's TypeInfo.
 
 import type { FieldInfo, TypeInfo } from '../reconcile/ports.ts';
-import { SyncFailure } from '../sync/errors.ts';
 import type { OptionRef } from '../sync/model.ts';
-import { type AzureClient, failureOf } from './client.ts';
+import { type AzureClient, refusedFailure } from './client.ts';
 import { kindOf } from './fields.ts';
 import {
   fieldDefinitionsSchema,
@@ -50,7 +49,7 @@ async function hiddenTypes(client: AzureClient, project: string): Promise<Readon
   }
   // A process may lack the category.
   if (answer.status === 404) return new Set();
-  throw new SyncFailure(failureOf(answer));
+  throw refusedFailure(answer);
 }
 
 async function loadType(

@@ -2,7 +2,7 @@
 // work item is the writer's.
 
 import { SyncFailure, syncError } from '../sync/errors.ts';
-import { type AzureClient, failureOf } from './client.ts';
+import { type AzureClient, type Refused, refusedFailure } from './client.ts';
 import { attachmentReferenceSchema } from './wire.ts';
 
 export interface UploadLimits {
@@ -23,7 +23,10 @@ export interface UploadFile {
   readonly size: number;
 }
 
-/** The address of the stored content, for a relation. */
+/**
+ * The address of the stored content, for a relation. Whatever fails here, nothing was attached: content without a relation
+ * is seen by nobody.
+ */
 export async function uploadFile(
   client: AzureClient,
   project: string,
@@ -31,9 +34,14 @@ export async function uploadFile(
   content: ReadableStream<Uint8Array>,
   limits: UploadLimits = defaultUpload,
 ): Promise<string> {
-  return file.size <= limits.simpleUpTo
-    ? uploadWhole(client, project, file, content)
-    : uploadPieces(client, project, file, content, limits.chunk);
+  try {
+    return await (file.size <= limits.simpleUpTo
+      ? uploadWhole(client, project, file, content)
+      : uploadPieces(client, project, file, content, limits.chunk));
+  } catch (error) {
+    if (!(error instanceof SyncFailure) || !error.mayHaveLanded) throw error;
+    throw new SyncFailure(error.error, { cause: error, mayHaveLanded: false });
+  }
 }
 
 const post = (project: string, file: UploadFile, uploadType: 'Simple' | 'Chunked') =>
@@ -137,11 +145,11 @@ const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
   });
 
 /** TF237082 says that the file is above the organization's limit. */
-function refusedUpload(refused: Parameters<typeof failureOf>[0], file: UploadFile): SyncFailure {
+function refusedUpload(refused: Refused, file: UploadFile): SyncFailure {
   const large = refused.status === 413 || /TF237082|exceeds the supported file upload size/i.test(refused.body.message);
+  if (!large) return refusedFailure(refused, { level: 'child' });
   return new SyncFailure(
-    large
-      ? syncError('too-large', { side: 'azure', value: `${file.size} bytes`, detail: refused.detail })
-      : failureOf(refused, { level: 'child' }),
+    syncError('too-large', { side: 'azure', value: `${file.size} bytes`, detail: refused.detail }),
+    { mayHaveLanded: false },
   );
 }

@@ -4,7 +4,7 @@
 import type { CreateOutcome, Refusal, UpdateOutcome, Writer } from '../reconcile/ports.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { FieldValue, ItemSnapshot, Marker } from '../sync/model.ts';
-import { type Answer, type AzureCall, type AzureClient, commentsVersion, failureOf } from './client.ts';
+import { type Answer, type AzureCall, type AzureClient, commentsVersion, refusedFailure } from './client.ts';
 import { withCommentMarker } from './comment-marker.ts';
 import { encodeField } from './fields.ts';
 import { workItemPage } from './organization.ts';
@@ -73,7 +73,7 @@ export function createWriter(options: WriterOptions): Writer {
     const answer = await patchItem(base.id, document);
     if (answer.kind === 'refused') {
       if (isStale(answer)) return { kind: 'stale' };
-      if (answer.status === 404) throw new SyncFailure(failureOf(answer));
+      if (answer.status === 404) throw refusedFailure(answer);
       return { kind: 'refused', refusals: refusalsOf(answer, sentOf(schema, base.type, fields, given({ state }))) };
     }
     const item = await snapshotOf(answer, 'PATCH workitems/{id}');
@@ -94,18 +94,22 @@ export function createWriter(options: WriterOptions): Writer {
       item: itemId,
       scope,
     });
-    if (answer.kind === 'refused') throw new SyncFailure(failureOf(answer, { level: 'child' }));
+    if (answer.kind === 'refused') throw refusedFailure(answer, { level: 'child' });
     const comment = client.parse(commentSchema, answer.http, call.operation);
     return toComment(comment, workItemPage(client.organization, project, itemId));
   };
 
+  /** A person's own comment, which gets no marker, keeps the format that it has. */
   const marked = (itemId: string, body: FieldValue & { kind: 'richText' }, marker: Marker | null): string => {
-    if (body.format !== 'html') {
-      throw new SyncFailure(
-        syncError('invalid-value', { side: 'azure', level: 'child', detail: 'A comment is written as HTML.' }),
-      );
+    if (body.format !== 'adf' && marker === null) return body.text;
+    if (body.format !== 'html' || marker === null) {
+      const error = syncError('invalid-value', {
+        side: 'azure',
+        level: 'child',
+        detail: 'A comment is written as HTML.',
+      });
+      throw new SyncFailure(error, { mayHaveLanded: false });
     }
-    if (marker === null) return body.text;
     return withCommentMarker(body.text, marker, workItemPage(client.organization, project, itemId));
   };
 
@@ -167,7 +171,7 @@ export function createWriter(options: WriterOptions): Writer {
       const url = await uploadFile(client, project, file, content, options.upload);
       const relation = { rel: attachedFile, url, attributes: { comment: markerComment(marker) } };
       const answer = await patchItem(item.id, [{ op: 'add', path: '/relations/-', value: relation }]);
-      if (answer.kind === 'refused') throw new SyncFailure(failureOf(answer, { level: 'child' }));
+      if (answer.kind === 'refused') throw refusedFailure(answer, { level: 'child' });
       const wire = client.parse(workItemSchema, answer.http, 'PATCH workitems/{id}');
       const id = attachmentId(url);
       const added = wire.relations?.find((one) => one.rel === attachedFile && attachmentId(one.url) === id);
@@ -196,7 +200,7 @@ export function createWriter(options: WriterOptions): Writer {
           { op: 'add', path: '/fields/System.Tags', value: tags === '' ? orphanTag : `${tags}; ${orphanTag}` },
         ]);
         if (answer.kind === 'ok') return;
-        if (!isStale(answer)) throw new SyncFailure(failureOf(answer));
+        if (!isStale(answer)) throw refusedFailure(answer);
       }
       throw new SyncFailure(syncError('unavailable', { side: 'azure', value: 'stale' }));
     },
