@@ -46,6 +46,9 @@ export async function openContext(deps: EngineDeps, scope: Scope, profile: Profi
   };
 }
 
+/** Loads that are under way, so that the workers of one process ask for a profile's catalogs once. */
+const loading = new WeakMap<EngineDeps, Map<string, Promise<BySide<SideCatalog>>>>();
+
 async function loadCatalogs(
   deps: EngineDeps,
   scope: Scope,
@@ -54,6 +57,20 @@ async function loadCatalogs(
 ): Promise<BySide<SideCatalog>> {
   const stored = await deps.config.catalogs(scope, profile.id);
   if (stored) return stored;
+  const loads = loading.get(deps) ?? new Map<string, Promise<BySide<SideCatalog>>>();
+  loading.set(deps, loads);
+  const key = `${profile.id} ${profile.revision}`;
+  const load = loads.get(key) ?? loadFresh(deps, scope, profile, sides);
+  loads.set(key, load);
+  return load.finally(() => loads.delete(key));
+}
+
+async function loadFresh(
+  deps: EngineDeps,
+  scope: Scope,
+  profile: Profile,
+  sides: BySide<SidePort>,
+): Promise<BySide<SideCatalog>> {
   const [jira, azure] = await Promise.all([sides.jira.catalog.load(), sides.azure.catalog.load()]);
   await deps.config.saveCatalogs(scope, profile.id, { jira, azure });
   return { jira, azure };

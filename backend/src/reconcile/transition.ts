@@ -48,7 +48,6 @@ export async function walkTo(
     const found = type?.states.find((candidate) => candidate.name === state);
     return found && categoryRank[found.category];
   };
-  const visited = [start.state];
   const between: HistoryEntry[] = [];
   let item = start;
   let proven = true;
@@ -57,8 +56,9 @@ export async function walkTo(
     const options = await writer.transitions(item);
     const direct = [...new Set(options.map((option) => option.to))];
     await config.learnTransitions(context.scope, context.profile.id, item.type, item.state, direct);
-    const graph = await config.learnedWorkflow(context.scope, context.profile.id, item.type);
-    const hop = nextHop(graph, item.state, goal, direct, { visited, rank });
+    const learned = await config.learnedWorkflow(context.scope, context.profile.id, item.type);
+    const graph = { ...type?.transitions, ...learned };
+    const hop = nextHop(graph, item.state, goal, direct, rank);
     if (hop === null)
       return { kind: 'stuck', item, error: syncError('no-transition', { side: item.side, value: goal }) };
     const choice = chooseOption(context, item, options, hop);
@@ -69,7 +69,7 @@ export async function walkTo(
         error: syncError('no-transition', {
           side: item.side,
           value: goal,
-          detail: `The transition "${choice.option.name}" requires ${choice.missing.join(', ')}; set it in the profile's defaults of the type.`,
+          detail: `The transition "${choice.option.name}" requires ${choice.missing.join(', ')}; set it in the profile under onTransition of the type.`,
         }),
       };
     }
@@ -83,7 +83,6 @@ export async function walkTo(
     item = outcome.item;
     between.push(...outcome.between);
     proven &&= outcome.version !== undefined;
-    visited.push(item.state);
     await recorder.after(item, outcome.version);
   }
   return item.state === goal
@@ -94,7 +93,7 @@ export async function walkTo(
 /** Of several transitions to one status, the one whose required fields the profile can fill; fewest fields first. */
 function chooseOption(context: ProfileContext, item: ItemSnapshot, options: readonly TransitionOption[], to: string) {
   const mapping = context.profile.settings.types.find((type) => type[item.side] === item.type);
-  const defaults = mapping?.defaults[item.side] ?? {};
+  const defaults = mapping?.onTransition[item.side] ?? {};
   const weighed = options
     .filter((option) => option.to === to)
     .map((option) => ({
