@@ -4,7 +4,7 @@
 import type { FieldBaseline, Fingerprint } from './baseline.ts';
 import { type SyncError, syncError } from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { MapContext } from './mapping.ts';
+import { type MapContext, overLimit } from './mapping.ts';
 import type { Facts } from './merge.ts';
 import { type BySide, type FieldValue, type Side, sides } from './model.ts';
 import { oscillates } from './own-writes.ts';
@@ -93,7 +93,7 @@ export function written(
   for (const { side, after } of wanted) {
     const fingerprint = printOf(input, rule, side, after);
     if (fingerprint === prints[side]) continue;
-    const forbidden = forbids(rule, side, after);
+    const forbidden = forbids(rule, side, after) ?? overLimit(rule, side, after);
     if (forbidden !== undefined) return failed(rule, forbidden);
     if (isHeld(field, side, after, fingerprint)) return left(field, 'held');
     next[side] = fingerprint;

@@ -175,22 +175,24 @@ const fail = (code: ErrorCode, rule: FieldRule, side: Side, value?: string): Syn
 const oneLineMax = 255;
 const longMax = 32_767;
 
-function limited(rule: FieldRule, target: Side, value: FieldValue): Mapped {
-  const oneLine = value.kind === 'text' && (target === 'jira' || rule.field.azure === 'System.Title');
-  if (oneLine) {
-    const text = normalText(value.text).replaceAll(/\s*\n\s*/g, ' ');
-    return text.length > oneLineMax ? tooLong(rule, target, oneLineMax) : mapped({ kind: 'text', text });
-  }
-  if (target === 'jira' && value.kind === 'richText' && plainText(value).length > longMax) {
-    return tooLong(rule, target, longMax);
-  }
-  return mapped(value);
+const isOneLine = (rule: FieldRule, side: Side) => side === 'jira' || rule.field.azure === 'System.Title';
+
+/** What a side's limits say against a value, if anything. */
+export function overLimit(rule: FieldRule, side: Side, value: FieldValue | null): SyncError | undefined {
+  const over = (length: number, max: number) => (length > max ? fail('too-long', rule, side, String(max)) : undefined);
+  if (value?.kind === 'text' && isOneLine(rule, side)) return over(value.text.length, oneLineMax);
+  if (value?.kind === 'richText' && side === 'jira') return over(plainText(value).length, longMax);
+  return undefined;
 }
 
-const tooLong = (rule: FieldRule, target: Side, max: number): Mapped => ({
-  kind: 'error',
-  error: fail('too-long', rule, target, String(max)),
-});
+function limited(rule: FieldRule, target: Side, value: FieldValue): Mapped {
+  const fitted: FieldValue =
+    value.kind === 'text' && isOneLine(rule, target)
+      ? { kind: 'text', text: normalText(value.text).replaceAll(/\s*\n\s*/g, ' ') }
+      : value;
+  const error = overLimit(rule, target, fitted);
+  return error === undefined ? mapped(fitted) : { kind: 'error', error };
+}
 
 /**
  * Whether the two sides' values mean the same: a listed pair, or either one mapped gives the other. Both ways are tried,

@@ -35,11 +35,14 @@ export function planField(input: PlanInput, rule: FieldRule): FieldPlan | undefi
     jira: printOf(input, rule, 'jira', values.jira),
     azure: printOf(input, rule, 'azure', values.azure),
   };
+  // What had no counterpart before and has none now is no change that could stand against the other side's.
+  const cannotTravel = (side: Side) =>
+    base?.[side] === neverAgreed && mapValue(rule, side, values[side], map, values[otherSide(side)]).kind === 'skip';
   const facts = {
     comparable: base !== undefined,
     same: sameValue(rule, values.jira, values.azure, map),
-    jira: base?.jira !== prints.jira,
-    azure: base?.azure !== prints.azure,
+    jira: base?.jira !== prints.jira && !cannotTravel('jira'),
+    azure: base?.azure !== prints.azure && !cannotTravel('azure'),
   };
   const field: FieldCase = { input, rule, map, values, prints, base, facts };
   if (input.stopped?.includes(rule.id) && !facts.same) return stopped(field);

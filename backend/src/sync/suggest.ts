@@ -2,7 +2,7 @@
 // looks at it before anything runs.
 
 import { foldName, type SideSchema, type TypeSchema } from './catalog.ts';
-import { type ProfileSettings, profileSchema, type TypeMapping } from './profile.ts';
+import { type ProfileSettings, profileSchema, type TypeMapping, typeMappingSchema } from './profile.ts';
 import { suggestFields } from './suggest-fields.ts';
 import { suggestStates } from './suggest-states.ts';
 
@@ -63,12 +63,11 @@ function suggestTypes(jira: SideSchema, azure: SideSchema): readonly { mapping: 
   return ranked
     .sort((a, b) => a.rank - b.rank)
     .map(({ type, other, exact }) => ({
-      mapping: {
+      mapping: typeMappingSchema.parse({
         jira: type.name,
         azure: other.name,
-        states: [...suggestStates(type.states, other.states)],
-        defaults: { jira: {}, azure: {} },
-      },
+        states: suggestStates(type.states, other.states),
+      }),
       reason: exact
         ? 'Both have the same name.'
         : type.subtask
