@@ -118,6 +118,15 @@ describe('trying a connection', () => {
     expect(await granted(pat)).toMatchObject({ authenticated: false, error: { code: 'unauthorized' } });
   });
 
+  it('names a project that is not there', async () => {
+    const check = await granted(site.simulator.synchronizer.pat, { project: 'Nowhere' });
+    expect(check).toMatchObject({
+      authenticated: true,
+      error: { code: 'unreachable', level: 'profile', value: 'Nowhere' },
+    });
+    expect(check.names).not.toContain('Work Items (Read)');
+  });
+
   it('tells a host that does not answer', async () => {
     const side = site.open({ connection: { id: 'c2', url: `${new URL(site.simulator.url).origin}/nobody`, pat: 'x' } });
     expect((await side.catalog.check()).error).toBeDefined();

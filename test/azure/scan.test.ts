@@ -133,7 +133,7 @@ describe('the inventory', () => {
       error: { code: 'invalid-value', level: 'profile', field: 'filter' },
     });
     await expect(site.open({ filter: '[Custom.Nowhere] = 1' }).reader.inventory()).rejects.toMatchObject({
-      error: { code: 'invalid-value' },
+      error: { code: 'invalid-value', level: 'profile', field: 'filter', detail: expect.stringContaining('TF51005') },
     });
   });
 });

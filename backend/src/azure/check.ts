@@ -4,7 +4,7 @@
 import type { ConnectionCheck, PermissionCheck } from '../reconcile/ports.ts';
 import { type SyncError, SyncFailure } from '../sync/errors.ts';
 import { readAccount } from './account.ts';
-import type { AzureCall, AzureClient, Scope } from './client.ts';
+import { type AzureCall, type AzureClient, failureOf, type Scope } from './client.ts';
 import { workItemTypesSchema } from './wire.ts';
 
 /** A token can't be asked for its scopes or its end: each scope is tried. */
@@ -95,7 +95,9 @@ async function anyType(client: AzureClient, project: string): Promise<string> {
 async function probe(client: AzureClient, call: AzureCall): Promise<{ granted: boolean; error?: SyncError }> {
   try {
     const answer = await client.answer(call);
-    return { granted: answer.kind === 'ok' || answer.status === 400 };
+    if (answer.kind === 'ok' || answer.status === 400) return { granted: true };
+    const missing = call.project === undefined ? {} : { value: call.project, level: 'profile' as const };
+    return { granted: false, error: failureOf(answer, missing) };
   } catch (error) {
     if (!(error instanceof SyncFailure)) throw error;
     const refused = ['unauthorized', 'forbidden', 'connection-forbidden'].includes(error.error.code);

@@ -49,6 +49,18 @@ export function createReader(options: ReaderOptions): Reader {
     throw refusedFailure(answer);
   };
 
+  /** A query that the service does not understand, though it is written well, is one whose filter it does not understand. */
+  const queryWithFilter = async (conditions: readonly string[], top: number): Promise<readonly number[]> => {
+    const filter = filterCondition(options.filter);
+    const wiql = selectIds([...conditions, filter]);
+    try {
+      return await queryIds(client, project, wiql, top);
+    } catch (error) {
+      if (filter === undefined || !(error instanceof SyncFailure) || error.error.code !== 'invalid-value') throw error;
+      throw new SyncFailure({ ...error.error, level: 'profile', field: 'filter' }, { cause: error });
+    }
+  };
+
   return {
     async read(id, want) {
       // Not beneath the project: an item that was moved to another one is still found, and says so.
@@ -95,23 +107,16 @@ export function createReader(options: ReaderOptions): Reader {
       readChanges(client, { project, comments: options.comments, overlapMs: options.overlapMs }, watermark, next),
 
     async inventory(next) {
-      const wiql = selectIds([
-        `[System.TeamProject] = ${quote(project)}`,
-        next === undefined ? undefined : `[System.Id] > ${numeric(next)}`,
-        filterCondition(options.filter),
-      ]);
-      const ids = (await queryIds(client, project, wiql, options.inventoryPage)).map(String);
+      const conditions = [`[System.TeamProject] = ${quote(project)}`];
+      if (next !== undefined) conditions.push(`[System.Id] > ${numeric(next)}`);
+      const ids = (await queryWithFilter(conditions, options.inventoryPage)).map(String);
       const last = ids.at(-1);
       return ids.length < options.inventoryPage || last === undefined ? { ids } : { ids, next: last };
     },
 
     async matchesFilter(id) {
-      const wiql = selectIds([
-        `[System.Id] = ${numeric(id)}`,
-        `[System.TeamProject] = ${quote(project)}`,
-        filterCondition(options.filter),
-      ]);
-      return (await queryIds(client, project, wiql, 1)).length > 0;
+      const conditions = [`[System.Id] = ${numeric(id)}`, `[System.TeamProject] = ${quote(project)}`];
+      return (await queryWithFilter(conditions, 1)).length > 0;
     },
 
     async findCreated(intent) {
