@@ -52,6 +52,32 @@ describe('the catalog', () => {
     expect(ids.length).toBeGreaterThan(5);
   });
 
+  it('pages through large teams, organizations and lists of projects', async () => {
+    const { people, projects } = site.simulator.world();
+    const [some] = people.values();
+    const [home] = projects;
+    const team = home?.teams[0];
+    if (some === undefined || home === undefined || team === undefined) throw new Error('the seed is empty');
+    for (let count = 0; count < 620; count += 1) {
+      const id = `00000000-0000-4000-9000-${String(count).padStart(12, '0')}`;
+      people.set(id, { ...some, id, descriptor: `aad.${count}`, uniqueName: `person${count}@acme.example` });
+      if (count < 130) team.members.push({ personId: id, isAdmin: false });
+    }
+    for (let count = 0; count < 120; count += 1) {
+      projects.push({
+        ...home,
+        id: `00000000-0000-4000-a000-${String(count).padStart(12, '0')}`,
+        name: `More ${count}`,
+        teams: [],
+      });
+    }
+    const catalog = await site.side.catalog.load();
+    const ids = catalog.people.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => id.startsWith('person'))).toHaveLength(620);
+    expect((await site.side.catalog.projects()).filter(({ name }) => name.startsWith('More '))).toHaveLength(120);
+  });
+
   it('lists the projects', async () => {
     expect((await site.side.catalog.projects()).map(({ key }) => key)).toContain(project);
   });

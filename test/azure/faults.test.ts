@@ -109,6 +109,37 @@ describe('a broken connection', () => {
     expect((await site.side.reader.findCreated(intent))?.marker).toEqual(draft.marker);
   });
 
+  it('after a comment or an attachment leaves one that its marker tells', async () => {
+    const item = await make();
+    const [said, sent] = [newMarker('1/2'), newMarker('1/3')];
+    await fault('lost-answer', { match: { path: '/*/comments' } });
+    const body = { kind: 'richText', format: 'html', text: '<p>hi</p>' } as const;
+    await expect(site.side.writer.addComment(item.id, body, said)).rejects.toMatchObject({ mayHaveLanded: true });
+    await fault('lost-answer', { match: { method: 'PATCH' } });
+    const content = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(new Uint8Array(3));
+        controller.close();
+      },
+    });
+    await expect(site.side.writer.addAttachment(item, { name: 'a', size: 3 }, content, sent)).rejects.toMatchObject({
+      mayHaveLanded: true,
+    });
+    const after = await found(site.side, item.id, true);
+    expect(after.comments?.map(({ marker }) => marker)).toEqual([said]);
+    expect(after.attachments?.map(({ marker }) => marker)).toEqual([sent]);
+  });
+
+  it('during an upload attaches nothing, for certain', async () => {
+    const item = await make();
+    await fault('lost-answer', { match: { path: '/*attachments*' } });
+    const content = new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
+    await expect(
+      site.side.writer.addAttachment(item, { name: 'a', size: 0 }, content, newMarker()),
+    ).rejects.toMatchObject({ error: { code: 'unavailable' }, mayHaveLanded: false });
+    expect((await found(site.side, item.id)).attachments).toEqual([]);
+  });
+
   it('after an update leaves the write in place: the next one from the same read is stale', async () => {
     const item = await make();
     const write = () =>

@@ -114,7 +114,10 @@ describe('reading one item', () => {
     const other = (await site.side.catalog.projects()).find(({ name }) => name !== project);
     if (other === undefined) throw new Error('the organization has one project only');
     await site.worker.edit(made.id, { 'System.TeamProject': other.name });
-    expect((await found(site.side, made.id)).projectKey).toBe(other.name);
+    await site.worker.edit(made.id, { 'System.History': 'said over there' });
+    const item = await found(site.side, made.id, true);
+    expect(item.projectKey).toBe(other.name);
+    expect(item.comments).toHaveLength(1);
   });
 });
 

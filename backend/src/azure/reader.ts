@@ -31,8 +31,11 @@ export interface ReaderOptions {
 export function createReader(options: ReaderOptions): Reader {
   const { client, project } = options;
 
-  const commentsOf = async (id: string, itemUrl: string) =>
-    (await fetchComments(client, project, id)).map((comment) => toComment(comment, itemUrl));
+  /** `home` is the project that the item is in now. */
+  const commentsOf = async (home: string, id: string) => {
+    const page = workItemPage(client.organization, home, id);
+    return (await fetchComments(client, home, id)).map((comment) => toComment(comment, page));
+  };
 
   /** Only what lies in the recycle bin is proven to be deleted. */
   const whyMissing = async (id: string): Promise<ReadOutcome> => {
@@ -82,7 +85,7 @@ export function createReader(options: ReaderOptions): Reader {
       const wire = client.parse(workItemSchema, answer.http, 'GET workitems/{id}');
       const item = toSnapshot(wire, schema, client.organization);
       if (!want.comments) return { kind: 'found', item };
-      const comments = item.commentCount === 0 ? [] : await commentsOf(id, item.url);
+      const comments = item.commentCount === 0 ? [] : await commentsOf(item.projectKey, id);
       return { kind: 'found', item: withComments(item, comments) };
     },
 
@@ -99,7 +102,7 @@ export function createReader(options: ReaderOptions): Reader {
       return found;
     },
 
-    comments: (id) => commentsOf(numeric(id), workItemPage(client.organization, project, id)),
+    comments: (id) => commentsOf(project, numeric(id)),
 
     history: async (id, afterSeq) => readHistory(client, await options.schema(), project, numeric(id), afterSeq),
 
