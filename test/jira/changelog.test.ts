@@ -70,7 +70,7 @@ describe('a write is proven', () => {
   it('at its own entry when somebody edited right after it', () => {
     const entries = [history(12, 'x', change('labels', '', 'l')), history(11, us, change('summary', 'a', 'b'))];
     const proof = proveWrite(entries, written());
-    expect(proof.version).toEqual({ seq: 11, at: Date.UTC(2026, 0, 1, 0, 0, 11) });
+    expect(proof.version).toEqual({ seq: 11, at: Date.UTC(2026, 0, 1, 0, 0, 11) - 1 });
     expect(proof.between).toEqual([]);
   });
 });
@@ -108,6 +108,12 @@ describe('a write is not proven', () => {
   it('when somebody moved the status between', () => {
     const entries = [history(12, us, change('summary', 'a', 'b')), history(11, 'x', change('status', 'To Do', 'Done'))];
     expect(proveWrite(entries, written())).toMatchObject({ between: [{ field: 'status' }] });
+  });
+
+  it('when the only entry is another account’s: ours changed nothing, theirs is not ours', () => {
+    const proof = proveWrite([history(11, 'x', change('summary', 'b', 'c'))], written());
+    expect(proof.version).toBeUndefined();
+    expect(proof.between).toMatchObject([{ field: 'summary', to: { text: 'c' } }]);
   });
 
   it('when the answer does not reach back to our read', () => {

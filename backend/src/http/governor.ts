@@ -141,6 +141,11 @@ export function createGovernor(options: GovernorOptions): Governor {
     );
   };
 
+  const remember = (key: string, until: number) => {
+    if (known.size >= 10_000) for (const [old, end] of known) if (end <= now()) known.delete(old);
+    known.set(key, Math.max(until, known.get(key) ?? 0));
+  };
+
   /** How long the known blocks of the lane still hold, in ms. */
   const blockedFor = (lane: Lane): number => {
     let until = 0;
@@ -162,7 +167,7 @@ export function createGovernor(options: GovernorOptions): Governor {
     askedAt.set(asked, now());
     const until = await options.blocks.blockedUntil(keys);
     const narrowest = keys[0];
-    if (until !== null && narrowest !== undefined && until > (known.get(narrowest) ?? 0)) known.set(narrowest, until);
+    if (until !== null && narrowest !== undefined) remember(narrowest, until);
   };
 
   return {
@@ -197,7 +202,7 @@ export function createGovernor(options: GovernorOptions): Governor {
             const extent = status === 429 ? (reach?.(header) ?? 'connection') : 'connection';
             const until = now() + Math.max(1, asked ?? defaultRetryAfterMs);
             const key = blockKey(lane, extent);
-            known.set(key, Math.max(until, known.get(key) ?? 0));
+            remember(key, until);
             // Only this process misses the block if the store fails, and it will hear it from the service itself.
             void options.blocks.block(key, until).catch(() => undefined);
             if (extent !== 'item') pace.slowDown(0.5);

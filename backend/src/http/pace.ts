@@ -12,7 +12,7 @@ export interface Pace {
   /** Null when it is this caller's turn; otherwise about how many ms to stay away. Free the place afterwards. */
   take(caller: string): Promise<number | null>;
   free(): void;
-  /** Multiplies places and rate. */
+  /** Multiplies places and rate; at most once a second, since calls that ran side by side bring the same news. */
   slowDown(factor: number): void;
   /** A little faster, up to the limits. */
   speedUp(): void;
@@ -30,6 +30,7 @@ export function createPace(limits: PaceLimits, options: { now: () => number; max
   let tokens = limits.burst;
   let filledAt = now();
   let active = 0;
+  let slowedAt = Number.NEGATIVE_INFINITY;
   let wake: NodeJS.Timeout | null = null;
   /** Waiters by caller; the map's order is the order of turns. */
   const lines = new Map<string, Waiter[]>();
@@ -108,6 +109,8 @@ export function createPace(limits: PaceLimits, options: { now: () => number; max
       pump();
     },
     slowDown(factor) {
+      if (now() - slowedAt < 1000) return;
+      slowedAt = now();
       concurrency = Math.max(1, concurrency * factor);
       perSecond = Math.max(0.5, perSecond * factor);
     },

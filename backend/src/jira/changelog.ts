@@ -133,8 +133,8 @@ export interface WrittenFields {
   /** Native field ids that were sent, `status` for a transition. */
   readonly fields: ReadonlySet<string>;
   readonly mapped: ReadonlyMap<string, FieldKind>;
-  /** The writing account; null when it was not needed to ask. */
-  readonly accountId: string | null;
+  /** The writing account. */
+  readonly accountId: string;
   /** `updated` of the answer. */
   readonly updated: number;
   /** The answer's changelog may lack entries between the read and the oldest that it shows. */
@@ -156,7 +156,7 @@ export function proveWrite(histories: readonly JiraHistory[], written: WrittenFi
   const touchesOurs = (history: JiraHistory) => history.items.some((item) => fields.has(fieldIdOf(item)));
   const onlyOurs = (history: JiraHistory) =>
     history.items.filter(isFieldItem).every((item) => fields.has(fieldIdOf(item)) || !mapped.has(fieldIdOf(item)));
-  const byUs = (history: JiraHistory) => written.accountId === null || history.author?.id === written.accountId;
+  const byUs = (history: JiraHistory) => history.author?.id === written.accountId;
 
   const ours = newer.filter((history) => touchesOurs(history) && byUs(history)).at(-1);
   const before = ours ? newer.filter(({ id }) => id < ours.id) : newer;
@@ -169,10 +169,11 @@ export function proveWrite(histories: readonly JiraHistory[], written: WrittenFi
     written.complete && before.every((history) => !touchesMapped(history, mapped)) && (!ours || onlyOurs(ours));
   if (!clean) return { between, changedSince };
   // Without an entry of our own the server had nothing to change: all stands as it was read.
+  // An edit right after ours may carry the same millisecond: a version that ends before it keeps its event from looking like an echo.
   const version: Version =
-    after.length === 0
-      ? { seq: Math.max(written.baseSeq, newestSeq(histories)), at: written.updated }
-      : { seq: ours?.id ?? written.baseSeq, at: ours ? timeOf(ours) : written.updated };
+    ours && after.length > 0
+      ? { seq: ours.id, at: timeOf(ours) - 1 }
+      : { seq: Math.max(written.baseSeq, newestSeq(histories)), at: written.updated };
   return { version, between, changedSince };
 }
 

@@ -13,6 +13,12 @@ export const jiraEventHintSchema = z.strictObject({
     .max(80),
   /** Absent for events of the project or the site. */
   issueId: id.optional(),
+  /** The key of the issue's project. */
+  projectKey: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]+$/)
+    .max(20)
+    .optional(),
   aspect: z.enum(['fields', 'comments', 'attachments', 'links', 'deleted', 'any']),
   version: z
     .strictObject({

@@ -48,6 +48,8 @@ export function createWriter(options: WriterOptions): Writer {
     async update(base, fields) {
       if (fields.length === 0) return { kind: 'written', item: base, between: [], ...versionOf(base) };
       const json = await encodeFields(client, fields, 'edit');
+      // Needed to read the answer: asked before anything is written.
+      await client.account();
       const answer = await client.send({
         operation: 'PUT issue/{id}',
         method: 'PUT',
@@ -85,6 +87,7 @@ export function createWriter(options: WriterOptions): Writer {
     async transition(base, option, fields) {
       const encoded = await encodeFields(client, fields, 'set');
       const json = { transition: { id: option.id }, ...(fields.length === 0 ? {} : encoded) };
+      await client.account();
       const answer = await client.send({
         operation: 'POST issue/{id}/transitions',
         method: 'POST',
@@ -132,7 +135,7 @@ export function createWriter(options: WriterOptions): Writer {
       ...item,
       ...stateBefore(item, entries),
       fields: restore(item.fields, draft.fields, new Set(entries.map(({ field }) => field))),
-      versions: { ...item.versions, fields: { seq: first.id - 1, at: Date.parse(item.createdAt) } },
+      versions: { ...item.versions, fields: { seq: first.id - 1, at: Date.parse(item.createdAt) - 1 } },
     };
   }
 
@@ -146,13 +149,11 @@ export function createWriter(options: WriterOptions): Writer {
     const baseSeq = base.versions.fields?.seq ?? 0;
     const histories = issue.changelog?.histories ?? [];
     const total = issue.changelog?.total ?? histories.length;
-    const newer = newerHistories(histories, baseSeq);
     const proof = proveWrite(histories, {
       baseSeq,
       fields: new Set([...fields.map(({ field }) => field), ...(transition ? ['status'] : [])]),
       mapped: context.mapped,
-      // Who wrote matters only where there is more than one entry to choose from.
-      accountId: newer.length > 1 ? (await client.account()).id : null,
+      accountId: (await client.account()).id,
       updated: Date.parse(item.updatedAt),
       complete:
         base.versions.fields?.seq !== undefined &&
