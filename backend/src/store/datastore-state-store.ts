@@ -1,0 +1,282 @@
+// Pairs, claims, leases and children in Google Datastore (Firestore in Datastore mode, whose queries are consistent). Every
+// key lies in the installation's own namespace.
+
+import type { Datastore, Transaction } from '@google-cloud/datastore';
+import { z } from 'zod';
+import {
+  type ChildPair,
+  type Lease,
+  LeaseLost,
+  type Pair,
+  type PairPatch,
+  type Scope,
+  type StateStore,
+} from '../reconcile/ports.ts';
+import {
+  childShardName,
+  childShardOf,
+  childShards,
+  claimName,
+  claimNames,
+  decodeHead,
+  decodeShard,
+  encodeHead,
+  encodeShard,
+  type Head,
+  hashed,
+  type Kind,
+  keyOf,
+  kinds,
+  mergeChildren,
+  namespaceOf,
+  patchHead,
+  type Sites,
+} from './datastore-entities.ts';
+import { initialSyncEntities } from './datastore-initial-syncs.ts';
+import { itemErrorEntities } from './datastore-item-errors.ts';
+import { pairLists } from './datastore-pair-lists.ts';
+import { getAll, inTransaction } from './datastore-transaction.ts';
+
+const ownerSchema = z.object({ pairId: z.string() });
+
+/** Datastore takes 500 entities in a commit and 1,000 keys in a look-up. */
+const batch = 500;
+
+export function datastoreStateStore(datastore: Datastore): StateStore {
+  const key = (scope: Scope, kind: Kind, name: string) => keyOf(datastore, scope, kind, name);
+  const pairKey = (scope: Scope, pairId: string) => key(scope, 'Pair', pairId);
+
+  const readHead = async (from: Datastore | Transaction, scope: Scope, pairId: string): Promise<Head | null> => {
+    const [entity] = await getAll(from, [pairKey(scope, pairId)], datastore.KEY);
+    return entity === undefined ? null : decodeHead(entity);
+  };
+
+  const getPairs = async (scope: Scope, pairIds: readonly string[]): Promise<ReadonlyMap<string, Pair>> => {
+    const entities = await getAll(
+      datastore,
+      pairIds.map((id) => pairKey(scope, id)),
+      datastore.KEY,
+    );
+    const found = entities.filter((entity) => entity !== undefined).map((entity) => decodeHead(entity).pair);
+    return new Map(found.map((pair) => [pair.id, pair]));
+  };
+
+  /** The head under this lease; null when the lease is not the newest or was released. */
+  const leasedHead = async (transaction: Transaction, scope: Scope, lease: Lease): Promise<Head | null> => {
+    const head = await readHead(transaction, scope, lease.pairId);
+    return head && head.fence === lease.fence && head.leaseExpiresAt !== null ? head : null;
+  };
+
+  /** Who owns one of these claims, other than this pair. */
+  const otherOwner = async (
+    transaction: Transaction,
+    scope: Scope,
+    names: readonly string[],
+    pairId: string,
+  ): Promise<string | null> => {
+    const entities = await getAll(
+      transaction,
+      names.map((name) => key(scope, 'Claim', name)),
+      datastore.KEY,
+    );
+    for (const entity of entities) {
+      if (entity === undefined) continue;
+      const owner = ownerSchema.parse(entity).pairId;
+      if (owner !== pairId) return owner;
+    }
+    return null;
+  };
+
+  /** Writes a head with its claims, the look-up of its tokens and the children of the patch. */
+  const write = async (
+    transaction: Transaction,
+    scope: Scope,
+    head: Head,
+    before: Head | null,
+    children: readonly ChildPair[],
+  ): Promise<void> => {
+    const owner = (kind: Kind, name: string) => ({
+      key: key(scope, kind, name),
+      data: { pairId: head.pair.id },
+      excludeFromIndexes: ['pairId'],
+    });
+    const claims = head.claims.filter((name) => !before?.claims.includes(name));
+    const tokens = head.tokens.filter((token) => !before?.tokens.includes(token));
+    transaction.upsert([
+      ...claims.map((name) => owner('Claim', name)),
+      ...tokens.map((token) => owner('Token', hashed(token))),
+      ...(await changedShards(transaction, scope, head.pair.id, children)),
+    ]);
+    const entity = encodeHead(pairKey(scope, head.pair.id), head);
+    if (before) transaction.upsert(entity);
+    else transaction.insert(entity);
+  };
+
+  const changedShards = async (
+    transaction: Transaction,
+    scope: Scope,
+    pairId: string,
+    children: readonly ChildPair[],
+  ) => {
+    const groups = Map.groupBy(children, (child) => childShardName(pairId, child.kind, childShardOf(child)));
+    const names = [...groups.keys()];
+    const known = await getAll(
+      transaction,
+      names.map((name) => key(scope, 'Children', name)),
+      datastore.KEY,
+    );
+    return names.map((name, index) =>
+      encodeShard(key(scope, 'Children', name), mergeChildren(decodeShard(known[index]), groups.get(name) ?? [])),
+    );
+  };
+
+  const applyPatch = async (
+    scope: Scope,
+    lease: Lease,
+    patch: PairPatch,
+    sites: Sites | null,
+  ): Promise<'written' | 'lost' | { claimedBy: string }> =>
+    inTransaction(datastore, async (transaction) => {
+      const before = await leasedHead(transaction, scope, lease);
+      if (!before) return 'lost';
+      const patched = patchHead(before, patch);
+      const names = sites ? claimNames(sites, patched.pair.ids) : [];
+      const owner = await otherOwner(transaction, scope, names, lease.pairId);
+      if (owner !== null) return { claimedBy: owner };
+      const claims = [...new Set([...patched.claims, ...names])];
+      await write(transaction, scope, { ...patched, claims }, before, patch.children ?? []);
+      return 'written';
+    });
+
+  const ownerOf = async (scope: Scope, kind: Kind, name: string): Promise<string | null> => {
+    const [entity] = await getAll(datastore, [key(scope, kind, name)], datastore.KEY);
+    return entity === undefined ? null : ownerSchema.parse(entity).pairId;
+  };
+
+  const getPair = async (scope: Scope, pairId: string) => (await readHead(datastore, scope, pairId))?.pair ?? null;
+
+  return {
+    createPair: (scope, sites, pair) =>
+      inTransaction(datastore, async (transaction) => {
+        const claims = claimNames(sites, pair.ids);
+        const owner = await otherOwner(transaction, scope, claims, pair.id);
+        if (owner !== null) return { claimedBy: owner };
+        const head: Head = {
+          pair: { ...pair, installationId: scope.installationId },
+          fence: 0,
+          leaseExpiresAt: null,
+          dirtyAtFence: pair.dirty ? 0 : null,
+          claims,
+          tokens: pair.intent ? [pair.intent.token] : [],
+        };
+        await write(transaction, scope, head, null, []);
+        return null;
+      }),
+
+    async completePair(scope, lease, sites, patch) {
+      const outcome = await applyPatch(scope, lease, patch, sites);
+      if (outcome === 'lost') throw new LeaseLost(lease.pairId);
+      return outcome === 'written' ? null : outcome;
+    },
+
+    getPair,
+
+    async findPair(scope, siteId, side, itemId) {
+      const pairId = await ownerOf(scope, 'Claim', claimName(siteId, side, itemId));
+      return pairId === null ? null : getPair(scope, pairId);
+    },
+
+    async findPairs(scope, siteId, side, itemIds) {
+      const found = new Map<string, Pair>();
+      for (let start = 0; start < itemIds.length; start += batch) {
+        const items = itemIds.slice(start, start + batch);
+        const claims = await getAll(
+          datastore,
+          items.map((item) => key(scope, 'Claim', claimName(siteId, side, item))),
+          datastore.KEY,
+        );
+        const owners = claims.map((claim) => (claim === undefined ? null : ownerSchema.parse(claim).pairId));
+        const pairs = await getPairs(scope, [...new Set(owners.filter((owner) => owner !== null))]);
+        items.forEach((item, index) => {
+          const pair = pairs.get(owners[index] ?? '');
+          if (pair) found.set(item, pair);
+        });
+      }
+      return found;
+    },
+
+    async findByToken(scope, token) {
+      const pairId = await ownerOf(scope, 'Token', hashed(token));
+      return pairId === null ? null : getPair(scope, pairId);
+    },
+
+    async children(scope, pairId, kind) {
+      const names = Array.from({ length: childShards }, (_, shard) => childShardName(pairId, kind, shard));
+      const entities = await getAll(
+        datastore,
+        names.map((name) => key(scope, 'Children', name)),
+        datastore.KEY,
+      );
+      const order = (child: ChildPair) => `${child.source} ${child.sourceId}`;
+      return entities.flatMap(decodeShard).sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    },
+
+    acquireLease: (scope, pairId, now, ttlMs) =>
+      inTransaction(datastore, async (transaction) => {
+        const head = await readHead(transaction, scope, pairId);
+        if (!head || (head.leaseExpiresAt !== null && head.leaseExpiresAt > now)) return null;
+        const next = { ...head, fence: head.fence + 1, leaseExpiresAt: now + ttlMs };
+        transaction.upsert(encodeHead(pairKey(scope, pairId), next));
+        return { lease: { pairId, fence: next.fence, expiresAt: next.leaseExpiresAt }, pair: head.pair };
+      }),
+
+    releaseLease: (scope, lease) =>
+      inTransaction(datastore, async (transaction) => {
+        const head = await leasedHead(transaction, scope, lease);
+        if (!head) return;
+        transaction.upsert(encodeHead(pairKey(scope, lease.pairId), { ...head, leaseExpiresAt: null }));
+      }),
+
+    async commit(scope, lease, patch) {
+      if (patch.ids) throw new TypeError('only completePair may change the ids of a pair: they are claimed');
+      return (await applyPatch(scope, lease, patch, null)) === 'written';
+    },
+
+    markDirty: (scope, pairId) =>
+      inTransaction(datastore, async (transaction) => {
+        const head = await readHead(transaction, scope, pairId);
+        if (!head || head.dirtyAtFence === head.fence) return;
+        transaction.upsert(encodeHead(pairKey(scope, pairId), { ...head, dirtyAtFence: head.fence }));
+      }),
+
+    removePair: (scope, lease) =>
+      inTransaction(datastore, async (transaction) => {
+        const head = await leasedHead(transaction, scope, lease);
+        if (!head) throw new LeaseLost(lease.pairId);
+        const shards = (['comment', 'attachment'] as const).flatMap((kind) =>
+          Array.from({ length: childShards }, (_, shard) => childShardName(lease.pairId, kind, shard)),
+        );
+        transaction.delete([
+          pairKey(scope, lease.pairId),
+          ...head.claims.map((name) => key(scope, 'Claim', name)),
+          ...head.tokens.map((token) => key(scope, 'Token', hashed(token))),
+          ...shards.map((name) => key(scope, 'Children', name)),
+        ]);
+      }),
+
+    ...pairLists(datastore),
+    ...itemErrorEntities(datastore),
+    ...initialSyncEntities(datastore),
+
+    async erase(scope) {
+      for (const kind of kinds) {
+        for (;;) {
+          const keysOnly = datastore.createQuery(namespaceOf(scope), kind).select('__key__').limit(batch);
+          const [found] = await datastore.runQuery(keysOnly);
+          if (found.length === 0) break;
+          await datastore.delete(found.map((entity: Record<symbol, unknown>) => entity[datastore.KEY]));
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// Datastore's transactions, begun again when another one came in between: it tells so as ABORTED and did nothing.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Datastore, Key, Transaction } from '@google-cloud/datastore';
+
+/** gRPC status codes: https://grpc.io/docs/guides/status-codes/ */
+const aborted = 10;
+
+const mostAttempts = 12;
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+/** `work` may run several times: nothing in it may reach beyond the transaction. What it throws ends the transaction. */
+export async function inTransaction<T>(
+  datastore: Datastore,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const transaction = datastore.transaction();
+    try {
+      await transaction.run();
+      const result = await work(transaction);
+      await transaction.commit();
+      return result;
+    } catch (error) {
+      await transaction.rollback().catch(() => {});
+      if (codeOf(error) !== aborted || attempt === mostAttempts) throw error;
+      // Those that met once would meet again: the waits differ.
+      await delay(Math.random() * Math.min(1_000, 10 * 2 ** attempt));
+    }
+  }
+}
+
+/** The entities of the keys in their order; undefined for one that is not there. */
+export async function getAll(
+  from: Pick<Datastore, 'get'> | Pick<Transaction, 'get'>,
+  keys: readonly Key[],
+  symbol: symbol,
+): Promise<readonly unknown[]> {
+  if (keys.length === 0) return [];
+  const [found] = await from.get([...keys]);
+  const list: readonly Record<symbol, Key>[] = found;
+  const byName = new Map(list.map((entity) => [entity[symbol]?.path.join('\n'), entity]));
+  return keys.map((key) => byName.get(key.path.join('\n')));
+}
