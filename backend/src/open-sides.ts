@@ -113,6 +113,7 @@ export function connectionOpener(options: OpenerOptions): ConnectionOpener {
           connection: azureConnection,
           transport,
           profile,
+          setFingerprint: (ids) => setFingerprint(key, ids),
           catalog: async () => (await config.catalogs(scope, profile.id))?.azure ?? null,
           overlapMs: options.scanOverlapMs,
         }),

@@ -179,7 +179,7 @@ describe('deliveries', () => {
     expect(hints()).toEqual([{ side: 'azure', itemId: String(made.id), aspect: 'any' }]);
   });
 
-  it('of attachments and links name the aspect, and the set of attachments as a read would', async () => {
+  it('of attachments and links name the aspect, and the revision that a read then shows', async () => {
     const made = await site.worker.create('Task', { 'System.Title': 'joined' });
     await registerHooks(client, target);
     await site.side.writer.addAttachment(
@@ -191,7 +191,7 @@ describe('deliveries', () => {
     await idle();
     const item = await found(site.side, made.id);
     expect(hints()).toEqual([
-      { side: 'azure', itemId: item.id, aspect: 'attachments', version: item.versions.attachments },
+      { side: 'azure', itemId: item.id, aspect: 'attachments', version: { seq: item.versions.attachments?.seq } },
     ]);
     received = [];
     const value = { rel: 'Hyperlink', url: 'https://example.com/' };

@@ -71,6 +71,7 @@ export async function openSite(options: AzureSimulatorOptions = { seed: 'empty' 
           timeZone: 'Europe/Berlin',
         },
       },
+      setFingerprint: (ids) => JSON.stringify([...ids].sort()),
       ...rest,
     });
   };

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { Hint } from '../reconcile/ports.ts';
 import type { Aspect, Version } from '../sync/model.ts';
-import { attachedFile, attachmentId, setVersion } from './relations.ts';
+import { attachedFile } from './relations.ts';
 import { commentVersionRefSchema, relationSchema } from './wire.ts';
 
 const relationChangesSchema = z.object({
@@ -26,7 +26,6 @@ const resourceSchema = z.object({
     .object({
       id: z.number().optional(),
       rev: z.number().optional(),
-      relations: z.array(relationSchema).nullish(),
       commentVersionRef: commentVersionRefSchema.nullish(),
     })
     .nullish(),
@@ -134,11 +133,7 @@ function updateHints(resource: Resource): readonly Cut[] {
   const commented = names.includes('System.History') || names.includes('System.CommentCount');
   if (resource.commentVersionRef ?? resource.revision?.commentVersionRef) hints.push(commentHint(resource));
   if (relations.some((relation) => relation.rel === attachedFile)) {
-    const ids = resource.revision?.relations
-      ?.filter((relation) => relation.rel === attachedFile)
-      .map((relation) => attachmentId(relation.url) ?? relation.url);
-    const seen = ids === undefined ? version : setVersion(ids, rev);
-    add('attachments', seen === undefined ? {} : { version: seen });
+    add('attachments', version === undefined ? {} : { version });
   }
   // A link may come without a new revision, so the revision says nothing about it.
   if (relations.some((relation) => relation.rel !== attachedFile)) add('links');

@@ -5,13 +5,12 @@ import type { CreateIntent } from '../reconcile/ports.ts';
 import type { ItemSnapshot } from '../sync/model.ts';
 import type { AzureClient } from './client.ts';
 import { batchSize, fetchItems, queryIds } from './queries.ts';
-import type { AzureSchema } from './schema.ts';
-import { toSnapshot } from './snapshot.ts';
+import { type SnapshotContext, toSnapshot } from './snapshot.ts';
 import { quote, selectIds } from './wiql.ts';
 
 export interface FindOptions {
   readonly client: AzureClient;
-  readonly schema: AzureSchema;
+  readonly context: SnapshotContext;
   readonly project: string;
   /** The id of our account as `createdBy` names it. */
   readonly accountId: string;
@@ -72,7 +71,7 @@ async function newestBefore(options: FindOptions, intent: CreateIntent): Promise
 async function match(options: FindOptions, intent: CreateIntent, ids: readonly number[]) {
   const items = await fetchItems(options.client, ids);
   for (const wire of items) {
-    const item = toSnapshot(wire, options.schema, options.client.organization);
+    const item = toSnapshot(wire, options.context);
     if (item.marker?.token === intent.token && item.createdBy?.id === options.accountId)
       return { item, seen: items.length };
   }

@@ -9,14 +9,13 @@ import { findCreated } from './find-created.ts';
 import { readHistory } from './history.ts';
 import { workItemPage } from './organization.ts';
 import { batchSize, fetchComments, fetchItems, queryIds } from './queries.ts';
-import type { AzureSchema } from './schema.ts';
-import { toComment, toSnapshot, withComments } from './snapshot.ts';
+import { type SnapshotContext, toComment, toSnapshot, withComments } from './snapshot.ts';
 import { filterCondition, quote, selectIds } from './wiql.ts';
 import { workItemSchema } from './wire.ts';
 
 export interface ReaderOptions {
   readonly client: AzureClient;
-  readonly schema: () => Promise<AzureSchema>;
+  readonly context: () => Promise<SnapshotContext>;
   readonly accountId: () => Promise<string>;
   readonly project: string;
   /** The profile's filter: the condition of a WHERE clause. */
@@ -67,8 +66,8 @@ export function createReader(options: ReaderOptions): Reader {
   return {
     async read(id, want) {
       // Not beneath the project: an item that was moved to another one is still found, and says so.
-      const [schema, answer] = await Promise.all([
-        options.schema(),
+      const [context, answer] = await Promise.all([
+        options.context(),
         client.answer({
           operation: 'GET workitems/{id}',
           method: 'GET',
@@ -83,19 +82,19 @@ export function createReader(options: ReaderOptions): Reader {
         throw refusedFailure(answer);
       }
       const wire = client.parse(workItemSchema, answer.http, 'GET workitems/{id}');
-      const item = toSnapshot(wire, schema, client.organization);
+      const item = toSnapshot(wire, context);
       if (!want.comments) return { kind: 'found', item };
       const comments = item.commentCount === 0 ? [] : await commentsOf(item.projectKey, id);
-      return { kind: 'found', item: withComments(item, comments) };
+      return { kind: 'found', item: withComments(item, comments, context) };
     },
 
     async readMany(ids) {
       const found = new Map<string, ReadOutcome>(ids.map((id) => [id, { kind: 'missing' }]));
-      const schema = await options.schema();
+      const context = await options.context();
       for (let from = 0; from < ids.length; from += batchSize) {
         const page = ids.slice(from, from + batchSize).map((id) => Number(numeric(id)));
         for (const wire of await fetchItems(client, page)) {
-          const item: ItemSnapshot = toSnapshot(wire, schema, client.organization);
+          const item: ItemSnapshot = toSnapshot(wire, context);
           found.set(item.id, { kind: 'found', item });
         }
       }
@@ -104,7 +103,8 @@ export function createReader(options: ReaderOptions): Reader {
 
     comments: (id) => commentsOf(project, numeric(id)),
 
-    history: async (id, afterSeq) => readHistory(client, await options.schema(), project, numeric(id), afterSeq),
+    history: async (id, afterSeq) =>
+      readHistory(client, (await options.context()).schema, project, numeric(id), afterSeq),
 
     changes: (watermark, next) =>
       readChanges(client, { project, comments: options.comments, overlapMs: options.overlapMs }, watermark, next),
@@ -123,8 +123,8 @@ export function createReader(options: ReaderOptions): Reader {
     },
 
     async findCreated(intent) {
-      const [schema, accountId] = await Promise.all([options.schema(), options.accountId()]);
-      return findCreated({ client, schema, project, accountId }, intent);
+      const [context, accountId] = await Promise.all([options.context(), options.accountId()]);
+      return findCreated({ client, context, project, accountId }, intent);
     },
 
     async openAttachment(attachment) {

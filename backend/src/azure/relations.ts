@@ -1,7 +1,6 @@
 // A work item's relations: which are attachments, which are links, and which is the marker that Tandem left. No calls.
 
-import { createHash } from 'node:crypto';
-import type { AttachmentSnapshot, LinkSnapshot, Marker, Version } from '../sync/model.ts';
+import type { AttachmentSnapshot, LinkSnapshot, Marker } from '../sync/model.ts';
 import { utc } from './fields.ts';
 import type { WireRelation } from './wire.ts';
 
@@ -75,16 +74,4 @@ function linkOf(relation: WireRelation): LinkSnapshot {
     direction: relation.rel.endsWith('-Reverse') ? 'inward' : 'outward',
     target,
   };
-}
-
-/**
- * The version of a set of children. Attachments move the item's `rev`, so theirs has it too; a link to a work item does
- * not always (it may show as an update alone), so links have the set only.
- */
-export function setVersion(ids: readonly string[], rev?: number): Version {
-  const set = createHash('sha256')
-    .update(JSON.stringify([...ids].sort()))
-    .digest('base64url')
-    .slice(0, 22);
-  return rev === undefined ? { set } : { seq: rev, set };
 }

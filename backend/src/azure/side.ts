@@ -32,6 +32,8 @@ export interface OpenAzureOptions {
   readonly catalog?: () => Promise<SideCatalog | null>;
   /** How far before the newest change a later scan starts again, in ms. Default: the index's lag and two minutes. */
   readonly overlapMs?: number;
+  /** The keyed fingerprint of a set of ids: the version of attachments, links and comments. */
+  readonly setFingerprint: (ids: readonly string[]) => string;
   readonly upload?: UploadLimits;
   /** Ids of one inventory page. */
   readonly inventoryPage?: number;
@@ -45,7 +47,11 @@ export function openAzure(options: OpenAzureOptions): SidePort {
   const { settings } = options.profile;
   const client = openAzureClient(options.connection, options.transport, options.profile.id);
   const project = settings.azure.project;
-  const schema = once(async () => schemaOf((await options.catalog?.()) ?? { types: await loadTypes(client, project) }));
+  const context = once(async () => ({
+    organization: client.organization,
+    schema: schemaOf((await options.catalog?.()) ?? { types: await loadTypes(client, project) }),
+    setFingerprint: options.setFingerprint,
+  }));
   const accountId = once(async () => (await readAccount(client)).id);
   return {
     side: 'azure',
@@ -53,7 +59,7 @@ export function openAzure(options: OpenAzureOptions): SidePort {
     accountId,
     reader: createReader({
       client,
-      schema,
+      context,
       accountId,
       project,
       ...(settings.azure.filter === undefined ? {} : { filter: settings.azure.filter }),
@@ -63,7 +69,7 @@ export function openAzure(options: OpenAzureOptions): SidePort {
     }),
     writer: createWriter({
       client,
-      schema,
+      context,
       project,
       timeZone: settings.timeZone,
       upload: options.upload ?? defaultUpload,

@@ -4,7 +4,7 @@ import type { CommentSnapshot, FieldValue, ItemSnapshot } from '../sync/model.ts
 import { commentMarker } from './comment-marker.ts';
 import { decodeField, decodeUser, type LongTextFormat, userOf, utc } from './fields.ts';
 import { type Organization, workItemPage } from './organization.ts';
-import { readRelations, setVersion } from './relations.ts';
+import { readRelations } from './relations.ts';
 import type { AzureSchema } from './schema.ts';
 import type { WireComment, WireWorkItem } from './wire.ts';
 
@@ -17,16 +17,24 @@ export function formatOf(item: Pick<WireWorkItem, 'multilineFieldsFormat'>, fiel
   return format !== undefined && format.toLowerCase() === 'markdown' ? 'markdown' : 'html';
 }
 
+export interface SnapshotContext {
+  readonly organization: Organization;
+  readonly schema: AzureSchema;
+  /** Keyed, of a set of ids in any order. */
+  readonly setFingerprint: (ids: readonly string[]) => string;
+}
+
+const idsOf = (things: readonly { readonly id: string }[]): readonly string[] => things.map(({ id }) => id);
+
 /**
  * The service leaves empty fields out of its answers, so every field of the type that is not there is `null`; a field that
- * the type does not have stays absent. Without relations (`withRelations` false) attachments, links and the marker are unknown.
+ * the type does not have stays absent. The answer must be one with relations.
+ *
+ * Attachments move the item's `rev`, so their version has it too; a link to a work item does not always (it may show as an
+ * update alone), so links have the set only.
  */
-export function toSnapshot(
-  item: WireWorkItem,
-  schema: AzureSchema,
-  organization: Organization,
-  withRelations = true,
-): ItemSnapshot {
+export function toSnapshot(item: WireWorkItem, context: SnapshotContext): ItemSnapshot {
+  const { schema, organization, setFingerprint } = context;
   const type = textOf(item.fields['System.WorkItemType']);
   const project = textOf(item.fields['System.TeamProject']);
   const fields: Record<string, FieldValue | null> = {};
@@ -36,7 +44,7 @@ export function toSnapshot(
   }
   const updatedAt = utc(item.fields['System.ChangedDate']) ?? longAgo;
   const createdBy = decodeUser(item.fields['System.CreatedBy']);
-  const relations = withRelations ? readRelations(item.relations ?? []) : undefined;
+  const relations = readRelations(item.relations ?? []);
   const commentCount = item.fields['System.CommentCount'];
   return {
     side: 'azure',
@@ -49,17 +57,10 @@ export function toSnapshot(
     fields,
     versions: {
       fields: { seq: item.rev, at: Date.parse(updatedAt) },
-      ...(relations === undefined
-        ? {}
-        : {
-            attachments: setVersion(
-              relations.attachments.map((one) => one.id),
-              item.rev,
-            ),
-            links: setVersion(relations.links.map((one) => one.id)),
-          }),
+      attachments: { seq: item.rev, set: setFingerprint(idsOf(relations.attachments)) },
+      links: { set: setFingerprint(idsOf(relations.links)) },
     },
-    ...(relations === undefined ? {} : relations),
+    ...relations,
     ...(createdBy === undefined ? {} : { createdBy }),
     createdAt: utc(item.fields['System.CreatedDate']) ?? longAgo,
     updatedAt,
@@ -91,14 +92,15 @@ export function toComment(comment: WireComment, itemUrl: string): CommentSnapsho
 }
 
 /** With the comments of a second call. */
-export const withComments = (item: ItemSnapshot, comments: readonly CommentSnapshot[]): ItemSnapshot => ({
+export const withComments = (
+  item: ItemSnapshot,
+  comments: readonly CommentSnapshot[],
+  { setFingerprint }: SnapshotContext,
+): ItemSnapshot => ({
   ...item,
   comments,
   versions: {
     ...item.versions,
-    comments: { ...setVersion(comments.map((one) => `${one.id}/${one.version.seq}`)), at: latest(comments) },
+    comments: { at: Math.max(0, ...comments.map((one) => one.version.at ?? 0)), set: setFingerprint(idsOf(comments)) },
   },
 });
-
-const latest = (comments: readonly CommentSnapshot[]): number =>
-  comments.reduce((at, one) => Math.max(at, one.version.at ?? 0), 0);

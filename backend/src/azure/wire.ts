@@ -142,7 +142,7 @@ export const connectionDataSchema = z.object({
     providerDisplayName: z.string().default(''),
     customDisplayName: z.string().nullish(),
     subjectDescriptor: z.string().nullish(),
-    properties: z.record(z.string(), z.object({ $value: z.unknown() }).or(z.unknown())).nullish(),
+    properties: z.record(z.string(), z.unknown()).nullish(),
   }),
 });
 

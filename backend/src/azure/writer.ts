@@ -11,13 +11,13 @@ import { workItemPage } from './organization.ts';
 import { isStale, refusalsOf, type Sent } from './refusals.ts';
 import { attachedFile, attachmentId, attachmentOf, markerComment, markerRelation } from './relations.ts';
 import type { AzureSchema } from './schema.ts';
-import { toComment, toSnapshot } from './snapshot.ts';
+import { type SnapshotContext, toComment, toSnapshot } from './snapshot.ts';
 import { type UploadLimits, uploadFile } from './upload.ts';
 import { commentSchema, workItemSchema } from './wire.ts';
 
 export interface WriterOptions {
   readonly client: AzureClient;
-  readonly schema: () => Promise<AzureSchema>;
+  readonly context: () => Promise<SnapshotContext>;
   readonly project: string;
   /** IANA zone in which a day begins. */
   readonly timeZone: string;
@@ -55,7 +55,7 @@ export function createWriter(options: WriterOptions): Writer {
     });
 
   const snapshotOf = async (answer: Extract<Answer, { kind: 'ok' }>, operation: string): Promise<ItemSnapshot> =>
-    toSnapshot(client.parse(workItemSchema, answer.http, operation), await options.schema(), client.organization);
+    toSnapshot(client.parse(workItemSchema, answer.http, operation), await options.context());
 
   const sentOf = (schema: AzureSchema, type: string, writes: Writes, more: Pick<Sent, 'state' | 'type'>): Sent => ({
     fields: writes.map(({ field }) => ({ id: field, name: schema.field(field, type)?.name ?? '' })),
@@ -63,7 +63,7 @@ export function createWriter(options: WriterOptions): Writer {
   });
 
   const update: Writer['update'] = async (base, fields, state): Promise<UpdateOutcome> => {
-    const schema = await options.schema();
+    const { schema } = await options.context();
     const rev = base.versions.fields?.seq;
     if (rev === undefined) throw new TypeError('An update needs the revision that its item was read at.');
     const { operations, refusals } = encodeAll(schema, base.type, fields, options.timeZone);
@@ -115,7 +115,7 @@ export function createWriter(options: WriterOptions): Writer {
 
   return {
     async create(draft): Promise<CreateOutcome> {
-      const schema = await options.schema();
+      const { schema } = await options.context();
       const filled = draft.fields.filter(({ value }) => value !== null);
       const { operations, refusals } = encodeAll(schema, draft.type, filled, options.timeZone);
       if (refusals.length > 0) return { kind: 'refused', refusals };
@@ -142,7 +142,7 @@ export function createWriter(options: WriterOptions): Writer {
     update,
 
     async transitions(item) {
-      const schema = await options.schema();
+      const { schema } = await options.context();
       const targets = schema.type(item.type)?.transitions?.[item.state] ?? [];
       return targets.filter((to) => to !== item.state).map((to) => ({ id: to, name: to, to, required: [] }));
     },
