@@ -5,7 +5,15 @@ import { LossLog, type ToAdfContext } from './context.ts';
 import { isBox } from './html-boxes-to-adf.ts';
 import { isList } from './html-lists-to-adf.ts';
 import { treeToAdf } from './html-to-adf.ts';
-import { type HtmlElement, type HtmlNode, isBlankText, isBlock, parseHtml, treeHtml } from './html-tree.ts';
+import {
+  type HtmlElement,
+  type HtmlNode,
+  hasBlockTag,
+  isBlankText,
+  isBlock,
+  parseHtml,
+  treeHtml,
+} from './html-tree.ts';
 import { normalForm } from './normal.ts';
 import { groupWordLists } from './word-lists.ts';
 
@@ -20,7 +28,7 @@ export function adfBlocks(doc: AdfDoc): readonly Block<AdfNode>[] {
   return doc.content.map((source, i) => ({ normal: normalForm(shallow[i] ?? source), source }));
 }
 
-export function htmlBlocks(html: string): readonly Block<string>[] {
+export function htmlBlocks(html: string): readonly HtmlBlock[] {
   return htmlParts(html).blocks;
 }
 
@@ -35,11 +43,29 @@ export function isEmptyHtml(html: string): boolean {
 
 const emptyParagraph = normalForm({ type: 'paragraph' });
 
+export interface HtmlBlock extends Block<string> {
+  /** For a line with no element of its own, which put beside another one would become one with it: what to put it in. */
+  readonly wrap?: 'p' | 'section';
+  /** A `<p>` without its end tag: a line put after it would become part of it. */
+  readonly open: boolean;
+}
+
 export interface HtmlParts {
   /** What stands before the first block: start tags of elements around the whole text. */
   readonly open: string;
-  readonly blocks: readonly Block<string>[];
+  readonly blocks: readonly HtmlBlock[];
   readonly close: string;
+}
+
+/** Blocks one after the other, each as it is, lines kept apart. */
+export function joinHtml(blocks: readonly HtmlBlock[]): string {
+  return blocks
+    .map((block, i) => {
+      const before = blocks[i - 1];
+      const needsOne = block.wrap !== undefined && (before?.wrap !== undefined || before?.open);
+      return needsOne ? `<${block.wrap}>${block.source}</${block.wrap}>` : block.source;
+    })
+    .join('');
 }
 
 export function htmlParts(html: string): HtmlParts {
@@ -51,27 +77,58 @@ export function htmlParts(html: string): HtmlParts {
     nodes = only.children;
   }
   const inner = around.at(-1)?.inner;
-  const segments = segmentsOf(nodes);
-  const blocks: Block<string>[] = [];
-  let clean = true;
-  let reached = 0;
-  for (const segment of segments) {
-    const normal = normalOf(segment, around);
-    if (normal === '') continue;
-    const [start, end] = [segment[0]?.start ?? -1, segment.at(-1)?.end ?? -1];
-    clean &&= start >= reached && end > start;
-    reached = end;
-    blocks.push({ normal, source: clean ? html.slice(start, end) : treeHtml(segment) });
-  }
+  const found = segmentsOf(nodes)
+    .map((segment) => ({ segment, normal: normalOf(segment, around) }))
+    .filter(({ normal }) => normal !== '');
+  const cut = found.map(({ segment, normal }) => ({ ...cutOut(segment, html), normal }));
+  const isClean = cut.every((block, i) => {
+    const before = cut[i - 1];
+    return before === undefined || before.end < 0 || block.start < 0 || before.end <= block.start;
+  });
   // A slice of tangled HTML (unclosed formatting, text moved out of tables) can mean something else on its own.
-  const cut = clean && blocks.every((block) => normalOf(parseHtml(block.source).children, around) === block.normal);
-  if (!cut) {
-    const whole = segments.map((segment) => ({ normal: normalOf(segment, around), source: treeHtml(segment) }));
-    return { open: openTags(around), blocks: whole.filter((block) => block.normal !== ''), close: closeTags(around) };
+  if (isClean && cut.every((block) => standsAlone(block, around))) {
+    const blocks = cut.map(({ start: _, end: __, ...block }) => block);
+    if (inner === undefined) return { open: '', blocks, close: '' };
+    return { open: html.slice(0, inner.start), blocks, close: html.slice(inner.end) };
   }
-  return inner === undefined
-    ? { open: '', blocks, close: '' }
-    : { open: html.slice(0, inner.start), blocks, close: html.slice(inner.end) };
+  const blocks = found.map(({ segment, normal }) => ({
+    normal,
+    source: treeHtml(segment),
+    ...wrapOf(segment, html),
+    open: false,
+  }));
+  return { open: openTags(around), blocks, close: closeTags(around) };
+}
+
+/** The segment's slice of the source; written anew where its last element is never closed. */
+function cutOut(segment: readonly HtmlNode[], html: string) {
+  const [start, end] = [segment[0]?.start ?? -1, segment.at(-1)?.end ?? -1];
+  const wrap = wrapOf(segment, html);
+  const [only] = segment;
+  const closed =
+    wrap.wrap !== undefined || (only?.kind === 'element' && (only.inner !== undefined || only.tag === 'hr'));
+  const open = !closed && only?.kind === 'element' && only.tag === 'p';
+  const whole = start >= 0 && end > start && (closed || open);
+  return whole
+    ? { source: html.slice(start, end), ...wrap, open, start, end }
+    : { source: treeHtml(segment), ...wrap, open: false, start: -1, end: -1 };
+}
+
+/** Whether the source means the same without its neighbours, and leaves what follows alone. */
+function standsAlone(block: HtmlBlock, around: readonly HtmlElement[]): boolean {
+  const nodes = parseHtml(`${block.source}<div>.</div>`).children;
+  const last = nodes.at(-1);
+  if (last?.kind !== 'element' || last.start !== block.source.length || last.children[0]?.kind !== 'text') return false;
+  return normalOf(nodes.slice(0, -1), around) === block.normal;
+}
+
+function wrapOf(segment: readonly HtmlNode[], html: string): { readonly wrap?: 'p' | 'section' } {
+  const [only, ...more] = segment;
+  if (more.length === 0 && only?.kind === 'element' && isBlock(only)) return {};
+  // Also blocks that no reader sees would end a paragraph.
+  const start = segment[0]?.start ?? -1;
+  const source = start < 0 ? treeHtml(segment) : html.slice(start, segment.at(-1)?.end);
+  return { wrap: hasBlockTag(source) ? 'section' : 'p' };
 }
 
 function openTags(around: readonly HtmlElement[]): string {

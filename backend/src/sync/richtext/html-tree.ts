@@ -127,6 +127,13 @@ export function isBlock(element: HtmlElement): boolean {
   return blockTags.has(element.tag);
 }
 
+const blockTag = new RegExp(`<(?:${[...blockTags].join('|')})\\b`, 'i');
+
+/** Whether the source has a start tag of a block element anywhere. */
+export function hasBlockTag(source: string): boolean {
+  return blockTag.test(source);
+}
+
 export function isBlankText(node: HtmlNode): boolean {
   return node.kind === 'text' && /^[ \t\n]*$/.test(node.text);
 }
