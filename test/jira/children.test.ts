@@ -37,7 +37,7 @@ describe('a comment of ours', () => {
     const fresh = site.open();
     site.calls.length = 0;
     expect((await readItem(fresh, id)).comments).toMatchObject([{ id: made.id, marker, version: made.version }]);
-    expect(operations(site.calls)).toEqual(['GET issue/{id}', 'GET myself', 'POST comment/list']);
+    expect(operations(site.calls)).toEqual(['GET issue/{id}', 'POST comment/list']);
     site.calls.length = 0;
     await readItem(fresh, id);
     expect(operations(site.calls)).toEqual(['GET issue/{id}']);

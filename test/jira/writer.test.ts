@@ -121,8 +121,6 @@ describe('a create', () => {
 describe('an edit', () => {
   it('costs one read and one write, and its version is proven', async () => {
     const id = await site.newIssue();
-    // Asked once in the life of a process.
-    await site.jira.accountId();
     site.calls.length = 0;
     const base = await readItem(site.jira, id);
     const outcome = written(
@@ -322,7 +320,6 @@ describe('transitions', () => {
     const base = await readItem(site.jira, id);
     const [option] = await site.jira.writer.transitions(base);
     if (!option) throw new Error('no transition');
-    await site.jira.accountId();
     site.calls.length = 0;
     const outcome = written(await site.jira.writer.transition(base, option, []));
     expect(operations(site.calls)).toEqual(['POST issue/{id}/transitions', 'GET issue/{id}']);

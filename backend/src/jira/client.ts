@@ -56,6 +56,8 @@ export interface JiraClient {
   open(call: JiraCall): Promise<StreamAnswer>;
   /** The account that the credentials stand for; asked once. */
   account(): Promise<UserRef>;
+  /** Its id, which the header of any answer tells; asked for only before the first. */
+  accountId(): Promise<string>;
   /** The site's fields by id; asked once in ten minutes. */
   fieldDefs(): Promise<ReadonlyMap<string, JiraFieldDef>>;
   readonly markers: CommentMarkers;
@@ -64,6 +66,7 @@ export interface JiraClient {
 /** Kept between the sides of one connection, so that a process asks for its account, fields and markers once. */
 export interface JiraClientCache {
   account?: Promise<UserRef>;
+  accountId?: string;
   fields?: { readonly at: number; readonly value: Promise<ReadonlyMap<string, JiraFieldDef>> };
   markers?: CommentMarkers;
 }
@@ -115,7 +118,10 @@ export function createJiraClient(
     connection,
     markers: cache.markers,
     async send(call) {
-      return await signedIn(transport.send(await request(call)));
+      const answer = await signedIn(transport.send(await request(call)));
+      const signed = callerOf(answer.header);
+      if (signed !== undefined) cache.accountId = signed;
+      return answer;
     },
     async get(schema, call) {
       const answer = await client.send(call);
@@ -134,6 +140,7 @@ export function createJiraClient(
         });
       return cache.account;
     },
+    accountId: async () => cache.accountId ?? (await client.account()).id,
     fieldDefs() {
       if (cache.fields && cache.fields.at > now() - fieldsFreshMs) return cache.fields.value;
       const value = client
@@ -181,6 +188,12 @@ const wasRefused = (header: HeaderReader): boolean =>
 
 const notSignedIn = (status: number) =>
   new HttpFailure(syncError('unauthorized', { side: 'jira' }), { mayHaveLanded: false, status });
+
+/** `X-AAccountId`: https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/#special-headers */
+function callerOf(header: HeaderReader): string | undefined {
+  const value = header('x-aaccountid') ?? '';
+  return /^(?:[\w:-]|%3A)+$/i.test(value) && value.length <= 128 ? decodeURIComponent(value) : undefined;
+}
 
 /** `RateLimit-Reason`: https://developer.atlassian.com/cloud/jira/platform/rate-limiting/ */
 export function limitReach(header: HeaderReader): BlockReach {

@@ -44,8 +44,8 @@ export async function withMarkers(
   items: readonly ItemSnapshot[],
 ): Promise<readonly ItemSnapshot[]> {
   if (!items.some((item) => item.comments?.length)) return items;
-  const account = await client.account();
-  const own = (comment: CommentSnapshot) => comment.author.id === account.id;
+  const accountId = await client.accountId();
+  const own = (comment: CommentSnapshot) => comment.author.id === accountId;
   const { markers } = client;
   for (const comment of items.flatMap((item) => item.comments ?? [])) {
     if (own(comment) && comment.marker) markers.remember(comment.id, comment.marker);

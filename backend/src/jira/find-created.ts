@@ -89,6 +89,6 @@ async function ownWithToken(
 ): Promise<ItemSnapshot | null> {
   const matching = items.filter((item) => item.marker?.token === intent.token);
   if (matching.length === 0) return null;
-  const account = await options.client.account();
-  return matching.find((item) => item.createdBy?.id === account.id) ?? null;
+  const accountId = await options.client.accountId();
+  return matching.find((item) => item.createdBy?.id === accountId) ?? null;
 }

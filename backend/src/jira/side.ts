@@ -44,6 +44,6 @@ export function openJira(options: OpenJira): SidePort {
     }),
     writer: createWriter({ client, profileId: profile.id, settings: profile.settings, context }),
     catalog: createCatalog(client, profile.settings.jira.project),
-    accountId: async () => (await client.account()).id,
+    accountId: client.accountId,
   };
 }

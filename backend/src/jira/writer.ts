@@ -48,8 +48,6 @@ export function createWriter(options: WriterOptions): Writer {
     async update(base, fields) {
       if (fields.length === 0) return { kind: 'written', item: base, between: [], ...versionOf(base) };
       const json = await encodeFields(client, fields, 'edit');
-      // Needed to read the answer: asked before anything is written.
-      await client.account();
       const answer = await client.send({
         operation: 'PUT issue/{id}',
         method: 'PUT',
@@ -87,7 +85,6 @@ export function createWriter(options: WriterOptions): Writer {
     async transition(base, option, fields) {
       const encoded = await encodeFields(client, fields, 'set');
       const json = { transition: { id: option.id }, ...(fields.length === 0 ? {} : encoded) };
-      await client.account();
       const answer = await client.send({
         operation: 'POST issue/{id}/transitions',
         method: 'POST',
@@ -153,7 +150,7 @@ export function createWriter(options: WriterOptions): Writer {
       baseSeq,
       fields: new Set([...fields.map(({ field }) => field), ...(transition ? ['status'] : [])]),
       mapped: context.mapped,
-      accountId: (await client.account()).id,
+      accountId: await client.accountId(),
       updated: Date.parse(item.updatedAt),
       complete:
         base.versions.fields?.seq !== undefined &&
