@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextHop } from '../../backend/src/sync/workflow.ts';
 
@@ -51,5 +52,34 @@ describe('the way through a workflow', () => {
       if (at !== null) way.push(at);
     }
     expect(way).toEqual(['To Do', 'In Progress', 'Blocked', 'In Progress', 'In Review', 'Done']);
+  });
+
+  it('does not depend on the order of the transitions', () => {
+    const graph = { A: ['C', 'B'], B: ['D'], C: ['D'], D: [] };
+    expect(nextHop(graph, 'A', 'D')).toBe('B');
+    expect(nextHop({ ...graph, A: ['B', 'C'] }, 'A', 'D')).toBe('B');
+  });
+
+  it('never walks in circles, and arrives wherever a way leads', () => {
+    const name = fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F');
+    const graphs = fc.dictionary(name, fc.uniqueArray(name, { maxLength: 4 }));
+    fc.assert(
+      fc.property(graphs, name, name, (graph, from, to) => {
+        const reachable = new Set<string>();
+        const queue = [from];
+        for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+          for (const next of graph[at] ?? []) if (!reachable.has(next)) queue.push(next);
+          for (const next of graph[at] ?? []) reachable.add(next);
+        }
+        let at = from;
+        let steps = 0;
+        for (let next = nextHop(graph, at, to); next !== null && steps < 10; next = nextHop(graph, at, to)) {
+          at = next;
+          steps += 1;
+        }
+        expect(steps).toBeLessThan(6);
+        expect(at === to).toBe(from === to || reachable.has(to));
+      }),
+    );
   });
 });

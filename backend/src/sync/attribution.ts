@@ -119,9 +119,9 @@ function stripHtml(body: RichText & { readonly format: 'html' | 'markdown' }, ht
 /** The outermost first block that is the line and nothing else; editors may have wrapped the whole body in a `div`. */
 function firstLine(nodes: readonly Node[]): Element | undefined {
   const first = nodes.find((node) => !isBlank(node));
-  if (first === undefined || !isElement(first)) return undefined;
+  if (first === undefined || !isElement(first) || !['div', 'p'].includes(first.tagName)) return undefined;
   if (isLine(textOf(first))) return linksIn(first) === 1 ? first : undefined;
-  return first.tagName === 'div' || first.tagName === 'p' ? firstLine(first.childNodes) : undefined;
+  return first.tagName === 'div' ? firstLine(first.childNodes) : undefined;
 }
 
 function linksIn(element: Element): number {

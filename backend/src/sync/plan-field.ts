@@ -38,12 +38,12 @@ export function planField(input: PlanInput, rule: FieldRule): FieldPlan | undefi
   // What had no counterpart before and has none now is no change that could stand against the other side's.
   const cannotTravel = (side: Side) =>
     base?.[side] === neverAgreed && mapValue(rule, side, values[side], map, values[otherSide(side)]).kind === 'skip';
-  const facts = {
-    comparable: base !== undefined,
-    same: sameValue(rule, values.jira, values.azure, map),
-    jira: base?.jira !== prints.jira && !cannotTravel('jira'),
-    azure: base?.azure !== prints.azure && !cannotTravel('azure'),
-  };
+  const jira = base?.jira !== prints.jira && !cannotTravel('jira');
+  const azure = base?.azure !== prints.azure && !cannotTravel('azure');
+  // Comparing texts is the dearest part of a plan: what neither side touched is not compared.
+  const untouched = base !== undefined && !jira && !azure && !rule.enforce;
+  const same = untouched || sameValue(rule, values.jira, values.azure, map);
+  const facts = { comparable: base !== undefined, same, jira, azure };
   const field: FieldCase = { input, rule, map, values, prints, base, facts };
   if (input.stopped?.includes(rule.id) && !facts.same) return stopped(field);
   if (rule.kind === 'options') return planSet(field);

@@ -2,13 +2,24 @@
 // text, and the merge by block. No rule about text lives here.
 
 import type { Fingerprint, RichTextBaseline } from './baseline.ts';
-import type { BySide, FieldValue, Side } from './model.ts';
-import { type AdfDoc, docOf, emptyDoc, paragraph, parseAdf, plainTextOf, textNode } from './richtext/adf.ts';
+import { type BySide, type FieldValue, otherSide, type Side } from './model.ts';
+import {
+  type AdfDoc,
+  type AdfNode,
+  docOf,
+  emptyDoc,
+  paragraph,
+  parseAdf,
+  plainTextOf,
+  textNode,
+} from './richtext/adf.ts';
 import { adfToHtml } from './richtext/adf-to-html.ts';
+import { richTextBaseline } from './richtext/align.ts';
 import { adfBlocks, htmlBlocks, isEmptyAdf, isEmptyHtml } from './richtext/blocks.ts';
 import type { ConversionContext } from './richtext/context.ts';
 import { escapeText } from './richtext/html-text.ts';
 import { htmlToAdf } from './richtext/html-to-adf.ts';
+import { mergeRichText } from './richtext/merge.ts';
 
 export type RichText = FieldValue & { readonly kind: 'richText' };
 
@@ -42,13 +53,13 @@ function docIn(adf: unknown): AdfDoc {
   return parsed.ok ? parsed.doc : emptyDoc;
 }
 
-/** What a reader sees, without any formatting. */
+/** What a reader sees, without any formatting: a line for each paragraph, heading, item or cell. */
 export function plainText(value: RichText): string {
   switch (value.format) {
     case 'adf':
-      return plainTextOf(docIn(value.adf)).trim();
+      return linesOf(docIn(value.adf)).join('\n').trim();
     case 'html':
-      return plainTextOf(htmlToAdf(value.text).doc).trim();
+      return linesOf(htmlToAdf(value.text).doc).join('\n').trim();
     case 'markdown':
       return value.text.trim();
     default: {
@@ -56,6 +67,20 @@ export function plainText(value: RichText): string {
       return never;
     }
   }
+}
+
+/** Reading order, with a stack of its own: documents may be nested deeply. */
+function linesOf(doc: AdfDoc): readonly string[] {
+  const lines: string[] = [];
+  const pending: AdfNode[] = [doc];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const content = node.content ?? [];
+    const holdsText =
+      content.length === 0 || content.some((child) => child.type === 'text' || child.content === undefined);
+    if (node.type !== 'doc' && holdsText) lines.push(plainTextOf(node));
+    else pending.push(...content.toReversed());
+  }
+  return lines;
 }
 
 /** Plain words as a rich text of one paragraph a line. */
@@ -107,28 +132,61 @@ export type TextMerge =
 
 /** Brings each side's changes since the baseline to the other. A block that nobody touched keeps its form on each side. */
 export function mergeText(input: TextMergeInput): TextMerge {
-  const changed = (side: Side) =>
-    JSON.stringify(blockForms(input[side]).map(input.seal[side])) !== JSON.stringify(input.baseline?.[side] ?? null);
-  const from = input.winner ?? (changed('jira') ? (changed('azure') ? undefined : 'jira') : 'azure');
-  if (from === undefined) return { kind: 'conflict' };
-  const to = from === 'jira' ? 'azure' : 'jira';
-  const source = input[from];
-  const converted = source === null ? null : convertText(source, to, input.context);
-  const target = input.writable.includes(to) ? converted : input[to];
+  const { jira, azure, baseline, winner } = input;
+  if (baseline === undefined || azure?.format === 'markdown')
+    return winner ? wholeText(input, winner) : { kind: 'conflict' };
+  const result = mergeRichText({
+    baseline,
+    jira: adfOf(jira),
+    azure: htmlOf(azure),
+    fingerprint: (normal, side) => input.seal[side](normal),
+    context: input.context,
+    ...(winner === undefined ? {} : { prefer: winner }),
+  });
+  switch (result.kind) {
+    case 'conflict':
+      return { kind: 'conflict' };
+    case 'unchanged':
+      return winner ? wholeText(input, winner) : { kind: 'merged', result: { jira, azure } };
+    case 'merged': {
+      const { doc, html } = result;
+      // A target that may not be written back was edited where the source was not: the source's text counts as a whole.
+      const returning = [...(doc ? ['jira' as const] : []), ...(html === undefined ? [] : ['azure' as const])];
+      if (winner && returning.some((side) => !input.writable.includes(side))) return wholeText(input, winner);
+      return {
+        kind: 'merged',
+        result: {
+          jira: doc === undefined ? jira : nullIfEmpty({ kind: 'richText', format: 'adf', adf: doc }),
+          azure: html === undefined ? azure : nullIfEmpty({ kind: 'richText', format: 'html', text: html }),
+        },
+      };
+    }
+    default: {
+      const never: never = result;
+      return never;
+    }
+  }
+}
+
+const adfOf = (value: RichText | null): AdfDoc => (value?.format === 'adf' ? docIn(value.adf) : emptyDoc);
+const htmlOf = (value: RichText | null): string => (value?.format === 'html' ? value.text : '');
+const nullIfEmpty = (value: RichText): RichText | null => (isEmptyText(value) ? null : value);
+
+function wholeText(input: TextMergeInput, from: Side): TextMerge {
+  const to = otherSide(from);
+  const [source, target] = [input[from], input[to]];
+  const text = source === null ? null : convertText(source, to, input.context, target);
+  const result = input.writable.includes(to) ? text : target;
   return {
     kind: 'merged',
-    result: from === 'jira' ? { jira: source, azure: target } : { jira: target, azure: source },
+    result: from === 'jira' ? { jira: source, azure: result } : { jira: result, azure: source },
   };
 }
 
 /** Which block of one side stands for which of the other, for two texts that agree. */
-export function alignText(
+export const alignText = (
   jira: RichText | null,
   azure: RichText | null,
   seal: BySide<(form: string) => Fingerprint>,
-  _context: ConversionContext,
-): RichTextBaseline {
-  const blocks = { jira: blockForms(jira).map(seal.jira), azure: blockForms(azure).map(seal.azure) };
-  const length = blocks.jira.length === blocks.azure.length ? blocks.jira.length : 0;
-  return { ...blocks, pairs: Array.from({ length }, (_, index) => [index, index] as const) };
-}
+  context: ConversionContext,
+): RichTextBaseline => richTextBaseline(adfOf(jira), htmlOf(azure), (normal, side) => seal[side](normal), context);

@@ -84,27 +84,18 @@ const greatest = (a: number | undefined, b: number | undefined): number | undefi
   a === undefined ? b : b === undefined ? a : Math.max(a, b);
 
 /**
- * Joins the hints of two jobs of one pair: one hint per side, item, aspect and child, with the greatest version. A hint
- * without a version always leads to a read, so it keeps the joined one free of a version.
+ * Joins the hints of two jobs of one pair: the greatest version per side, item, aspect and child. Versions that hold
+ * different parts can't be ranked against each other, so they stay apart, and so does a hint without a version, which
+ * always leads to a read: joining never hides a change.
  */
 export function mergeHints<H extends ChangeHint>(a: readonly H[], b: readonly H[]): readonly H[] {
   const merged = new Map<string, H>();
   for (const hint of [...a, ...b]) {
-    const id = JSON.stringify([hint.side, hint.itemId, hint.aspect, hint.childId ?? null]);
-    const present = merged.get(id);
-    merged.set(id, present === undefined ? hint : join(present, hint));
+    const { side, itemId, aspect, childId = null, version } = hint;
+    const parts = version && [version.seq !== undefined, version.at !== undefined, version.set ?? null];
+    const id = JSON.stringify([side, itemId, aspect, childId, parts]);
+    const present = merged.get(id)?.version;
+    merged.set(id, present && version ? { ...hint, version: newerVersion(present, version) } : hint);
   }
   return [...merged.values()];
-}
-
-function join<H extends ChangeHint>(present: H, next: H): H {
-  if (present.version === undefined) return present;
-  if (next.version === undefined) return next;
-  // Two different sets of ids say nothing about which came later: only a read can tell.
-  const setsDiffer = present.version.set !== next.version.set;
-  if (setsDiffer && (next.aspect === 'attachments' || next.aspect === 'links')) {
-    const { version: _, ...rest } = next;
-    return rest as H;
-  }
-  return { ...next, version: newerVersion(present.version, next.version) };
 }
