@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publicAddresses } from './http/addresses.ts';
-import { createGovernor, memoryBlocks } from './http/governor.ts';
+import { createGovernor } from './http/governor.ts';
 import { type CallRecord, createTransport, type Transport } from './http/transport.ts';
 import { type HandlerOptions, taskHandlers } from './jobs/handlers.ts';
 import { postgresQueue, type TandemQueue } from './jobs/queue.ts';
@@ -21,6 +21,7 @@ import { openPool, type Pool } from './store/database.ts';
 import { externalPostgres, startEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { keyFile } from './store/key-file.ts';
 import { migrate } from './store/migrate.ts';
+import { postgresBlocks } from './store/postgres-blocks.ts';
 import { postgresConfigStore } from './store/postgres-config-store.ts';
 import { postgresStateStore } from './store/postgres-state-store.ts';
 import { postgresWrappedKeys } from './store/postgres-wrapped-keys.ts';
@@ -81,7 +82,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
   const queue = postgresQueue(pool, now);
   const transport = createTransport({
     addresses: { ...publicAddresses, origins: settings.allowedOrigins },
-    governor: createGovernor({ blocks: memoryBlocks() }),
+    governor: createGovernor({ blocks: postgresBlocks(pool) }),
     ...(options.onCall ? { onCall: options.onCall } : {}),
   });
   const { timing } = settings;

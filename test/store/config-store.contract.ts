@@ -210,20 +210,6 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         await store.saveHealth(scope, id, health, 77);
         expect(await store.connection(scope, id)).toMatchObject({ health, healthAt: 77 });
       });
-
-      test('shares how long it is blocked; a shorter block never replaces a longer one', async () => {
-        const { id } = await azureConnection();
-        await store.blockConnection(scope, id, 'write', 5_000);
-        await store.blockConnection(scope, id, 'write', 3_000);
-        await store.blockConnection(scope, id, 'read', 2_000);
-        expect(await store.connectionBlocks(scope, id, 1_000)).toEqual(
-          new Map([
-            ['write', 5_000],
-            ['read', 2_000],
-          ]),
-        );
-        expect(await store.connectionBlocks(scope, id, 2_000)).toEqual(new Map([['write', 5_000]]));
-      });
     });
 
     describe('a profile', () => {
@@ -425,7 +411,6 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         await store.setStatus(other, made.id, 'enabled', null);
         await store.setWatermark(other, made.id, 'jira', 'x');
         await store.saveDraft(other, made.id, { settings: {}, baseRevision: 1, savedBy: null });
-        await store.blockConnection(other, connectionId, 'write', 9);
         expect(await store.watermark(other, made.id, 'jira')).toBeNull();
         expect(await store.settingsHistory(other, made.id)).toEqual([]);
         expect(await store.takeBudget(other, made.id, 0, 1)).toBe(false);

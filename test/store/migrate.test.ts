@@ -40,6 +40,12 @@ describe('the schema', () => {
        order by 1`,
     );
     // Whole: made by the test above.
-    expect(rows.map((row) => row.table)).toEqual(['migrations', 'running_tasks', 'whole', 'worker_heartbeats']);
+    expect(rows.map((row) => row.table)).toEqual([
+      'governor_blocks',
+      'migrations',
+      'running_tasks',
+      'whole',
+      'worker_heartbeats',
+    ]);
   });
 });

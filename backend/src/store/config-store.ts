@@ -155,10 +155,6 @@ export interface ConnectionStore {
   /** A new one; hooks that still bring the old one are refused. */
   rotateHookSecret(scope: Scope, connectionId: string): Promise<string | null>;
   saveHealth(scope: Scope, connectionId: string, health: ConnectionCheck, at: number): Promise<void>;
-  /** No instance calls this endpoint class before then; a shorter block never replaces a longer one. */
-  blockConnection(scope: Scope, connectionId: string, endpointClass: string, until: number): Promise<void>;
-  /** Epoch ms by endpoint class, those still in force at `now`. */
-  connectionBlocks(scope: Scope, connectionId: string, now: number): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface ProfileStore {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Scope } from '../reconcile/ports.ts';
 import { type ConfigContext, openColumn } from './config-context.ts';
 import type { Connection, ConnectionStore } from './config-store.ts';
-import { jsonb, numberOf, numberOrNull } from './database.ts';
+import { jsonb, numberOrNull } from './database.ts';
 
 interface ConnectionRow {
   readonly installation_id: string;
@@ -159,26 +159,6 @@ export function connectionTable(context: ConfigContext): ConnectionStore {
         `update tandem.connections set health = $3, health_at = $4 where installation_id = $1 and connection_id = $2`,
         [scope.installationId, connectionId, jsonb(health), at],
       );
-    },
-
-    async blockConnection(scope, connectionId, endpointClass, until) {
-      await pool.query(
-        `insert into tandem.connection_blocks as known (installation_id, connection_id, endpoint_class, blocked_until)
-         select installation_id, connection_id, $3, $4 from tandem.connections
-         where installation_id = $1 and connection_id = $2
-         on conflict (installation_id, connection_id, endpoint_class)
-           do update set blocked_until = greatest(known.blocked_until, excluded.blocked_until)`,
-        [scope.installationId, connectionId, endpointClass, until],
-      );
-    },
-
-    async connectionBlocks(scope, connectionId, at) {
-      const { rows } = await pool.query<{ endpoint_class: string; blocked_until: string }>(
-        `select endpoint_class, blocked_until from tandem.connection_blocks
-         where installation_id = $1 and connection_id = $2 and blocked_until > $3`,
-        [scope.installationId, connectionId, at],
-      );
-      return new Map(rows.map((block) => [block.endpoint_class, numberOf(block.blocked_until)]));
     },
   };
 }

@@ -51,14 +51,11 @@ create table tandem.connections (
   primary key (installation_id, connection_id)
 );
 
--- How long a service asked to wait, shared by all instances.
-create table tandem.connection_blocks (
-  installation_id text not null,
-  connection_id text not null,
-  endpoint_class text not null,
-  blocked_until bigint not null,
-  primary key (installation_id, connection_id, endpoint_class),
-  foreign key (installation_id, connection_id) references tandem.connections on delete cascade
+-- How long a service asked to wait, shared by all instances. The key names a connection with an endpoint class or item, or
+-- a quota that all installations share; rows mean nothing once their time is over.
+create table tandem.governor_blocks (
+  block_key text primary key,
+  blocked_until bigint not null
 );
 
 create table tandem.profiles (
