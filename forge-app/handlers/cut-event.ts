@@ -7,6 +7,8 @@ export interface CutEvent {
   readonly event: string;
   /** Absent for events of the project or the site. */
   readonly issueId?: string;
+  /** Of the issue, so that events of projects which no profile covers end without a call. */
+  readonly projectKey?: string;
   readonly aspect: 'fields' | 'comments' | 'attachments' | 'links' | 'deleted' | 'any';
   /** Lets the backend tell an echo of its own write without a call; absent where the event doesn't say. */
   readonly version?: {
@@ -21,6 +23,24 @@ export interface CutEvent {
 
 /** Nothing comes of an event whose form is not known. A link concerns two issues. */
 export function cutJiraEvent(raw: unknown): readonly CutEvent[] {
+  const projectKey = projectOf(raw);
+  return cut(raw).map((event) =>
+    projectKey === undefined || event.issueId === undefined ? event : { ...event, projectKey },
+  );
+}
+
+/** Left out when the issue was just moved: the project that it left must hear of it too. */
+function projectOf(raw: unknown): string | undefined {
+  const moved = changed(at(raw, 'changelog')).some((item) => ['Key', 'project'].includes(text(item, 'field') ?? ''));
+  return moved ? undefined : /^([A-Z][A-Z0-9_]{0,19})-\d+$/.exec(text(at(raw, 'issue'), 'key') ?? '')?.[1];
+}
+
+function changed(changelog: unknown): readonly unknown[] {
+  const items = at(changelog, 'items');
+  return Array.isArray(items) ? items : [];
+}
+
+function cut(raw: unknown): readonly CutEvent[] {
   const event = text(raw, 'eventType');
   if (event === undefined || !/^avi:[a-z-]+(:[a-z_-]+)+$/.test(event) || event.length > 80) return [];
   const issue = at(raw, 'issue');
@@ -74,8 +94,7 @@ const childFields: ReadonlyMap<string, CutEvent['aspect']> = new Map([
 
 /** What an update touched. Without a changelog, or with a mix of fields and children, the backend has to look. */
 function change(changelog: unknown, updated: number | undefined): Pick<CutEvent, 'aspect' | 'version' | 'childId'> {
-  const items = at(changelog, 'items');
-  const list: readonly unknown[] = Array.isArray(items) ? items : [];
+  const list = changed(changelog);
   const touched = new Set(list.map((item) => childFields.get(text(item, 'field') ?? '') ?? 'fields'));
   const [aspect] = touched;
   if (aspect === undefined || touched.size > 1) return { aspect: 'any' };

@@ -38,7 +38,7 @@ const cases: readonly [string, object, readonly object[]][] = [
   [
     'a created issue',
     { eventType: 'avi:jira:created:issue', issue, atlassianId: person.accountId, associatedUsers: [person.accountId] },
-    [{ issueId: '10073', aspect: 'fields', version: { updated: updatedMs } }],
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'fields', version: { updated: updatedMs } }],
   ],
   [
     'an edit, with the history id where the event has it',
@@ -47,42 +47,59 @@ const cases: readonly [string, object, readonly object[]][] = [
       issue,
       changelog: { id: '20331', items: [item('summary'), item('status')] },
     },
-    [{ issueId: '10073', aspect: 'fields', version: { history: 20331, updated: updatedMs } }],
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'fields', version: { history: 20331, updated: updatedMs } }],
   ],
   [
     'an edit without a history id',
     { eventType: 'avi:jira:updated:issue', issue, changelog: { items: [item('labels')] } },
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'fields', version: { updated: updatedMs } }],
+  ],
+  [
+    'a move to another project, of which the former one must hear too',
+    {
+      eventType: 'avi:jira:updated:issue',
+      issue: { ...issue, key: 'OPS-3' },
+      changelog: { items: [item('project'), item('Key')] },
+    },
     [{ issueId: '10073', aspect: 'fields', version: { updated: updatedMs } }],
   ],
   [
     'an update without a changelog: anything may have changed',
     { eventType: 'avi:jira:updated:issue', issue },
-    [{ issueId: '10073', aspect: 'any' }],
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'any' }],
   ],
   [
     'an update that only adds an attachment',
     { eventType: 'avi:jira:updated:issue', issue, changelog: { items: [item('Attachment', { to: '10900' })] } },
-    [{ issueId: '10073', aspect: 'attachments', childId: '10900' }],
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'attachments', childId: '10900' }],
   ],
   [
     'an update that only links',
     { eventType: 'avi:jira:updated:issue', issue, changelog: { items: [item('Link', { to: 'TAN-11' })] } },
-    [{ issueId: '10073', aspect: 'links' }],
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'links' }],
   ],
   [
     'an update of a field together with an attachment',
     { eventType: 'avi:jira:updated:issue', issue, changelog: { items: [item('Attachment'), item('summary')] } },
-    [{ issueId: '10073', aspect: 'any' }],
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'any' }],
   ],
   [
     'a comment',
     { eventType: 'avi:jira:commented:issue', issue, comment },
-    [{ issueId: '10073', aspect: 'comments', childId: '10501', version: { updated: Date.UTC(2026, 0, 20, 16) } }],
+    [
+      {
+        issueId: '10073',
+        projectKey: 'TAN',
+        aspect: 'comments',
+        childId: '10501',
+        version: { updated: Date.UTC(2026, 0, 20, 16) },
+      },
+    ],
   ],
   [
     'a deleted comment',
     { eventType: 'avi:jira:deleted:comment', issue, comment },
-    [{ issueId: '10073', aspect: 'comments', childId: '10501' }],
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'comments', childId: '10501' }],
   ],
   [
     'an attachment, which names its issue by id',
@@ -106,11 +123,15 @@ const cases: readonly [string, object, readonly object[]][] = [
       { issueId: '10074', aspect: 'links' },
     ],
   ],
-  ['a deleted issue', { eventType: 'avi:jira:deleted:issue', issue }, [{ issueId: '10073', aspect: 'deleted' }]],
+  [
+    'a deleted issue',
+    { eventType: 'avi:jira:deleted:issue', issue },
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'deleted' }],
+  ],
   [
     'an assignment',
     { eventType: 'avi:jira:assigned:issue', issue },
-    [{ issueId: '10073', aspect: 'fields', version: { updated: updatedMs } }],
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'fields', version: { updated: updatedMs } }],
   ],
   [
     'a version of the project',
