@@ -1,6 +1,8 @@
 // What the catalog tells of the simulated organization, and how a connection is tried.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCatalog } from '../../backend/src/azure/catalog.ts';
+import { openAzureClient } from '../../backend/src/azure/side.ts';
 import { openSite, project, type Site } from './site.ts';
 
 let site: Site;
@@ -114,7 +116,7 @@ describe('trying a connection', () => {
       'Work Items (Read & write)',
       'Project and Team (Read)',
       'Graph (Read)',
-      'Edit subscriptions (service hooks)',
+      'View subscriptions (service hooks)',
     ]);
     expect(site.simulator.world().items.size).toBe(before);
   });
@@ -125,7 +127,11 @@ describe('trying a connection', () => {
     expect(check.authenticated).toBe(true);
     expect(check.names).toContain('Work Items (Read)');
     expect(check.permissions).toContainEqual({ name: 'Work Items (Read & write)', granted: false });
-    expect(check.permissions).toContainEqual({ name: 'Graph (Read)', granted: false });
+    expect(check.permissions).toContainEqual({ name: 'Graph (Read)', granted: false, optional: true });
+    expect(check.error).toMatchObject({
+      code: 'connection-forbidden',
+      value: 'Work Items (Read & write), Project and Team (Read)',
+    });
     await expect(
       site.open({ pat }).writer.create({
         type: 'Task',
@@ -134,6 +140,14 @@ describe('trying a connection', () => {
         sourceUrl: 'https://acme.atlassian.net/browse/TAN-1',
       }),
     ).rejects.toMatchObject({ error: { code: 'connection-forbidden', value: 'Work Items (Read & write)' } });
+  });
+
+  it('without a profile names projects and permissions all the same', async () => {
+    const { url, synchronizer } = site.simulator;
+    const client = openAzureClient({ id: 'c', url, pat: synchronizer.pat }, site.transport, 'test');
+    const catalog = createCatalog(client, undefined);
+    expect((await catalog.projects()).map(({ key }) => key)).toContain(project);
+    expect(await catalog.check()).toMatchObject({ authenticated: true, account: { id: synchronizer.uniqueName } });
   });
 
   it('tells a wrong token and an expired one', async () => {

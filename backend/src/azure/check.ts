@@ -2,7 +2,7 @@
 // are made.
 
 import type { ConnectionCheck, PermissionCheck } from '../reconcile/ports.ts';
-import { type SyncError, SyncFailure } from '../sync/errors.ts';
+import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
 import { readAccount } from './account.ts';
 import { type AzureCall, type AzureClient, failureOf, type Scope } from './client.ts';
 import { workItemTypesSchema } from './wire.ts';
@@ -20,11 +20,13 @@ export async function checkConnection(client: AzureClient, project: string | und
   }
   const errors: SyncError[] = [];
   const permissions: PermissionCheck[] = [];
-  for (const { name, call } of await probes(client, project)) {
+  for (const { name, call, optional } of await probes(client, project)) {
     const outcome = await probe(client, call);
     if (outcome.error !== undefined) errors.push(outcome.error);
-    permissions.push({ name, granted: outcome.granted });
+    permissions.push({ name, granted: outcome.granted, ...(optional === true ? { optional } : {}) });
   }
+  const lacking = permissions.filter(({ granted, optional }) => !granted && !optional).map(({ name }) => name);
+  if (lacking.length > 0) errors.push(syncError('connection-forbidden', { side: 'azure', value: lacking.join(', ') }));
   return {
     reachable: true,
     authenticated: true,
@@ -37,6 +39,7 @@ export async function checkConnection(client: AzureClient, project: string | und
 interface Probe {
   readonly name: Scope;
   readonly call: AzureCall;
+  readonly optional?: boolean;
 }
 
 async function probes(client: AzureClient, project: string | undefined): Promise<readonly Probe[]> {
@@ -44,10 +47,14 @@ async function probes(client: AzureClient, project: string | undefined): Promise
     name,
     call: { operation: `GET ${path.join('/')}`, method: 'GET', path, endpoint: 'read', scope: name, ...more },
   });
-  const list = [
+  // Without the graph people are those of the project's teams; without service hooks changes are found by scans.
+  const list: readonly Probe[] = [
     get('Project and Team (Read)', ['projects'], { query: { $top: 1 } }),
-    get('Graph (Read)', ['graph', 'users'], { host: 'identity', version: '7.1-preview.1' }),
-    get('Edit subscriptions (service hooks)', ['hooks', 'subscriptions'], { query: { publisherId: 'tfs' } }),
+    { ...get('Graph (Read)', ['graph', 'users'], { host: 'identity', version: '7.1-preview.1' }), optional: true },
+    {
+      ...get('View subscriptions (service hooks)', ['hooks', 'subscriptions'], { query: { publisherId: 'tfs' } }),
+      optional: true,
+    },
   ];
   if (project === undefined) return [get('Work Items (Read)', ['wit', 'fields']), ...list];
   return [

@@ -52,6 +52,7 @@ export type Scope =
   | 'Work Items (Read & write)'
   | 'Project and Team (Read)'
   | 'Graph (Read)'
+  | 'View subscriptions (service hooks)'
   | 'Edit subscriptions (service hooks)';
 
 /** What the service answered when it refused: status, its own type of error, and a detail that is fit for a log. */

@@ -180,6 +180,8 @@ export interface PermissionCheck {
   /** The service's own name of the permission or scope. */
   readonly name: string;
   readonly granted: boolean;
+  /** Only a convenience hangs on it: without it a profile works, with less to choose from or more slowly. */
+  readonly optional?: boolean;
 }
 
 export interface ConnectionCheck {

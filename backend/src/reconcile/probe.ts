@@ -19,7 +19,9 @@ export async function probeProfile(
   if (profile?.status !== 'paused') return false;
   const opened = await deps.openSides(profile);
   const checks = await Promise.all(sides.map((side) => opened[side].catalog.check()));
-  const works = checks.every((check) => check.authenticated && check.permissions.every(({ granted }) => granted));
+  const works = checks.every(
+    (check) => check.authenticated && check.permissions.every(({ granted, optional }) => granted || optional),
+  );
   if (!works) return false;
   await deps.config.setStatus(scope, profileId, 'enabled', null);
   return true;
