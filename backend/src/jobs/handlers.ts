@@ -14,6 +14,7 @@ import { scanProfile } from '../reconcile/scan.ts';
 import { sweep } from '../reconcile/sweep.ts';
 import type { ConfigStore } from '../store/config-store.ts';
 import { SyncFailure } from '../sync/errors.ts';
+import { hookUrl } from './hook-url.ts';
 import type { TaskHandlers, TaskOutcome, TaskTarget } from './tasks.ts';
 
 export interface HandlerOptions {
@@ -96,9 +97,6 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
   };
 }
 
-export const hookUrl = (publicUrl: string, connectionId: string): string =>
-  `${publicUrl.replace(/\/+$/, '')}/hooks/azure/${connectionId}`;
-
 async function registerProfileHooks(options: HandlerOptions, scope: TaskTarget, profileId: string): Promise<void> {
   const { config, opener, publicUrl, transport } = options;
   const profile = await config.profile(scope, profileId);
@@ -108,7 +106,7 @@ async function registerProfileHooks(options: HandlerOptions, scope: TaskTarget, 
   if (password === null) return;
   await registerHooks(openAzureClient(connection, transport, profileId), {
     project: profile.settings.azure.project,
-    url: hookUrl(publicUrl, connection.id),
+    url: hookUrl(publicUrl, scope.installationId, connection.id),
     username: 'tandem',
     password,
   });

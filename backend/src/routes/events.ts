@@ -1,0 +1,30 @@
+// Turns hints into jobs: finds the profiles that care and the pairs that exist. The one place where an event of either
+// side enters the queue; it answers in milliseconds and asks neither service.
+
+import type { Hint, ItemJob, Scope } from '../reconcile/ports.ts';
+import type { Service } from '../service.ts';
+import type { ProfileRecord } from '../store/config-store.ts';
+import type { Side } from '../sync/model.ts';
+
+/** Hints of one side, for the profiles of one installation. Returns how many jobs were queued. */
+export async function queueHints(
+  service: Pick<Service, 'state' | 'queue'>,
+  scope: Scope,
+  site: { readonly side: Side; readonly siteId: string },
+  hints: readonly Hint[],
+  /** Enabled profiles that an unpaired item of this event may enter. */
+  profiles: readonly ProfileRecord[],
+): Promise<number> {
+  if (hints.length === 0) return 0;
+  const ids = [...new Set(hints.map(({ itemId }) => itemId))];
+  const pairs = await service.state.findPairs(scope, site.siteId, site.side, ids);
+  const jobs = ids.flatMap((itemId): ItemJob[] => {
+    const own = hints.filter((hint) => hint.itemId === itemId);
+    const pair = pairs.get(itemId);
+    const job = { ...scope, side: site.side, itemId, hints: own };
+    if (pair) return [{ ...job, profileId: pair.profileId, pairId: pair.id }];
+    return profiles.map(({ id }) => ({ ...job, profileId: id }));
+  });
+  await service.queue.addItems(jobs);
+  return jobs.length;
+}

@@ -1,0 +1,215 @@
+// The admin's profiles: create, read, change, enable, pause, delete, initial sync, preview of one item.
+
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { z } from 'zod';
+import { stopInitialSync } from '../reconcile/initial-sync.ts';
+import type { Scope } from '../reconcile/ports.ts';
+import { previewItem } from '../reconcile/preview.ts';
+import type { Service } from '../service.ts';
+import type { ProfileRecord } from '../store/config-store.ts';
+import { planJson, showPlan } from '../sync/diff.ts';
+import { appConnection, type CallerEnv } from './caller.ts';
+import { invalidRequest, notFound, Problem } from './problem.ts';
+import { beginInitialSync, deleteProfile, enableProfile, pauseProfile } from './profile-lifecycle.ts';
+import {
+  initialSyncSchema,
+  previewSchema,
+  profileDetailSchema,
+  profileInputSchema,
+  profileSummarySchema,
+  profileUpdateSchema,
+} from './schemas.ts';
+import { shownInitialSync, shownProfile } from './shown.ts';
+
+const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } });
+const idParam = z.object({ id: z.string() });
+const detail = { 200: { description: 'The profile', ...json(profileDetailSchema) } };
+const sync = { 200: { description: 'The initial sync', ...json(initialSyncSchema) } };
+const act = (path: string, summary: string) =>
+  createRoute({ method: 'post', path, summary, request: { params: idParam }, responses: detail });
+
+const routes = {
+  list: createRoute({
+    method: 'get',
+    path: '/',
+    summary: 'All profiles',
+    responses: { 200: { description: 'Profiles', ...json(z.object({ profiles: z.array(profileSummarySchema) })) } },
+  }),
+  create: createRoute({
+    method: 'post',
+    path: '/',
+    summary: 'Create a profile as a draft',
+    request: { body: { required: true, ...json(profileInputSchema) } },
+    responses: { 201: { description: 'Created', ...json(profileDetailSchema) } },
+  }),
+  get: createRoute({
+    method: 'get',
+    path: '/{id}',
+    summary: 'One profile',
+    request: { params: idParam },
+    responses: detail,
+  }),
+  save: createRoute({
+    method: 'put',
+    path: '/{id}',
+    summary: 'Save settings, if nobody saved since they were read',
+    request: { params: idParam, body: { required: true, ...json(profileUpdateSchema) } },
+    responses: detail,
+  }),
+  remove: createRoute({
+    method: 'delete',
+    path: '/{id}',
+    summary: 'Delete a profile; the items stay as they are',
+    request: { params: idParam },
+    responses: { 204: { description: 'Deleted' } },
+  }),
+  enable: act('/{id}/enable', 'Enable: hooks are registered and changes travel'),
+  pause: act('/{id}/pause', 'Pause: nothing travels until it is enabled again'),
+  syncState: createRoute({
+    method: 'get',
+    path: '/{id}/initial-sync',
+    summary: 'How far the initial sync is',
+    request: { params: idParam },
+    responses: sync,
+  }),
+  syncStart: createRoute({
+    method: 'post',
+    path: '/{id}/initial-sync',
+    summary: 'Bring existing items into pairs',
+    request: { params: idParam },
+    responses: sync,
+  }),
+  syncStop: createRoute({
+    method: 'post',
+    path: '/{id}/initial-sync/stop',
+    summary: 'Stop the initial sync; what is paired stays',
+    request: { params: idParam },
+    responses: sync,
+  }),
+  preview: createRoute({
+    method: 'get',
+    path: '/{id}/preview',
+    summary: 'The exact writes that a run would make for one item',
+    request: { params: idParam, query: z.object({ side: z.enum(['jira', 'azure']), key: z.string().max(50) }) },
+    responses: { 200: { description: 'The plan', ...json(previewSchema) } },
+  }),
+};
+
+export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
+  const { config, state, deps } = service;
+  const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
+
+  const recordOf = async (scope: Scope, id: string): Promise<ProfileRecord> => {
+    const record = await config.profileRecord(scope, id);
+    if (!record) throw notFound('profile');
+    return record;
+  };
+  const detailOf = async (scope: Scope, id: string) => {
+    const record = await recordOf(scope, id);
+    return { ...(await summaryOf(service, scope, record)), settings: record.settings };
+  };
+  const syncOf = async (scope: Scope, id: string) => {
+    await recordOf(scope, id);
+    const found = await state.getInitialSync(scope, id);
+    if (!found) throw notFound('initial sync');
+    return shownInitialSync(found);
+  };
+
+  app.openapi(routes.list, async (c) => c.json({ profiles: await summariesOf(service, c.get('caller').scope) }, 200));
+
+  app.openapi(routes.create, async (c) => {
+    const { scope, claims } = c.get('caller');
+    const { azureConnectionId, settings } = c.req.valid('json');
+    if ((await config.connection(scope, azureConnectionId))?.side !== 'azure') throw notFound('connection');
+    const jiraConnectionId = await appConnection(service, scope, claims.apiBaseUrl);
+    const record = await config.createProfile(
+      scope,
+      { jiraConnectionId, azureConnectionId, settings },
+      claims.principal,
+    );
+    return c.json(await detailOf(scope, record.id), 201);
+  });
+
+  app.openapi(routes.get, async (c) => c.json(await detailOf(c.get('caller').scope, c.req.valid('param').id), 200));
+
+  app.openapi(routes.save, async (c) => {
+    const { scope, claims } = c.get('caller');
+    const { id } = c.req.valid('param');
+    const { settings, revision } = c.req.valid('json');
+    const outcome = await config.saveProfile(scope, id, revision, settings, claims.principal);
+    if (outcome.kind === 'missing') throw notFound('profile');
+    if (outcome.kind === 'conflict') {
+      throw new Problem(
+        409,
+        'revision-conflict',
+        `Somebody saved this profile in the meantime (revision ${outcome.revision}). Load it again to see the change.`,
+        'revision',
+      );
+    }
+    return c.json(await detailOf(scope, id), 200);
+  });
+
+  app.openapi(routes.remove, async (c) => {
+    const { scope } = c.get('caller');
+    await deleteProfile(service, scope, await recordOf(scope, c.req.valid('param').id));
+    return c.body(null, 204);
+  });
+
+  app.openapi(routes.enable, async (c) => {
+    const { scope } = c.get('caller');
+    const { id } = c.req.valid('param');
+    await enableProfile(service, scope, await recordOf(scope, id));
+    return c.json(await detailOf(scope, id), 200);
+  });
+
+  app.openapi(routes.pause, async (c) => {
+    const { scope } = c.get('caller');
+    const { id } = c.req.valid('param');
+    await pauseProfile(service, scope, await recordOf(scope, id));
+    return c.json(await detailOf(scope, id), 200);
+  });
+
+  app.openapi(routes.syncState, async (c) => c.json(await syncOf(c.get('caller').scope, c.req.valid('param').id), 200));
+
+  app.openapi(routes.syncStart, async (c) => {
+    const { scope } = c.get('caller');
+    const record = await recordOf(scope, c.req.valid('param').id);
+    if (record.status !== 'enabled') {
+      throw new Problem(409, 'not-enabled', 'Enable the profile first: an initial sync writes to both sides.');
+    }
+    return c.json(shownInitialSync(await beginInitialSync(service, scope, record.id)), 200);
+  });
+
+  app.openapi(routes.syncStop, async (c) => {
+    const { scope } = c.get('caller');
+    const { id } = c.req.valid('param');
+    await stopInitialSync(deps, scope, id);
+    return c.json(await syncOf(scope, id), 200);
+  });
+
+  app.openapi(routes.preview, async (c) => {
+    const { scope } = c.get('caller');
+    const { side, key } = c.req.valid('query');
+    const record = await recordOf(scope, c.req.valid('param').id);
+    const preview = await previewItem(deps, scope, record, side, key);
+    if (!preview) throw notFound(side === 'jira' ? 'issue' : 'work item');
+    return c.json(
+      { text: showPlan(preview.plan, preview.keys), operations: [...planJson(preview.plan).operations] },
+      200,
+    );
+  });
+  return app;
+}
+
+async function summaryOf(service: Pick<Service, 'state'>, scope: Scope, record: ProfileRecord) {
+  const [pairs, initial] = await Promise.all([
+    service.state.countPairs(scope, record.id),
+    service.state.getInitialSync(scope, record.id),
+  ]);
+  return shownProfile(record, pairs, initial);
+}
+
+export async function summariesOf(service: Pick<Service, 'config' | 'state'>, scope: Scope) {
+  const records = await service.config.listProfiles(scope);
+  return Promise.all(records.map((record) => summaryOf(service, scope, record)));
+}
