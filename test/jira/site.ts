@@ -6,7 +6,7 @@ import { createGovernor, memoryBlocks } from '../../backend/src/http/governor.ts
 import { type CallRecord, createTransport } from '../../backend/src/http/transport.ts';
 import type { JiraAuth, JiraClientCache } from '../../backend/src/jira/client.ts';
 import { openJira } from '../../backend/src/jira/side.ts';
-import type { SidePort } from '../../backend/src/reconcile/ports.ts';
+import type { SidePort, UpdateOutcome } from '../../backend/src/reconcile/ports.ts';
 import { SyncFailure } from '../../backend/src/sync/errors.ts';
 import type { FieldValue, ItemSnapshot } from '../../backend/src/sync/model.ts';
 import { type Profile, profileSchema } from '../../backend/src/sync/profile.ts';
@@ -169,3 +169,9 @@ export async function failureOf(promise: Promise<unknown>): Promise<SyncFailure>
 }
 
 export const operations = (calls: readonly CallRecord[]): readonly string[] => calls.map(({ operation }) => operation);
+
+/** The outcome of a write that went through, or a failure of the test. */
+export function written(outcome: UpdateOutcome): UpdateOutcome & { kind: 'written' } {
+  if (outcome.kind !== 'written') throw new Error(`the update is ${JSON.stringify(outcome)}`);
+  return outcome;
+}

@@ -1,9 +1,8 @@
-// Writing to Jira: creates, guarded edits with others around them, refusals, transitions.
+// Writing to Jira: creates, guarded edits with others around them, refusals. Transitions have a file of their own.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { UpdateOutcome } from '../../backend/src/reconcile/ports.ts';
 import type { FieldValue } from '../../backend/src/sync/model.ts';
-import { adf, failureOf, labels, operations, readItem, rich, type Site, startSite, text } from './site.ts';
+import { adf, failureOf, labels, operations, readItem, rich, type Site, startSite, text, written } from './site.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -23,11 +22,6 @@ const draft = (fields: Record<string, FieldValue | null>, type = 'Story') => ({
 });
 const writes = (fields: Record<string, FieldValue | null>) =>
   Object.entries(fields).map(([field, value]) => ({ field, value }));
-
-function written(outcome: UpdateOutcome): UpdateOutcome & { kind: 'written' } {
-  if (outcome.kind !== 'written') throw new Error(`the update is ${JSON.stringify(outcome)}`);
-  return outcome;
-}
 
 /** Lets a person do something in the moment between our read and our write. */
 const update = async (
@@ -298,89 +292,5 @@ describe('an edit', () => {
     const id = await site.newIssue();
     const outcome = written(await update(id, { summary: text(hostile), customfield_10040: text(hostile) }));
     expect(outcome.item.fields).toMatchObject({ summary: text(hostile), customfield_10040: text(hostile) });
-  });
-});
-
-describe('transitions', () => {
-  it('are those of the present status, with what their screens require', async () => {
-    const id = await site.newIssue();
-    expect(await site.jira.writer.transitions(await readItem(site.jira, id))).toContainEqual({
-      id: '11',
-      name: 'Start progress',
-      to: 'In Progress',
-      required: [],
-    });
-    for (const step of ['11', '21']) await site.person('POST', `issue/${id}/transitions`, { transition: { id: step } });
-    const review = await site.jira.writer.transitions(await readItem(site.jira, id));
-    expect(review.find(({ to }) => to === 'Done')).toMatchObject({ required: ['resolution'] });
-  });
-
-  it('are done in a write and a read, and proven', async () => {
-    const id = await site.newIssue();
-    const base = await readItem(site.jira, id);
-    const [option] = await site.jira.writer.transitions(base);
-    if (!option) throw new Error('no transition');
-    site.calls.length = 0;
-    const outcome = written(await site.jira.writer.transition(base, option, []));
-    expect(operations(site.calls)).toEqual(['POST issue/{id}/transitions', 'GET issue/{id}']);
-    expect(outcome.item.state).toBe('In Progress');
-    expect(outcome.version).toEqual((await readItem(site.jira, id)).versions.fields);
-  });
-
-  it('with a screen take their fields, and are refused by name without', async () => {
-    const id = await site.newIssue();
-    for (const step of ['11', '21']) await site.person('POST', `issue/${id}/transitions`, { transition: { id: step } });
-    const base = await readItem(site.jira, id);
-    const option = (await site.jira.writer.transitions(base)).find(({ to }) => to === 'Done');
-    if (!option) throw new Error('no transition');
-    expect(await site.jira.writer.transition(base, option, [])).toMatchObject({
-      kind: 'refused',
-      refusals: [{ field: 'resolution', error: { code: 'required-field' } }],
-    });
-    const outcome = written(
-      await site.jira.writer.transition(base, option, [
-        { field: 'resolution', value: { kind: 'option', option: { name: 'Done' } } },
-      ]),
-    );
-    expect(outcome.item.state).toBe('Done');
-    expect(outcome.version).toBeDefined();
-  });
-
-  it('that somebody else took first are stale', async () => {
-    const id = await site.newIssue();
-    const base = await readItem(site.jira, id);
-    const option = (await site.jira.writer.transitions(base)).find(({ to }) => to === 'In Progress');
-    if (!option) throw new Error('no transition');
-    await site.person('POST', `issue/${id}/transitions`, { transition: { id: '11' } });
-    expect(await site.jira.writer.transition(base, option, [])).toEqual({ kind: 'stale' });
-  });
-
-  it('over an edit between are not proven', async () => {
-    const id = await site.newIssue();
-    const base = await readItem(site.jira, id);
-    const option = (await site.jira.writer.transitions(base)).find(({ to }) => to === 'In Progress');
-    if (!option) throw new Error('no transition');
-    await site.person('PUT', `issue/${id}`, { fields: { summary: 'theirs' } });
-    const outcome = written(await site.jira.writer.transition(base, option, []));
-    expect(outcome.version).toBeUndefined();
-    expect(outcome.between).toMatchObject([{ field: 'summary' }]);
-  });
-});
-
-describe('the mark of a deleted counterpart', () => {
-  it('is a label that keeps the others', async () => {
-    const id = await site.newIssue({ labels: ['mine'] });
-    await site.jira.writer.markOrphaned(await readItem(site.jira, id));
-    expect((await readItem(site.jira, id)).fields.labels).toEqual(labels('mine', 'tandem-orphaned'));
-  });
-
-  it('is a property where the screen has no labels', async () => {
-    const id = await site.newIssue();
-    await site.control('POST', 'fields/screen', { field: 'labels', onScreen: false });
-    await site.jira.writer.markOrphaned(await readItem(site.jira, id));
-    await site.control('POST', 'fields/screen', { field: 'labels', onScreen: true });
-    expect(await site.person('GET', `issue/${id}/properties/tandem.orphaned`)).toMatchObject({
-      value: { orphaned: true },
-    });
   });
 });

@@ -62,7 +62,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (answer.status >= 400) return { kind: 'refused', refusals: refused(answer, fields, json) };
       const returned = issueSchema.safeParse(answer.json);
       // Older sites answer 204 without the issue.
-      return await written(base, fields, returned.success ? returned.data : await readBack(base.id), false);
+      return await written(base, fields, returned.success ? returned.data : await readBack(base.id));
     },
 
     async transitions(item) {
@@ -96,7 +96,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (answer.status === 404) throw gone(base.id);
       if (answer.status === 409 || (answer.status >= 400 && isStaleTransition(answer))) return { kind: 'stale' };
       if (answer.status >= 400) return { kind: 'refused', refusals: refused(answer, fields, json) };
-      return await written(base, fields, await readBack(base.id), true);
+      return await written(base, fields, await readBack(base.id), option.to);
     },
 
     addComment: (itemId, body, marker) => addComment(options, itemId, body, marker),
@@ -140,7 +140,8 @@ export function createWriter(options: WriterOptions): Writer {
     base: ItemSnapshot,
     fields: readonly FieldToWrite[],
     issue: JiraIssue,
-    transition: boolean,
+    /** The status that a transition led to. */
+    state?: string,
   ): Promise<UpdateOutcome> {
     const item = issueToItem(context, issue, { comments: false });
     const baseSeq = base.versions.fields?.seq ?? 0;
@@ -148,7 +149,7 @@ export function createWriter(options: WriterOptions): Writer {
     const total = issue.changelog?.total ?? histories.length;
     const proof = proveWrite(histories, {
       baseSeq,
-      fields: new Set([...fields.map(({ field }) => field), ...(transition ? ['status'] : [])]),
+      fields: new Set([...fields.map(({ field }) => field), ...(state === undefined ? [] : ['status'])]),
       mapped: context.mapped,
       accountId: await client.accountId(),
       updated: Date.parse(item.updatedAt),
@@ -160,6 +161,7 @@ export function createWriter(options: WriterOptions): Writer {
       kind: 'written',
       item: {
         ...item,
+        state: state !== undefined && proof.changedSince.has('status') ? state : item.state,
         fields: restore(item.fields, fields, proof.changedSince),
         versions: { ...item.versions, ...(proof.version === undefined ? {} : { fields: proof.version }) },
       },
