@@ -1,6 +1,6 @@
 // The normal form of ADF blocks: what a text says, without what editors and servers change by themselves. Fingerprints
 // are made of it, so any change here needs a new `normalizerVersion`.
-import { type AdfAttrs, type AdfMark, type AdfNode, stringAttr, textNode } from './adf.ts';
+import { type AdfAttrs, type AdfMark, type AdfNode, isRecord, stringAttr, textNode } from './adf.ts';
 import { parseColor } from './color.ts';
 import { mergeTexts } from './content-rules.ts';
 import { cleanText } from './html-text.ts';
@@ -126,8 +126,15 @@ function normalColor(value: unknown): Json {
     : plainJson(value);
 }
 
-function plainJson(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(plainJson);
-  if (typeof value === 'object' && value !== null) return sortedJson(value as AdfAttrs, () => true);
+/** Attributes of extensions may hold anything; what lies deeper than this many levels doesn't count. */
+const maxAttrDepth = 64;
+
+function plainJson(value: unknown, depth = 0): Json {
+  if (depth > maxAttrDepth) return null;
+  if (Array.isArray(value)) return value.map((item) => plainJson(item, depth + 1));
+  if (isRecord(value)) {
+    const names = Object.keys(value).filter((name) => value[name] !== undefined);
+    return Object.fromEntries(names.sort().map((name) => [name, plainJson(value[name], depth + 1)]));
+  }
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
