@@ -4,6 +4,9 @@ import type { JsonSchema, SpecAddition } from '../kernel/spec-additions.ts';
 const API = 'https://developer.atlassian.com/cloud/jira/platform/rest/v3';
 const JIRA_JS = 'https://github.com/MrRefactoring/jira.js, src/cloud/models (schemas held against real answers)';
 
+const V2 = 'https://developer.atlassian.com/cloud/jira/platform/rest/v2';
+const JIRA_JS_TEXT = 'jira.js README: rich text given as a string is written by version 2, which reads wiki markup';
+
 const nullableText: JsonSchema = { type: ['string', 'null'] };
 const errorBody: JsonSchema = { $ref: '#/components/schemas/ErrorCollection' };
 const rateLimited: JsonSchema = errorBody;
@@ -82,6 +85,14 @@ export const JIRA_ADDITIONS: readonly SpecAddition[] = [
   {
     kind: 'response',
     method: 'POST',
+    path: '/rest/api/3/issue/bulk',
+    status: 400,
+    schema: { anyOf: [{ $ref: '#/components/schemas/CreatedIssues' }, errorBody] },
+    source: `${API}/intro/#status-codes: a request that is wrong as a whole is answered by an error collection`,
+  },
+  {
+    kind: 'response',
+    method: 'POST',
     path: '/rest/api/3/issueLink',
     status: 201,
     schema: null,
@@ -147,5 +158,41 @@ export const JIRA_ADDITIONS: readonly SpecAddition[] = [
     parameters: [pathParameter('commentId')],
     responses: { 200: { $ref: '#/components/schemas/PropertyKeys' }, 404: errorBody },
     source: `${API}/api-group-issue-comment-properties/#api-rest-api-3-comment-commentid-properties-get`,
+  },
+  {
+    kind: 'operation',
+    method: 'POST',
+    path: '/rest/api/2/issue',
+    parameters: [{ name: 'updateHistory', in: 'query', schema: { type: 'boolean' } }],
+    request: { 'application/json': { $ref: '#/components/schemas/IssueUpdateDetails' } },
+    responses: { 201: { $ref: '#/components/schemas/CreatedIssue' }, 400: errorBody, 401: errorBody },
+    source: `${V2}/api-group-issues/#api-rest-api-2-issue-post; ${JIRA_JS_TEXT}`,
+  },
+  {
+    kind: 'operation',
+    method: 'POST',
+    path: '/rest/api/2/issue/{issueIdOrKey}/comment',
+    parameters: [pathParameter('issueIdOrKey')],
+    request: { 'application/json': { $ref: '#/components/schemas/Comment' } },
+    responses: { 201: { $ref: '#/components/schemas/Comment' }, 400: errorBody, 404: errorBody },
+    source: `${V2}/api-group-issue-comments/#api-rest-api-2-issue-issueidorkey-comment-post; ${JIRA_JS_TEXT}`,
+  },
+  {
+    kind: 'operation',
+    method: 'PUT',
+    path: '/rest/api/2/issue/{issueIdOrKey}/comment/{id}',
+    parameters: [pathParameter('issueIdOrKey'), pathParameter('id')],
+    request: { 'application/json': { $ref: '#/components/schemas/Comment' } },
+    responses: { 200: { $ref: '#/components/schemas/Comment' }, 400: errorBody, 404: errorBody },
+    source: `${V2}/api-group-issue-comments/#api-rest-api-2-issue-issueidorkey-comment-id-put; ${JIRA_JS_TEXT}`,
+  },
+  {
+    kind: 'operation',
+    method: 'POST',
+    path: '/rest/api/2/issue/{issueIdOrKey}/worklog',
+    parameters: [pathParameter('issueIdOrKey')],
+    request: { 'application/json': { $ref: '#/components/schemas/Worklog' } },
+    responses: { 201: { $ref: '#/components/schemas/Worklog' }, 400: errorBody, 404: errorBody },
+    source: `${V2}/api-group-issue-worklogs/#api-rest-api-2-issue-issueidorkey-worklog-post; ${JIRA_JS_TEXT}`,
   },
 ];

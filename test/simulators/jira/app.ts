@@ -16,6 +16,8 @@ import { propertyRoutes } from './routes/properties.ts';
 import { searchRoutes } from './routes/search.ts';
 import { transitionRoutes } from './routes/transitions.ts';
 import { userRoutes } from './routes/users.ts';
+import { version2Routes } from './routes/version2.ts';
+import { versionRoutes } from './routes/versions.ts';
 import { worklogRoutes } from './routes/worklogs.ts';
 import type { World } from './world.ts';
 
@@ -60,6 +62,7 @@ export function createApp(world: World, media: MediaHost, operationName: Operati
     changelogRoutes(world),
     catalogRoutes(world),
     projectRoutes(world),
+    versionRoutes(world),
     userRoutes(world),
   ];
   for (const part of parts) api.route('/', part);
@@ -67,6 +70,10 @@ export function createApp(world: World, media: MediaHost, operationName: Operati
 
   const app = new Hono();
   app.route('/rest/api/3', api);
+  app.route(
+    '/rest/api/2',
+    version2Routes(world, (request) => app.fetch(request)),
+  );
   app.notFound((c) => {
     // Described, yet not simulated: must show as a defect of the simulator, not as Jira's answer.
     if (operationName(c.req.method, c.req.path) !== undefined) return c.text('not simulated', 501);

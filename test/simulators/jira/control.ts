@@ -2,11 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { SYNCHRONIZER } from '../credentials.ts';
 import type { ControlDoc } from '../kernel/control.ts';
 import { authorizationFor } from './accounts.ts';
+import { callerOf } from './caller.ts';
 import { generateIssues } from './generate.ts';
 import { REAL_LIMITS, ROOMY_LIMITS } from './limits.ts';
 import type { IssueRecord, Person } from './model.ts';
+import { moveIssue } from './move.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { ISSUE_TYPES } from './site.ts';
 import { putIssue, type World } from './world.ts';
@@ -63,6 +66,11 @@ const settingsSchema = z.strictObject({
   indexLagMs: z.int().min(0).optional(),
   attachmentLimit: z.int().min(0).optional(),
 });
+const moveSchema = z.strictObject({
+  issue: z.string(),
+  project: z.string().regex(/^[A-Z][A-Z0-9]+$/),
+  user: z.string().optional(),
+});
 const generateSchema = z.strictObject({ count: z.int().min(1).max(100_000) });
 
 export const CONTROL_DOCS: readonly ControlDoc[] = [
@@ -80,6 +88,13 @@ export const CONTROL_DOCS: readonly ControlDoc[] = [
     body: '{permissions:[KEY],user?:"*",issues?:[ID_OR_KEY]|"every-second"}',
     meaning:
       'Takes rights away, from one person or all, on some issues or everywhere. Who loses BROWSE_PROJECTS loses the rest with it.',
+  },
+  {
+    method: 'POST',
+    path: '/_control/move',
+    body: '{issue,project:KEY,user?}',
+    meaning:
+      'Moves an issue to another project, which is made if there is none, as its own page does. The old key goes on leading to it.',
   },
   { method: 'DELETE', path: '/_control/permissions', meaning: 'Gives back all rights that were taken away.' },
   {
@@ -243,6 +258,12 @@ export function controlRoutes(world: World): Hono {
     const record = issue(idOrKey);
     putIssue(world, { ...record, updated: world.clock.now(), values: { ...record.values, [field]: value } });
     return c.json({});
+  });
+
+  app.post('/move', async (c) => {
+    const { issue: idOrKey, project, user } = moveSchema.parse(await c.req.json());
+    const mover = callerOf(user === undefined ? person(SYNCHRONIZER.displayName) : person(user), 'api-token');
+    return c.json({ key: moveIssue(world, mover, issue(idOrKey), project) });
   });
 
   app.post('/limits', async (c) => {

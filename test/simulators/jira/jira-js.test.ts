@@ -93,6 +93,32 @@ describe('jira.js', () => {
     expectNoViolations(sim);
   });
 
+  test('writes rich text given as a string, which goes by version 2', async () => {
+    const made = await jira.issues.createIssue({
+      fields: {
+        project: { key: sim.project },
+        issuetype: { name: 'Task' },
+        summary: 'Wiki',
+        description:
+          'h2. Why\n\nFirst *bold* line\nand [a link|https://x.example/a]\n\n* one\n* two\n\n{code:ts}\nlet a = 1;\n{code}',
+      },
+    });
+    const { fields } = await jira.issues.getIssue({ issueIdOrKey: made.key });
+    expect(fields?.description.content.map((node: { type: string }) => node.type)).toEqual([
+      'heading',
+      'paragraph',
+      'bulletList',
+      'codeBlock',
+    ]);
+    const comment = await jira.issueComments.addComment({ issueIdOrKey: made.key, body: 'plain *text*' });
+    expect(comment.body?.content?.[0]?.content?.[1]).toEqual({
+      type: 'text',
+      text: 'text',
+      marks: [{ type: 'strong' }],
+    });
+    expectNoViolations(sim);
+  });
+
   test('reads the catalogs', async () => {
     const project = await jira.projects.getProject({ projectIdOrKey: sim.project });
     expect(project.key).toBe('TAN');

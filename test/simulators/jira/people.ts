@@ -18,6 +18,8 @@ export const APP_KEY = 'tandem-app';
 /** As their privacy settings say. */
 const EMAIL_HIDDEN: readonly PersonKey[] = ['yusuf', 'sam'];
 const ADMINISTRATORS: readonly PersonKey[] = ['mara'];
+/** In the team, without a part in the development. */
+const SUPPORT: readonly PersonKey[] = ['sam'];
 const LEADS: readonly PersonKey[] = ['mara', 'olena'];
 
 export function sitePeople(): readonly Person[] {
@@ -33,6 +35,7 @@ export function sitePeople(): readonly Person[] {
       groups: [
         GROUPS.users,
         GROUPS.team,
+        ...(SUPPORT.includes(person.key) ? [] : [GROUPS.developers]),
         ...(ADMINISTRATORS.includes(person.key) ? [GROUPS.administrators] : []),
         ...(LEADS.includes(person.key) ? [GROUPS.leads] : []),
       ],
@@ -46,7 +49,7 @@ export function sitePeople(): readonly Person[] {
     timeZone: SYNCHRONIZER.timeZone,
     accountType: 'atlassian',
     active: true,
-    groups: [GROUPS.users, GROUPS.team, TRUSTED_GROUP],
+    groups: [GROUPS.users, GROUPS.team, GROUPS.developers, TRUSTED_GROUP],
   };
   const app: Person = {
     accountId: accountIdOf(APP_KEY),
@@ -56,7 +59,7 @@ export function sitePeople(): readonly Person[] {
     timeZone: 'Etc/UTC',
     accountType: 'app',
     active: true,
-    groups: [GROUPS.team, TRUSTED_GROUP],
+    groups: [GROUPS.team, GROUPS.developers, TRUSTED_GROUP],
   };
   return [...team, synchronizer, app];
 }

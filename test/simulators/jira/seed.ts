@@ -75,12 +75,17 @@ function addItem(world: World, item: JiraSeedItem, names: Names): number {
   const typeId = named(ISSUE_TYPES, item.type);
   const reporter = accountIdOf(item.reporter);
   const last = lastTouched(item, created, now);
-  const path = pathTo(typeId, statusOf(item));
+  const path = pathTo(typeId, item.status);
   const moves = path.map((statusId, place) => ({
     statusId,
     at: Math.round(created + ((last - created) * (place + 1)) / (path.length + 1)),
   }));
-  const values = valuesOf(world, item, names, moves.at(-1)?.at ?? created);
+  const finished = statuses.get(path.at(-1) ?? '')?.category === 'done';
+  const resolution = finished
+    ? named(RESOLUTIONS, item.resolution ?? (item.status === 'Cancelled' ? "Won't Do" : 'Done'))
+    : undefined;
+  const values = valuesOf(world, item, names);
+  if (resolution !== undefined) Object.assign(values, { resolution, resolutiondate: moves.at(-1)?.at ?? created });
   let statusId = workflowOf(typeId).initialStatus;
   const actor = accountIdOf(item.assignee ?? item.reporter);
   for (const move of moves) {
@@ -90,7 +95,7 @@ function addItem(world: World, item: JiraSeedItem, names: Names): number {
       created: move.at,
       items: [
         statusChange(statusId, move.statusId),
-        ...resolutionChange(move === moves.at(-1) ? values.resolution : undefined),
+        ...resolutionChange(move === moves.at(-1) ? resolution : undefined),
       ],
     });
     statusId = move.statusId;
@@ -123,10 +128,6 @@ function lastTouched(item: JiraSeedItem, created: number, now: number): number {
   return Math.max(created, worked, ...times);
 }
 
-/** What is finished without being done is cancelled here: the seed has no status of its own for it. */
-const statusOf = (item: JiraSeedItem): string =>
-  item.status === 'Done' && item.resolution === "Won't Do" && item.type !== 'Epic' ? 'Cancelled' : item.status;
-
 /** The statuses on the shortest way from the first one, without it. */
 function pathTo(typeId: string, statusName: string): readonly string[] {
   const target = named(STATUSES, statusName);
@@ -147,7 +148,7 @@ function pathTo(typeId: string, statusName: string): readonly string[] {
   return path;
 }
 
-function valuesOf(world: World, item: JiraSeedItem, names: Names, resolvedAt: number): Record<string, unknown> {
+function valuesOf(world: World, item: JiraSeedItem, names: Names): Record<string, unknown> {
   const list = (
     wanted: readonly string[] | undefined,
     map: ReadonlyMap<string, string>,
@@ -174,8 +175,6 @@ function valuesOf(world: World, item: JiraSeedItem, names: Names, resolvedAt: nu
       item.estimateHours === undefined
         ? undefined
         : { original: item.estimateHours * HOUR_S, remaining: (item.remainingHours ?? item.estimateHours) * HOUR_S },
-    resolution: item.status === 'Done' ? named(RESOLUTIONS, item.resolution ?? 'Done') : undefined,
-    resolutiondate: item.status === 'Done' ? resolvedAt : undefined,
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
@@ -199,8 +198,8 @@ function statusChange(from: string, to: string): ChangeItem {
   };
 }
 
-function resolutionChange(id: unknown): readonly ChangeItem[] {
-  if (typeof id !== 'string') return [];
+function resolutionChange(id: string | undefined): readonly ChangeItem[] {
+  if (id === undefined) return [];
   const name = RESOLUTIONS.find((resolution) => resolution.id === id)?.name ?? id;
   return [
     {

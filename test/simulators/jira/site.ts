@@ -100,6 +100,7 @@ export const GROUPS = {
   users: 'jira-users',
   administrators: 'site-admins',
   team: 'tandem-team',
+  developers: 'tandem-developers',
   leads: 'tandem-leads',
 } as const;
 

@@ -125,6 +125,11 @@ export const versionView = (world: World, version: VersionRecord): View => ({
   ...(version.releaseDate === undefined ? {} : { releaseDate: version.releaseDate }),
 });
 
+export const fullVersionView = (world: World, version: VersionRecord): View => ({
+  ...versionView(world, version),
+  projectId: version.projectId,
+});
+
 export const componentView = (world: World, component: ComponentRecord): View => ({
   self: `${world.url}/rest/api/3/component/${component.id}`,
   id: component.id,

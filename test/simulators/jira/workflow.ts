@@ -37,7 +37,7 @@ const CANCELLED = '10004';
  * Not every status can be reached from any: Done needs a review, and asks for a resolution on its screen.
  *
  *   To Do ⇄ In Progress ⇄ Blocked      In Progress → In Review → Done → To Do
- *   To Do, In Progress, Blocked → Cancelled → To Do (team only)
+ *   To Do, In Progress, Blocked → Cancelled → To Do (developers only)
  */
 const SOFTWARE: WorkflowDef = {
   id: 'b3a5b1f8-3d0b-4a53-9a6a-0e0b6b1f0001',
@@ -68,7 +68,7 @@ const SOFTWARE: WorkflowDef = {
       name: 'Cancel',
       from: [TODO, PROGRESS, BLOCKED],
       to: CANCELLED,
-      onlyGroup: GROUPS.team,
+      onlyGroup: GROUPS.developers,
       setsResolution: '10001',
     },
     { id: '91', name: 'Reopen', from: [DONE, CANCELLED], to: TODO, setsResolution: null },

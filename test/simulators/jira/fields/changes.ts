@@ -25,6 +25,8 @@ export function changesBetween(world: World, before: IssueRecord, after: IssueRe
     items.push(item('status', 'status', 'jira', side(before.statusId), side(after.statusId)));
   }
   for (const field of world.store.fields.values()) {
+    // What follows from other fields, such as the time of resolving, has no entry of its own.
+    if (field.kind === 'computed') continue;
     const was = before.values[field.id];
     const is = after.values[field.id];
     if (was !== is && JSON.stringify(was) !== JSON.stringify(is)) items.push(...fieldChanges(world, field, was, is));
@@ -125,12 +127,6 @@ function side(world: World, field: FieldDef, value: unknown): Side {
       const instant = new Date(Number(value)).toISOString();
       return { id: instant, text: instant };
     }
-    case 'computed':
-      if (field.id === 'resolutiondate') {
-        const instant = new Date(Number(value)).toISOString().replace('Z', '+0000');
-        return { id: instant, text: instant };
-      }
-      return { id: null, text: String(value) };
     default:
       return { id: null, text: String(value) };
   }

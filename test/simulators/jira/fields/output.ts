@@ -67,11 +67,10 @@ export function showField(world: World, caller: Caller, issue: IssueRecord, fiel
         (id) => world.store.components.get(id),
         (component) => componentView(world, component),
       );
-    case 'project':
-      return projectView(
-        world,
-        known(new Map([...world.store.projects].map(([id, it]) => [String(id), it])), String(issue.projectId)),
-      );
+    case 'project': {
+      const project = world.store.projects.get(issue.projectId);
+      return project === undefined ? null : projectView(world, project);
+    }
     case 'issuetype':
       return issueTypeView(world, known(issueTypes, issue.typeId));
     case 'parent': {

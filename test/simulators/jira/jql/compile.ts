@@ -195,7 +195,11 @@ function sortKey(context: JqlContext, { field: named, direction }: OrderByField,
   else if (!field.sortable) errors.push(`Not able to sort using field '${name}'.`);
   else {
     const descending = direction?.value.toLowerCase() === 'desc';
-    return [{ descending, of: (indexed) => field.values(indexed)[0], field: named.value.toLowerCase() }];
+    const of = (indexed: Indexed): Comparable | undefined => {
+      const value = field.values(indexed)[0];
+      return value === undefined || field.rank === undefined ? value : field.rank(value);
+    };
+    return [{ descending, of, field: named.value.toLowerCase() }];
   }
   return [];
 }

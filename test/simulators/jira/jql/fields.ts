@@ -38,6 +38,8 @@ export interface JqlField {
   readonly emptyWord?: string;
   readonly kind: 'value' | 'instant' | 'date' | 'text' | 'user';
   readonly sortable: boolean;
+  /** Where the order is not that of the values: the site's own order of statuses, types… */
+  rank?(value: Comparable): number;
 }
 
 export interface JqlContext {
@@ -69,6 +71,7 @@ function named(list: readonly Named[], name: string, values: (indexed: Indexed) 
     sortable: true,
     operators: [...EQUALITY, ...EMPTINESS],
     values,
+    rank: (value) => list.findIndex(({ id }) => id === value),
     resolve(text) {
       const found = list.find((entry) => entry.id === text || entry.name.toLowerCase() === text.toLowerCase());
       return found?.id ?? { error: `The value '${text}' does not exist for the field '${name}'.` };
@@ -162,6 +165,7 @@ const SPECIAL: Readonly<Record<string, (context: JqlContext, name: string) => Jq
     );
     return {
       ...base,
+      rank: Number,
       operators: [...base.operators, ...ORDER],
       resolve(written) {
         const id = base.resolve(written);
