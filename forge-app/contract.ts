@@ -1,0 +1,274 @@
+// What the backend takes from the app and answers, as types only. The backend's own schemas decide; test/forge-app/contract.test.ts
+// holds these against them.
+
+export type Side = 'jira' | 'azure';
+export type Direction = 'both' | 'jira-to-azure' | 'azure-to-jira';
+export type ConflictPolicy = 'jira' | 'azure' | 'newest' | 'ask';
+export type SeedingPolicy = 'jira' | 'azure' | 'ask';
+
+/** An error of any call: a code for programs, a message for people. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  /** Where in the request: `settings.fields.3.azure`. */
+  readonly path?: string;
+}
+
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Problem };
+
+/** Why something does not work and what to do. */
+export interface Trouble {
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+// ------------------------------------------------------------------------------------------------ connections
+
+export interface ConnectionInput {
+  readonly name: string;
+  readonly url: string;
+  /** Left out on edit: the stored token stays. */
+  readonly pat?: string;
+  /** A date without time, as typed. */
+  readonly expiresOn: string | null;
+}
+
+export interface ConnectionCheck {
+  readonly reachable: boolean;
+  readonly authenticated: boolean;
+  readonly account: string | null;
+  readonly permissions: readonly { readonly name: string; readonly granted: boolean }[];
+  readonly problem: (Trouble & { readonly detail?: string | undefined }) | null;
+}
+
+export interface Connection {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly expiresOn: string | null;
+  readonly status: 'ok' | 'failing' | 'unknown';
+  readonly problem: Trouble | null;
+  /** Names of profiles. */
+  readonly usedBy: readonly string[];
+}
+
+export interface Project {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface ProjectPage {
+  readonly projects: readonly Project[];
+  readonly next: string | null;
+}
+
+// ------------------------------------------------------------------------------------------------ profiles
+
+export interface ValuePair {
+  readonly jira: string;
+  readonly azure: string;
+}
+
+export type UnmappedPolicy =
+  | 'skip'
+  | 'error'
+  | { readonly set: { readonly jira?: string | undefined; readonly azure?: string | undefined } };
+
+/** By native field id. */
+export type FixedValues = Readonly<Record<string, string | number | readonly string[]>>;
+export interface FixedBySide {
+  readonly jira: FixedValues;
+  readonly azure: FixedValues;
+}
+
+export interface TypeMapping {
+  readonly jira: string;
+  readonly azure: string;
+  readonly states: readonly ValuePair[];
+  readonly defaults: FixedBySide;
+  readonly onTransition: FixedBySide;
+}
+
+export type FieldKind =
+  | 'text'
+  | 'richText'
+  | 'number'
+  | 'date'
+  | 'dateTime'
+  | 'option'
+  | 'options'
+  | 'user'
+  | 'url'
+  | 'boolean';
+
+export interface FieldMapping {
+  readonly jira: string;
+  readonly azure: string;
+  readonly kind: FieldKind;
+  readonly direction: Direction;
+  readonly conflict?: ConflictPolicy | undefined;
+  readonly seeding?: SeedingPolicy | undefined;
+  readonly enforce: boolean;
+  readonly values?: readonly ValuePair[] | undefined;
+  readonly unmapped?: UnmappedPolicy | undefined;
+  readonly types?: readonly string[] | undefined;
+}
+
+export interface Policies {
+  readonly conflict: ConflictPolicy;
+  readonly winner: Side;
+  readonly seeding: SeedingPolicy;
+  readonly unmappedType: 'skip' | 'error';
+  readonly unmappedUser: UnmappedPolicy;
+  readonly unmappedValue: UnmappedPolicy;
+  readonly deleted: 'mark';
+  readonly restricted: 'skip' | 'sync';
+  readonly brake: { readonly limit: number; readonly windowMinutes: number };
+}
+
+export interface ChildSettings {
+  readonly direction: Direction;
+  readonly enabled: boolean;
+}
+
+export interface ProfileSettings {
+  readonly name: string;
+  readonly jira: { readonly project: string; readonly filter?: string | undefined };
+  readonly azure: { readonly project: string; readonly filter?: string | undefined };
+  readonly direction: Direction;
+  readonly types: readonly TypeMapping[];
+  readonly fields: readonly FieldMapping[];
+  readonly states: { readonly direction: Direction; readonly conflict?: ConflictPolicy | undefined };
+  readonly users: readonly ValuePair[];
+  readonly comments: ChildSettings;
+  readonly attachments: ChildSettings;
+  readonly policies: Policies;
+  readonly timeZone: string;
+}
+
+export interface ProfileInput {
+  readonly azureConnectionId: string;
+  readonly settings: ProfileSettings;
+}
+
+export interface InitialSync {
+  readonly status: 'running' | 'done' | 'stopped' | 'failed';
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly seen: number;
+  readonly queued: number;
+  readonly done: number;
+  readonly failed: number;
+}
+
+export interface ProfileSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'draft' | 'enabled' | 'paused' | 'stopped';
+  readonly reason: Trouble | null;
+  readonly jiraProject: string;
+  readonly azureProject: string;
+  readonly azureConnectionId: string;
+  readonly pairs: {
+    readonly paired: number;
+    readonly creating: number;
+    readonly orphaned: number;
+    readonly failing: number;
+  };
+  readonly initialSync: InitialSync | null;
+  readonly revision: number;
+}
+
+export interface ProfileDetail extends ProfileSummary {
+  readonly settings: ProfileSettings;
+}
+
+export interface SettingsProblem {
+  /** `fields.3.azure` */
+  readonly path: string;
+  readonly level: 'error' | 'warning';
+  readonly message: string;
+}
+
+export interface SuggestInput {
+  readonly jiraProject: string;
+  readonly azureConnectionId: string;
+  readonly azureProject: string;
+}
+
+export interface Suggestion {
+  readonly settings: ProfileSettings;
+  readonly reasons: readonly { readonly path: string; readonly reason: string }[];
+  readonly problems: readonly SettingsProblem[];
+}
+
+export interface CatalogField {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly required: boolean;
+  readonly readOnly: boolean;
+}
+
+export interface CatalogType {
+  readonly name: string;
+  readonly states: readonly string[];
+  readonly fields: readonly CatalogField[];
+}
+
+export interface Catalogs {
+  readonly jira: { readonly types: readonly CatalogType[] };
+  readonly azure: { readonly types: readonly CatalogType[] };
+}
+
+export interface Overview {
+  readonly installation: { readonly siteUrl: string };
+  readonly connections: readonly Connection[];
+  readonly profiles: readonly ProfileSummary[];
+  /** Of all profiles together. */
+  readonly errors: number;
+}
+
+// ------------------------------------------------------------------------------------------------ errors
+
+export interface ErrorRecord {
+  /** Names the error in retry, ignore and choose. */
+  readonly ref: string;
+  readonly pairId: string | null;
+  readonly code: string;
+  readonly level: 'field' | 'child' | 'item' | 'profile' | 'connection';
+  readonly cause: string;
+  readonly remedy: string;
+  readonly detail: string | null;
+  /** The mapping or child that it is about. */
+  readonly subject: string | null;
+  readonly jiraKey: string | null;
+  readonly azureId: string | null;
+  readonly jiraUrl: string | null;
+  readonly azureUrl: string | null;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly count: number;
+  readonly retryAt: string | null;
+  readonly ignored: boolean;
+  /** It waits for a choice between the two sides' values. */
+  readonly choosable: boolean;
+}
+
+export interface ErrorPage {
+  readonly errors: readonly ErrorRecord[];
+  readonly next: string | null;
+}
+
+// ------------------------------------------------------------------------------------------------ issue panel
+
+export interface Panel {
+  /** `none`: no profile covers the issue's project. `waiting`: covered and not paired yet. */
+  readonly status: 'none' | 'waiting' | 'paired' | 'orphaned';
+  readonly profile: string | null;
+  readonly workItem: { readonly id: string; readonly url: string } | null;
+  readonly syncedAt: string | null;
+  readonly problems: readonly (Trouble & { readonly subject: string | null })[];
+  readonly maySync: boolean;
+}

@@ -1,0 +1,43 @@
+// The admin page's resolver. That the caller administers Jira is asked by the backend, with the user's own token.
+
+import type { BackendCall } from '../backend.ts';
+import type { AdminOperations } from '../operations.ts';
+import { gateway, type Requests } from './gateway.ts';
+import { id, object, query } from './payload.ts';
+
+const get = (path: string): BackendCall => ({ method: 'GET', path });
+const post = (path: string, body?: unknown): BackendCall => ({ method: 'POST', path, ...(body ? { body } : {}) });
+const put = (path: string, body: unknown): BackendCall => ({ method: 'PUT', path, body });
+const remove = (path: string): BackendCall => ({ method: 'DELETE', path });
+
+const requests: Requests<AdminOperations> = {
+  overview: () => get('/api/overview'),
+
+  createConnection: (p) => post('/api/connections', object(p, 'connection')),
+  updateConnection: (p) => put(`/api/connections/${id(p, 'id')}`, object(p, 'connection')),
+  deleteConnection: (p) => remove(`/api/connections/${id(p, 'id')}`),
+  testConnection: (p) => post('/api/connections/test', object(p, 'connection')),
+  testStoredConnection: (p) => post('/api/connections/test', { id: id(p, 'id') }),
+
+  azureProjects: (p) => get(`/api/connections/${id(p, 'connectionId')}/projects${query(p, 'query', 'after')}`),
+  jiraProjects: (p) => get(`/api/jira/projects${query(p, 'query', 'after')}`),
+  suggest: (p) => post('/api/suggest', object(p, 'input')),
+  catalogs: (p) => post('/api/catalogs', object(p, 'input')),
+  validate: (p) => post('/api/validate', object(p, 'profile')),
+
+  profile: (p) => get(`/api/profiles/${id(p, 'id')}`),
+  createProfile: (p) => post('/api/profiles', object(p, 'profile')),
+  updateProfile: (p) => put(`/api/profiles/${id(p, 'id')}`, { settings: object(p, 'settings'), revision: p.revision }),
+  deleteProfile: (p) => remove(`/api/profiles/${id(p, 'id')}`),
+  enableProfile: (p) => post(`/api/profiles/${id(p, 'id')}/enable`),
+  pauseProfile: (p) => post(`/api/profiles/${id(p, 'id')}/pause`),
+  startInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync`),
+  stopInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync/stop`),
+
+  errors: (p) => get(`/api/profiles/${id(p, 'id')}/errors${query(p, 'after')}`),
+  retryErrors: (p) => post('/api/errors/retry', { refs: p.refs }),
+  ignoreErrors: (p) => post('/api/errors/ignore', { refs: p.refs }),
+  chooseSide: (p) => post('/api/errors/choose', { ref: p.ref, side: p.side }),
+};
+
+export const resolver = gateway<AdminOperations>(requests);

@@ -1,0 +1,71 @@
+// What the pages may ask their resolver, by name: the payload and the answer of each. Types only; both ends are held to them.
+
+import type {
+  Catalogs,
+  ConnectionCheck,
+  ConnectionInput,
+  ErrorPage,
+  Overview,
+  Panel,
+  ProfileDetail,
+  ProfileInput,
+  ProfileSettings,
+  ProjectPage,
+  SettingsProblem,
+  Side,
+  SuggestInput,
+  Suggestion,
+} from './contract.ts';
+
+interface Operation<Payload, Value> {
+  readonly payload: Payload;
+  readonly value: Value;
+}
+
+type Nothing = Readonly<Record<string, never>>;
+interface ById {
+  readonly id: string;
+}
+interface ProjectSearch {
+  readonly query: string;
+  readonly after?: string;
+}
+
+/** Of the admin page. */
+export interface AdminOperations {
+  readonly overview: Operation<Nothing, Overview>;
+  readonly createConnection: Operation<{ readonly connection: ConnectionInput }, unknown>;
+  readonly updateConnection: Operation<ById & { readonly connection: ConnectionInput }, unknown>;
+  readonly deleteConnection: Operation<ById, unknown>;
+  /** What was typed, before it is stored. */
+  readonly testConnection: Operation<{ readonly connection: ConnectionInput }, ConnectionCheck>;
+  readonly testStoredConnection: Operation<ById, ConnectionCheck>;
+  readonly azureProjects: Operation<ProjectSearch & { readonly connectionId: string }, ProjectPage>;
+  readonly jiraProjects: Operation<ProjectSearch, ProjectPage>;
+  readonly suggest: Operation<{ readonly input: SuggestInput }, Suggestion>;
+  readonly catalogs: Operation<{ readonly input: SuggestInput }, Catalogs>;
+  readonly validate: Operation<{ readonly profile: ProfileInput }, { readonly problems: readonly SettingsProblem[] }>;
+  readonly profile: Operation<ById, ProfileDetail>;
+  readonly createProfile: Operation<{ readonly profile: ProfileInput }, unknown>;
+  readonly updateProfile: Operation<ById & { readonly settings: ProfileSettings; readonly revision: number }, unknown>;
+  readonly deleteProfile: Operation<ById, unknown>;
+  readonly enableProfile: Operation<ById, unknown>;
+  readonly pauseProfile: Operation<ById, unknown>;
+  readonly startInitialSync: Operation<ById, unknown>;
+  readonly stopInitialSync: Operation<ById, unknown>;
+  readonly errors: Operation<ById & { readonly after?: string }, ErrorPage>;
+  readonly retryErrors: Operation<{ readonly refs: readonly string[] }, unknown>;
+  readonly ignoreErrors: Operation<{ readonly refs: readonly string[] }, unknown>;
+  readonly chooseSide: Operation<{ readonly ref: string; readonly side: Side }, unknown>;
+}
+
+/** Of the issue panel; which issue is meant comes from Jira's context, never from the page. */
+export interface PanelOperations {
+  readonly panel: Operation<Nothing, Panel>;
+  readonly sync: Operation<Nothing, unknown>;
+}
+
+export type PayloadOf<Operations, Name extends keyof Operations> =
+  Operations[Name] extends Operation<infer Payload, unknown> ? Payload : never;
+export type ValueOf<Operations, Name extends keyof Operations> =
+  Operations[Name] extends Operation<unknown, infer Value> ? Value : never;

@@ -1,0 +1,41 @@
+// The app may not import the backend, so it has its own types of what both say to each other: they must be the same.
+
+import type { z } from '@hono/zod-openapi';
+import { describe, expectTypeOf, it } from 'vitest';
+import type * as schemas from '../../backend/src/routes/schemas.ts';
+import type { ProfileSettings as BackendSettings } from '../../backend/src/sync/profile.ts';
+import type * as app from '../../forge-app/contract.ts';
+
+type AnswerOf<Name extends keyof typeof schemas> = z.infer<(typeof schemas)[Name]>;
+type TakenBy<Name extends keyof typeof schemas> = z.input<(typeof schemas)[Name]>;
+
+describe('what the backend answers', () => {
+  it('is what the pages read', () => {
+    expectTypeOf<AnswerOf<'connectionSchema'>>().toExtend<app.Connection>();
+    expectTypeOf<AnswerOf<'connectionCheckSchema'>>().toExtend<app.ConnectionCheck>();
+    expectTypeOf<AnswerOf<'projectSchema'>>().toExtend<app.Project>();
+    expectTypeOf<AnswerOf<'profileSummarySchema'>>().toExtend<app.ProfileSummary>();
+    expectTypeOf<AnswerOf<'profileDetailSchema'>>().toExtend<app.ProfileDetail>();
+    expectTypeOf<AnswerOf<'suggestionSchema'>>().toExtend<app.Suggestion>();
+    expectTypeOf<AnswerOf<'catalogsSchema'>>().toExtend<app.Catalogs>();
+    expectTypeOf<AnswerOf<'settingsProblemSchema'>>().toExtend<app.SettingsProblem>();
+    expectTypeOf<AnswerOf<'errorPageSchema'>>().toExtend<app.ErrorPage>();
+    expectTypeOf<AnswerOf<'panelSchema'>>().toExtend<app.Panel>();
+  });
+});
+
+/** What is sent is JSON: there, read-only and not are the same. */
+type Sent<T> = T extends readonly (infer Element)[]
+  ? Sent<Element>[]
+  : T extends object
+    ? { -readonly [Key in keyof T]: Sent<T[Key]> }
+    : T;
+
+describe('what the pages send', () => {
+  it('is what the backend takes', () => {
+    expectTypeOf<Sent<app.ConnectionInput>>().toExtend<TakenBy<'connectionInputSchema'>>();
+    expectTypeOf<Sent<app.ProfileInput>>().toExtend<TakenBy<'profileInputSchema'>>();
+    expectTypeOf<Sent<app.SuggestInput>>().toExtend<TakenBy<'suggestInputSchema'>>();
+    expectTypeOf<Sent<app.ProfileSettings>>().toExtend<BackendSettings>();
+  });
+});
