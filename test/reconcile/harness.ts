@@ -1,15 +1,22 @@
 // A whole Tandem for a test: two simulators, a database, the service with its workers, one enabled profile. Events travel
 // as in production: Jira's through the app's own cut, Azure's through its service hooks.
 
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ServerType, serve } from '@hono/node-server';
+import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createApp } from '../../backend/src/app.ts';
 import type { CallRecord } from '../../backend/src/http/transport.ts';
 import type { Log, ReachStep, Scope } from '../../backend/src/reconcile/ports.ts';
+import { forgeVerifier } from '../../backend/src/routes/forge-token.ts';
 import { openService, type Service, type Workers } from '../../backend/src/service.ts';
 import { readSettings } from '../../backend/src/settings.ts';
 import type { ProfileRecord } from '../../backend/src/store/config-store.ts';
 import { type ProfileSettings, profileSchema } from '../../backend/src/sync/profile.ts';
+import { cutJiraEvent } from '../../forge-app/handlers/cut-event.ts';
 import { type AzureSimulator, startAzureSimulator } from '../simulators/azure/server.ts';
 import { type JiraSimulator, startJiraSimulator } from '../simulators/jira/server.ts';
 import { createVirtualClock, type VirtualClock } from '../simulators/kernel/clock.ts';
@@ -28,6 +35,10 @@ export interface Harness {
   /** A request of the ordinary person's to a side's public API; throws with the answer when it is refused. */
   asPerson(side: 'jira' | 'azure', method: string, path: string, body?: unknown): Promise<Answer>;
   startWorkers(): Promise<Workers>;
+  /** Events of both sides reach the backend from now on. */
+  startEvents(): Promise<void>;
+  /** Resolves when no event is under way and no job waits or runs. */
+  settled(timeoutMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,9 +67,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const azure = await startAzureSimulator({ clock, seed });
   const database = await testDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'tandem-harness-'));
+  const front = await startFront();
   const calls: CallRecord[] = [];
   const settings = readSettings({
     DATABASE_URL: database.url,
+    TANDEM_PUBLIC_URL: front.url,
     TANDEM_DATA_DIR: folder,
     TANDEM_ALLOWED_ORIGINS: [jira.url, jira.mediaUrl, new URL(azure.url).origin].join(','),
     TANDEM_SETTLE_MS: '2000',
@@ -73,7 +86,14 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     onCall: (call) => calls.push(call),
     ...(options.reached ? { reached: options.reached } : {}),
   });
-  const installation = await service.config.install({ cloudId: jira.url, environment: 'stand-alone' });
+  const issuer = await localIssuer(jira);
+  front.serve(createApp(service, issuer.verify).fetch);
+  const installation = await service.config.install({
+    cloudId: jira.cloudId,
+    environment: 'DEVELOPMENT',
+    siteUrl: jira.url,
+    forgeInstallationId: forgeInstallation,
+  });
   const scope = { installationId: installation.id };
   const jiraConnection = await service.config.createConnection(scope, {
     side: 'jira',
@@ -133,12 +153,86 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       workers.push(started);
       return started;
     },
+    async startEvents() {
+      await service.handlers['register-hooks'](
+        { ...scope, profileId: profile.id },
+        { signal: new AbortController().signal, attempts: 0, initialJobs: 0 },
+      );
+      jira.kernel.events.subscribe({
+        id: 'tandem',
+        deliver: async (event) => {
+          const events = cutJiraEvent(event.body);
+          if (events.length === 0) return;
+          await request(`${front.url}/forge/events`, 'POST', `Bearer ${await issuer.token()}`, { events });
+        },
+      });
+    },
+    async settled(timeoutMs = 20_000) {
+      await eventually(async () => {
+        await Promise.all([jira.kernel.events.idle(), azure.kernel.events.idle()]);
+        const waiting = await service.queue.waiting();
+        const { rows } = await service.pool.query('select 1 from tandem.taken_items limit 1');
+        const quiet = (waiting.get('reconcile-item') ?? 0) === 0 && rows.length === 0;
+        return quiet && jira.kernel.events.report().pending === 0 && azure.kernel.events.report().pending === 0;
+      }, timeoutMs);
+    },
     async close() {
       await Promise.all(workers.map((one) => one.stop()));
+      await front.close();
       await service.close();
       await Promise.all([jira.close(), azure.close()]);
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+const appId = 'ari:cloud:ecosystem::app/11111111-1111-4111-8111-111111111111';
+const forgeInstallation = 'ari:cloud:ecosystem::installation/test';
+
+/** Signs tokens as Forge does for a call from a trigger function: no context, no principal. */
+async function localIssuer(jira: JiraSimulator) {
+  const { publicKey, privateKey } = await generateKeyPair('RS256');
+  const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'RS256' }] });
+  return {
+    verify: forgeVerifier({ appId, environments: ['DEVELOPMENT'], keys }),
+    token: () =>
+      new SignJWT({
+        app: {
+          id: appId,
+          installationId: forgeInstallation,
+          apiBaseUrl: jira.apiBaseUrl,
+          environment: { type: 'DEVELOPMENT', id: 'test' },
+          module: { type: 'trigger', key: 'jira-item-events' },
+        },
+      })
+        .setProtectedHeader({ alg: 'RS256', kid: 'test' })
+        .setIssuer('forge/invocation-token')
+        .setAudience(appId)
+        .setIssuedAt()
+        .setExpirationTime('25s')
+        .sign(privateKey),
+  };
+}
+
+/** The address is needed before the service that answers there exists. */
+async function startFront() {
+  let answer: ((request: Request) => Response | Promise<Response>) | null = null;
+  const server: ServerType = serve({
+    fetch: (incoming: Request) => answer?.(incoming) ?? new Response(null, { status: 503 }),
+    port: 0,
+    hostname: '127.0.0.1',
+  });
+  if (!server.listening) await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    serve: (fetch: (request: Request) => Response | Promise<Response>) => {
+      answer = fetch;
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
   };
 }
 

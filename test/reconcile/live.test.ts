@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobResult } from '../../backend/src/reconcile/outcome.ts';
 import { reconcileItem } from '../../backend/src/reconcile/reconcile.ts';
-import { type Harness, startHarness } from './harness.ts';
+import { eventually, type Harness, startHarness } from './harness.ts';
 
 let tandem: Harness;
 beforeAll(async () => {
@@ -20,13 +20,13 @@ const reconcile = (side: 'jira' | 'azure', itemId: string): Promise<JobResult> =
     hints: [],
   });
 
-describe('a new issue', () => {
-  it('gets a work item with its fields, and an edit of either travels', async () => {
+describe('one pair', () => {
+  it('starts from a new issue, and an edit of the work item comes back in three calls', async () => {
     const created = await tandem.asPerson('jira', 'POST', 'issue', {
       fields: { project: { key: 'TAN' }, issuetype: { name: 'Story' }, summary: 'Ünïcode ✓ 漢字', labels: ['alpha'] },
     });
     expect(await reconcile('jira', created.id)).toEqual({ kind: 'done' });
-    const pair = await tandem.service.state.findPair(tandem.scope, tandem.jira.url, 'jira', created.id);
+    const pair = await tandem.service.state.findPair(tandem.scope, tandem.jira.cloudId, 'jira', created.id);
     expect(pair).toMatchObject({ status: 'paired', errors: [] });
     const workItem = await tandem.asPerson('azure', 'GET', `_apis/wit/workitems/${pair?.ids.azure}`);
     expect(workItem.fields['System.Title']).toBe('Ünïcode ✓ 漢字');
@@ -39,5 +39,39 @@ describe('a new issue', () => {
     expect(await reconcile('azure', String(workItem.id))).toEqual({ kind: 'done' });
     expect((await tandem.asPerson('jira', 'GET', `issue/${created.id}`)).fields.summary).toBe('Renamed in Azure');
     expect(tandem.calls.map((call) => `${call.side} ${call.operation}`)).toHaveLength(3);
+  });
+});
+
+describe('events through the queue', () => {
+  it('bring an edit across in three calls, and its echo costs none', async () => {
+    await tandem.startEvents();
+    await tandem.startWorkers();
+    const created = await tandem.asPerson('jira', 'POST', 'issue', {
+      fields: { project: { key: 'TAN' }, issuetype: { name: 'Bug' }, summary: 'Crash on start' },
+    });
+    const pair = await eventually(async () => {
+      const found = await tandem.service.state.findPair(tandem.scope, tandem.jira.cloudId, 'jira', created.id);
+      return found?.status === 'paired' ? found : null;
+    });
+    await tandem.settled();
+    for (const [side, edit] of [
+      ['jira', () => tandem.asPerson('jira', 'PUT', `issue/${created.id}`, { fields: { summary: 'Crash, edited' } })],
+      [
+        'azure',
+        () =>
+          tandem.asPerson('azure', 'PATCH', `_apis/wit/workitems/${pair.ids.azure}`, [
+            { op: 'add', path: '/fields/System.Title', value: 'Crash, edited twice' },
+          ]),
+      ],
+    ] as const) {
+      tandem.calls.length = 0;
+      await edit();
+      await tandem.settled();
+      expect(
+        tandem.calls.map((call) => `${call.side} ${call.operation}`),
+        side,
+      ).toHaveLength(3);
+    }
+    expect((await tandem.asPerson('jira', 'GET', `issue/${created.id}`)).fields.summary).toBe('Crash, edited twice');
   });
 });

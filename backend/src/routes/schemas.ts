@@ -68,7 +68,8 @@ export const projectSchema = z.object({ id: z.string(), key: z.string(), name: z
 
 // ------------------------------------------------------------------------------------------------ admin: profiles
 
-export const settingsSchema = profileSchema.openapi('ProfileSettings');
+// Made anew, since the core's own schema knows nothing of OpenAPI.
+export const settingsSchema = z.strictObject(profileSchema.shape).openapi('ProfileSettings');
 
 export const profileInputSchema = z
   .strictObject({ azureConnectionId: z.string(), settings: settingsSchema })
