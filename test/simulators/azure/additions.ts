@@ -284,4 +284,18 @@ export const ADDITIONS: readonly SpecAddition[] = [
     },
     source: `${LEARN}/rest/api/azure/devops/wit/work-item-types/get (sample response: "actions": null)`,
   },
+  {
+    kind: 'schema',
+    name: 'WorkItemLink',
+    schema: {
+      type: 'object',
+      required: ['target'],
+      properties: {
+        rel: { anyOf: [text, { type: 'null' }] },
+        source: { anyOf: [{ $ref: '#/definitions/WorkItemReference' }, { type: 'null' }] },
+        target: { $ref: '#/definitions/WorkItemReference' },
+      },
+    },
+    source: `${LEARN}/rest/api/azure/devops/wit/wiql/query-by-wiql (sample response of a link query: "rel": null, "source": null)`,
+  },
 ];

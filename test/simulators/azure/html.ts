@@ -55,7 +55,12 @@ function element(node: Element): string {
   if (DROPPED.has(tag) || node.namespaceURI !== spec.NS.HTML) return '';
   if (!KEPT.has(tag)) return children(node.childNodes);
   const attributes = node.attrs.map(({ name, value }) => attribute(name.toLowerCase(), value)).join('');
-  return VOID.has(tag) ? `<${tag}${attributes}>` : `<${tag}${attributes}>${children(node.childNodes)}</${tag}>`;
+  // Reading drops one newline after <pre>, so one more is written before one that counts.
+  const first = node.childNodes[0];
+  const newline = tag === 'pre' && first !== undefined && 'value' in first && first.value.startsWith('\n') ? '\n' : '';
+  return VOID.has(tag)
+    ? `<${tag}${attributes}>`
+    : `<${tag}${attributes}>${newline}${children(node.childNodes)}</${tag}>`;
 }
 
 function attribute(name: string, value: string): string {

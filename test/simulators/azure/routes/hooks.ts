@@ -46,7 +46,6 @@ function subscriptionJson(call: Call, subscription: Subscription): Json {
     consumerId: 'webHooks',
     consumerActionId: 'httpRequest',
     actionDescription: `To host ${new URL(subscription.consumerInputs.url ?? 'http://unknown').host}`,
-    ...(subscription.probationRetries === 0 ? {} : { probationRetries: String(subscription.probationRetries) }),
     ...(subscription.lastProbationRetryAt === undefined
       ? {}
       : { lastProbationRetryDate: dateText(subscription.lastProbationRetryAt) }),

@@ -37,7 +37,7 @@ function identityJson(person: Person): Json {
 
 const SEARCHES = ['general', 'accountname', 'mailaddress', 'displayname', 'directoryalias'];
 
-/** By search (`General` looks in names and addresses), by descriptors or by ids; unknown ids come back as null. */
+/** By search (`General` looks in names and addresses), by descriptors or by ids; unknown ones are left out. */
 function identities(call: Call): Response {
   const filter = call.query.get('searchfilter')?.toLowerCase();
   if (filter !== undefined) {
@@ -51,9 +51,9 @@ function identities(call: Call): Response {
     );
   }
   const by = (ids: readonly string[], key: (person: Person) => string) =>
-    ids.map((id) => {
+    ids.flatMap((id) => {
       const person = everyone(call).find((one) => key(one).toLowerCase() === id.toLowerCase());
-      return person === undefined ? null : identityJson(person);
+      return person === undefined ? [] : [identityJson(person)];
     });
   const identityIds = splitList(call.query.get('identityids'));
   if (identityIds.length > 0) return list(by(identityIds, (person) => person.id));

@@ -67,20 +67,26 @@ function workflow(input: RuleInput): RuleViolation[] {
   }
   const reasons = type.transitions[from]?.[to];
   if (reasons === undefined && !input.bypassRules) return [listViolation(world, STATE, to)];
-  stampState(input, from, to);
+  const refused = settleReason(input, reasons, to);
+  stampState(input, to);
+  return refused;
+}
+
+/** The transition's first reason, unless the patch gives another of its reasons. */
+function settleReason(input: RuleInput, reasons: readonly string[] | undefined, to: string): RuleViolation[] {
+  const { world, after, changed } = input;
   if (!changed.has(REASON)) {
     after[REASON] = reasons?.[0] ?? `Moved to state ${to}`;
     return [];
   }
   const reason = String(after[REASON] ?? '');
   const known = reasons?.find((one) => one.toLowerCase() === reason.toLowerCase());
-  if (known === undefined && !input.bypassRules) return [listViolation(world, REASON, reason)];
   after[REASON] = known ?? reason;
-  return [];
+  return known === undefined && !input.bypassRules ? [listViolation(world, REASON, reason)] : [];
 }
 
 /** Dates and people of a state's beginning, which the process sets on the way in and empties on the way back. */
-function stampState({ type, after, changed, at, by }: RuleInput, from: string, to: string): void {
+function stampState({ type, after, changed, at, by }: RuleInput, to: string): void {
   const has = new Set(type.fields.map((field) => field.referenceName));
   const put = (referenceName: string, value: FieldValue | undefined): void => {
     if (!has.has(referenceName) || changed.has(referenceName)) return;
@@ -110,7 +116,7 @@ function stampState({ type, after, changed, at, by }: RuleInput, from: string, t
     case 'Resolved':
       put(`${COMMON}.ResolvedDate`, at);
       put(`${COMMON}.ResolvedBy`, by);
-      put(`${COMMON}.ResolvedReason`, after[REASON] ?? type.transitions[from]?.[to]?.[0]);
+      put(`${COMMON}.ResolvedReason`, after[REASON]);
       put(`${COMMON}.ClosedDate`, undefined);
       put(`${COMMON}.ClosedBy`, undefined);
       break;

@@ -230,7 +230,8 @@ class Draft {
   private readField(field: FieldDefinition, given: unknown): void {
     const { world, textLimits } = this.context;
     const name = field.referenceName;
-    const parsed = parseValue(world, field, given, this.formats[name] ?? 'html', textLimits);
+    const previous = this.before?.fields[name];
+    const parsed = parseValue(world, field, given, this.formats[name] ?? 'html', textLimits, previous);
     switch (parsed.kind) {
       case 'violation':
         this.violations.push(parsed.violation);

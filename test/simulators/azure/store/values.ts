@@ -42,9 +42,10 @@ export function parseValue(
   given: unknown,
   format: TextFormat,
   limits: TextLimits,
+  previous?: FieldValue,
 ): Parsed {
   if (given === null || given === undefined || given === '') return { kind: 'empty' };
-  if (field.isIdentity) return parseIdentity(world, field, given);
+  if (field.isIdentity) return parseIdentity(world, field, given, previous);
   switch (field.type) {
     case 'integer':
       return parseNumber(field, given, (number) => Number.isInteger(number) && Math.abs(number) <= 2_147_483_647);
@@ -119,30 +120,22 @@ function parseBoolean(field: FieldDefinition, given: unknown): Parsed {
   return violation(field, ['InvalidFormat']);
 }
 
-function parseIdentity(world: World, field: FieldDefinition, given: unknown): Parsed {
+/** Someone who has left may stay where they stand, and is unknown everywhere else. */
+function parseIdentity(world: World, field: FieldDefinition, given: unknown, previous: FieldValue | undefined): Parsed {
   const text = identityText(given);
   if (text === undefined) {
     throw fieldInvalid(`TF401326: Invalid field status 'InvalidType' for field '${field.referenceName}'.`);
   }
   const found = resolvePerson(world, text);
-  switch (found.kind) {
-    case 'found':
-      return value({ identity: found.person.id });
-    case 'unknown':
-      return violation(
-        field,
-        ['HasValues', 'InvalidListValue'],
-        `The identity value '${text}' for field '${field.name}' is an unknown identity.`,
-      );
-    case 'ambiguous':
-      return violation(
-        field,
-        ['HasValues', 'InvalidListValue'],
-        `The identity value '${text}' for field '${field.name}' is an ambiguous identity.`,
-      );
-    default:
-      return found satisfies never;
-  }
+  const refused = (why: string): Parsed =>
+    violation(
+      field,
+      ['HasValues', 'InvalidListValue'],
+      `The identity value '${text}' for field '${field.name}' is ${why} identity.`,
+    );
+  if (found.kind !== 'found') return refused(found.kind === 'unknown' ? 'an unknown' : 'an ambiguous');
+  const identity = { identity: found.person.id };
+  return found.person.active || sameValue(previous, identity) ? value(identity) : refused('an unknown');
 }
 
 /** A string, or an identity object as an earlier answer had it. */
