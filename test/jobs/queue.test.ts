@@ -106,6 +106,16 @@ describe('jobs of one item', () => {
   });
 });
 
+describe('an item whose job was given up', () => {
+  test('is woken up by the next hint', async () => {
+    await queue.addItems([itemJob('10', [{ version: { seq: 1 } }])]);
+    await pool.query('update graphile_worker._private_jobs set attempts = max_attempts');
+    await queue.addItems([itemJob('10', [{ version: { seq: 2 } }])]);
+    expect((await queue.waiting()).get('reconcile-item')).toBe(1);
+    expect(await take('jira:10')).toMatchObject({ hints: [{ version: { seq: 2 } }] });
+  });
+});
+
 describe('items of other profiles and installations', () => {
   test('do not merge, even with the same ids', async () => {
     await queue.addItems([
@@ -136,6 +146,16 @@ describe('what the queue stores', () => {
     await take('jira:10');
     await forgetTaken(pool, '1');
     expect((await pool.query('select from tandem.taken_items')).rowCount).toBe(0);
+  });
+});
+
+describe('jobs that were given up', () => {
+  test('are removed when they are old, those that wait are not', async () => {
+    await queue.addItems([itemJob('10'), itemJob('11')]);
+    await pool.query(`update graphile_worker._private_jobs set attempts = max_attempts where key like '%:10'`);
+    expect(await queue.purge(60_000)).toBe(0);
+    expect(await queue.purge(0)).toBe(1);
+    expect((await queue.waiting()).get('reconcile-item')).toBe(1);
   });
 });
 

@@ -17,6 +17,8 @@ export interface TandemQueue extends Queue {
   addTask(task: TargetTask, target: TaskTarget, options?: TaskOptions): Promise<void>;
   /** Jobs that wait, by task; for health pages and tests. */
   waiting(): Promise<ReadonlyMap<string, number>>;
+  /** Removes jobs that were given up and not touched for so long (ms); returns how many. */
+  purge(olderThanMs: number): Promise<number>;
 }
 
 /** Items that one statement takes: bounds its memory and how long it holds rows. */
@@ -48,6 +50,16 @@ export function postgresQueue(pool: Pool, now: () => number = Date.now): TandemQ
          where locked_at is null and attempts < max_attempts group by 1`,
       );
       return new Map(rows.map((row) => [row.task_identifier, Number(row.count)]));
+    },
+
+    async purge(olderThanMs) {
+      const { rowCount } = await pool.query(
+        `select graphile_worker.complete_jobs(array(
+           select id from graphile_worker.jobs
+           where locked_at is null and attempts >= max_attempts and updated_at <= now() - $1 * interval '1 ms'))`,
+        [olderThanMs],
+      );
+      return rowCount ?? 0;
     },
   };
 }
