@@ -8,13 +8,14 @@ const { settings, reasons } = suggestProfile(jiraCatalog, azureCatalog);
 const catalogs = { jira: jiraCatalog, azure: azureCatalog };
 
 describe('a suggestion for Jira Software and the Agile process', () => {
-  it('maps the types, sub-tasks last, so that new Azure tasks become Jira tasks', () => {
+  it('maps the types of both sides, namesakes first, so that new Azure tasks become Jira tasks', () => {
     expect(settings.types.map(({ jira, azure }) => `${jira} ↔ ${azure}`)).toEqual([
       'Epic ↔ Epic',
       'Task ↔ Task',
       'Bug ↔ Bug',
       'Story ↔ User Story',
       'Sub-task ↔ Task',
+      'Epic ↔ Feature',
     ]);
   });
 
@@ -184,5 +185,41 @@ describe('a profile that does not fit', () => {
       defaults: { jira: { summary: 'New' }, azure: { 'System.Title': 'New' } },
     }));
     expect(problems({ types, fields: settings.fields.slice(1) })).toEqual([]);
+  });
+});
+
+describe('options', () => {
+  const choice = (id: string, name: string, names: readonly string[]) => ({
+    id,
+    name,
+    kind: 'option' as const,
+    required: false,
+    readOnly: false,
+    allowed: names.map((one) => ({ name: one })),
+  });
+  const suggested = (jira: readonly string[], azure: readonly string[]) => {
+    const add = <Catalog extends typeof jiraCatalog>(catalog: Catalog, field: ReturnType<typeof choice>) => ({
+      ...catalog,
+      types: catalog.types.map((type) => ({ ...type, fields: [...type.fields, field] })),
+    });
+    const { settings: made } = suggestProfile(
+      add(jiraCatalog, choice('customfield_1', 'Severity', jira)),
+      add(azureCatalog, choice('Custom.Severity', 'Severity', azure)),
+    );
+    const field = made.fields.find((one) => one.jira === 'customfield_1');
+    return field?.values?.map((pair) => `${pair.jira} ↔ ${pair.azure}`);
+  };
+
+  it('go by name, whatever number stands before it, and the rest to the last', () => {
+    expect(suggested(['Critical', 'Trivial', 'High'], ['1 - Critical', '2 - High', '3 - Medium', '4 - Low'])).toEqual([
+      'Critical ↔ 1 - Critical',
+      'High ↔ 2 - High',
+      'Trivial ↔ 4 - Low',
+      'High ↔ 3 - Medium',
+    ]);
+  });
+
+  it('that share no name suggest no mapping', () => {
+    expect(suggested(['Red'], ['1 - Critical'])).toBeUndefined();
   });
 });

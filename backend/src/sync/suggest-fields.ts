@@ -101,15 +101,16 @@ export function suggestFields(
       const name = foldName(field.name);
       const twin = pair.azure.fields.find((other) => !never.test(other.id) && foldName(other.name) === name);
       const kind = twin && sharedKind(field.kind, twin.kind);
-      if (twin && kind) use(field, twin, kind, 'Both have the same name.');
+      if (twin && kind && haveCommon(field, twin)) use(field, twin, kind, 'Both have the same name.');
     }
     const reporter = pair.azure.fields.find((field) => field.kind === 'text' && /reporter/i.test(field.name));
     use(fieldSchema(pair.jira, 'reporter'), reporter, 'text', 'The reporter’s name as text, from Jira only.');
   }
-  return [...found.values()].map(({ mapping, reason, types: names }) => ({
-    mapping: names.length === pairs.length ? mapping : { ...mapping, types: names },
-    reason,
-  }));
+  const all = new Set(pairs.map(({ name }) => name));
+  return [...found.values()].map(({ mapping, reason, types: names }) => {
+    const having = [...new Set(names)];
+    return { mapping: having.length === all.size ? mapping : { ...mapping, types: having }, reason };
+  });
 }
 
 const jiraField = (type: TypeSchema, wanted: Usual['jira']): FieldSchema | undefined =>
@@ -145,21 +146,45 @@ function sharedKind(jira: FieldSchema['kind'], azure: FieldSchema['kind']): Fiel
   return undefined;
 }
 
-/** Options of one name need no pair; the others go by rank where both lists are ranks, as priorities are. */
+/**
+ * Priorities go by rank. Other options go by name, whatever number stands before it (`1 - Critical`); those without a
+ * namesake go to the last of the other list, so that no value of a draft is an error.
+ */
 function suggestValues(jira: FieldSchema, azure: FieldSchema): readonly ValuePair[] {
   const [from, to] = [jira.allowed ?? [], azure.allowed ?? []];
   if (from.length === 0) return [];
-  const ranked = to.length > 0 ? to : jira.id === 'priority' ? ['1', '2', '3', '4'].map((name) => ({ name })) : [];
-  const isRank = jira.id === 'priority' && ranked.every(({ name }) => /^\d+$/.test(name));
-  return isRank ? byRank(from, ranked) : [];
+  if (jira.id === 'priority') {
+    const ranks = to.length > 0 ? to : ['1', '2', '3', '4'].map((name) => ({ name }));
+    return ranks.every(({ name }) => /^\d+$/.test(name)) ? byRank(from, ranks) : byName(from, ranks);
+  }
+  return to.length === 0 ? [] : byName(from, to);
 }
 
 /** First to first, second to second; what one list has too many of shares the last rank of the other. */
 function byRank(jira: readonly OptionRef[], azure: readonly OptionRef[]): readonly ValuePair[] {
-  const pairs = jira.map((option, index) => ({
-    jira: option.name,
+  const length = Math.max(jira.length, azure.length);
+  return Array.from({ length }, (_, index) => ({
+    jira: jira[Math.min(index, jira.length - 1)]?.name ?? '',
     azure: azure[Math.min(index, azure.length - 1)]?.name ?? '',
   }));
-  const rest = azure.slice(jira.length).map((option) => ({ jira: jira.at(-1)?.name ?? '', azure: option.name }));
-  return [...pairs, ...rest];
 }
+
+const bareName = (option: OptionRef) => foldName(option.name.replace(/^\d+\s*[-–—.:)]\s*/, ''));
+
+function byName(jira: readonly OptionRef[], azure: readonly OptionRef[]): readonly ValuePair[] {
+  const twin = (option: OptionRef, among: readonly OptionRef[]) =>
+    among.find((other) => bareName(other) === bareName(option));
+  const pairs = jira.map((option) => ({ jira: option.name, azure: (twin(option, azure) ?? azure.at(-1))?.name ?? '' }));
+  const rest = azure
+    .filter((option) => !twin(option, jira) && !pairs.some((pair) => pair.azure === option.name))
+    .map((option) => ({ jira: jira.at(-1)?.name ?? '', azure: option.name }));
+  // Namesakes first: the first pair that names a value decides.
+  const exact = ({ jira: a, azure: b }: ValuePair) => Number(bareName({ name: a }) !== bareName({ name: b }));
+  return [...pairs, ...rest].sort((a, b) => exact(a) - exact(b));
+}
+
+/** Of two lists that share no name at all nothing can be told. */
+const haveCommon = (jira: FieldSchema, azure: FieldSchema): boolean => {
+  const [from, to] = [jira.allowed ?? [], azure.allowed ?? []];
+  return from.length === 0 || to.length === 0 || from.some((a) => to.some((b) => bareName(a) === bareName(b)));
+};

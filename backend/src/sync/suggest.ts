@@ -1,7 +1,7 @@
 // Suggests a whole profile from two catalogs, so that a usual project works untouched. A suggestion is a draft: an admin
 // looks at it before anything runs.
 
-import { foldName, type SideSchema, type TypeSchema } from './catalog.ts';
+import { fieldSchema, foldName, type SideSchema, type TypeSchema } from './catalog.ts';
 import { type ProfileSettings, profileSchema, type TypeMapping, typeMappingSchema } from './profile.ts';
 import { suggestFields } from './suggest-fields.ts';
 import { suggestStates } from './suggest-states.ts';
@@ -53,28 +53,62 @@ export function suggestProfile(jira: SuggestSchema, azure: SuggestSchema): Sugge
   return { settings, reasons };
 }
 
-/** Own counterparts first: the first mapping that names an Azure DevOps type decides what comes back from there. */
-function suggestTypes(jira: SideSchema, azure: SideSchema): readonly { mapping: TypeMapping; reason: string }[] {
-  const matches = jira.types.flatMap((type) => {
-    const match = counterpart(type, azure.types);
-    return match ? [{ type, ...match }] : [];
-  });
-  const ranked = matches.map((match) => ({ ...match, rank: match.exact ? 0 : match.type.subtask ? 2 : 1 }));
-  return ranked
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ type, other, exact }) => ({
-      mapping: typeMappingSchema.parse({
-        jira: type.name,
-        azure: other.name,
-        states: suggestStates(type.states, other.states),
-      }),
-      reason: exact
-        ? 'Both have the same name.'
-        : type.subtask
-          ? 'The smallest piece of work there; what is new there comes back as the type mapped first.'
-          : 'What the process calls it.',
-    }));
+interface Match {
+  readonly jira: TypeSchema;
+  readonly azure: TypeSchema;
+  readonly reason: string;
 }
+
+/**
+ * The first mapping that names a type decides what a new item of it becomes: so namesakes come first, sub-tasks after
+ * tasks, and last the Azure DevOps types that no Jira type chose.
+ */
+function suggestTypes(jira: SideSchema, azure: SideSchema): readonly { mapping: TypeMapping; reason: string }[] {
+  const named: Match[] = [];
+  const usual: Match[] = [];
+  const subtasks: Match[] = [];
+  for (const type of jira.types) {
+    const match = counterpart(type, azure.types);
+    if (match?.exact) named.push({ jira: type, azure: match.other, reason: 'Both have the same name.' });
+    else if (match && type.subtask) {
+      const reason = 'The smallest piece of work there; what is new there comes back as the type mapped first.';
+      subtasks.push({ jira: type, azure: match.other, reason });
+    } else if (match) usual.push({ jira: type, azure: match.other, reason: 'What the process calls it.' });
+  }
+  const chosen = [...named, ...usual, ...subtasks];
+  const left = azure.types.filter((type) => !chosen.some((match) => match.azure === type));
+  const back = left.flatMap((type): Match[] => {
+    const other = (origins[foldName(type.name)] ?? [])
+      .map((name) => jira.types.find((candidate) => foldName(candidate.name) === name && !candidate.subtask))
+      .find((candidate) => candidate !== undefined);
+    return other ? [{ jira: other, azure: type, reason: 'The closest type that Jira has for it.' }] : [];
+  });
+  return [...chosen, ...back].map((match) => ({ mapping: typeMapping(match), reason: match.reason }));
+}
+
+function typeMapping({ jira, azure }: Match): TypeMapping {
+  // Many workflows ask for a resolution on the way to done; it is given only where a transition's screen requires it.
+  const resolves = fieldSchema(jira, 'resolution') !== undefined;
+  return typeMappingSchema.parse({
+    jira: jira.name,
+    azure: azure.name,
+    states: suggestStates(jira.states, azure.states),
+    ...(resolves ? { onTransition: { jira: { resolution: 'Done' } } } : {}),
+  });
+}
+
+/** Jira types for Azure DevOps types that no Jira type stands for; test cases, plans and the like are left alone. */
+const origins: Readonly<Record<string, readonly string[]>> = {
+  epic: ['initiative', 'feature', 'story'],
+  feature: ['epic', 'story', 'task'],
+  'user story': ['story', 'task'],
+  'product backlog item': ['story', 'task'],
+  requirement: ['story', 'task'],
+  issue: ['task', 'story'],
+  impediment: ['task', 'story'],
+  task: ['task'],
+  bug: ['bug', 'task'],
+};
 
 function counterpart(
   type: TypeSchema,

@@ -73,8 +73,9 @@ function typeProblems(settings: ProfileSettings, catalogs: Schemas): readonly Pr
       }
     }
     const earlier = settings.types.slice(0, index);
-    if (earlier.some((one) => foldName(one.jira) === foldName(mapping.jira))) {
-      const what = `"${mapping.jira}" is mapped before already: this mapping is never used for new issues.`;
+    const before = (side: Side) => earlier.some((one) => foldName(one[side]) === foldName(mapping[side]));
+    if (before('jira') && before('azure')) {
+      const what = `Both types are mapped before already: this mapping is never used for new items.`;
       problems.push(warning(`${path}.jira`, what, 'Keep one of the two.'));
     }
     return problems;
