@@ -80,7 +80,10 @@ export interface Wanted {
   readonly after: FieldValue | null;
 }
 
-/** Makes the writes, unless a rule of the schema, a held value or an oscillation forbids one. */
+/**
+ * Makes the writes, unless a rule of the schema, a limit, a held value or an oscillation forbids one. A merge of both
+ * sides goes through on the one that allows it; nothing is recorded as agreed then.
+ */
 export function written(
   field: FieldCase,
   wanted: readonly Wanted[],
@@ -90,21 +93,28 @@ export function written(
   const { input, rule, prints, values, facts } = field;
   const next = { ...prints };
   const writes: SidedWrite[] = [];
+  let blocked: FieldPlan | undefined;
   for (const { side, after } of wanted) {
     const fingerprint = printOf(input, rule, side, after);
     if (fingerprint === prints[side]) continue;
     const forbidden = forbids(rule, side, after) ?? overLimit(rule, side, after);
-    if (forbidden !== undefined) return failed(rule, forbidden);
-    if (isHeld(field, side, after, fingerprint)) return left(field, 'held');
-    next[side] = fingerprint;
-    const names = { mapping: rule.id, field: rule.field[side], rule: merge };
-    writes.push({ ...names, side, before: values[side], after, fingerprint, replaces: prints[side] });
+    if (forbidden !== undefined) blocked = failed(rule, forbidden);
+    else if (isHeld(field, side, after, fingerprint)) blocked ??= left(field, 'held');
+    else {
+      next[side] = fingerprint;
+      const names = { mapping: rule.id, field: rule.field[side], rule: merge };
+      writes.push({ ...names, side, before: values[side], after, fingerprint, replaces: prints[side] });
+    }
   }
-  if (writes.length === 0) return recorded(field, merge, parts);
+  if (writes.length === 0) return blocked ?? recorded(field, merge, parts);
   const replaced = input.replaced?.[rule.id] ?? [];
   if (sides.some((side) => facts[side] && oscillates(replaced, prints[side], input.now))) return stopped(field);
   const baseline = { rule: rule.fingerprint, ...next, ...parts };
-  const outcome = outcomeOf(rule, merge, { writes: writes.map((write) => write.side), baseline });
+  const outcome = outcomeOf(rule, merge, {
+    writes: writes.map((write) => write.side),
+    ...(blocked === undefined ? { baseline } : {}),
+    ...(blocked?.outcome.error === undefined ? {} : { error: blocked.outcome.error }),
+  });
   return { outcome, writes, needsHistory: [] };
 }
 

@@ -153,13 +153,13 @@ function freeName(rule: FieldRule, target: Side, name: string): string | undefin
 }
 
 const findOption = (allowed: readonly OptionRef[], name: string): OptionRef | undefined =>
-  allowed.find((option) => option.name === name) ??
-  allowed.find((option) => sameName(option.name, name)) ??
-  allowed.find((option) => option.id === name);
+  allowed.find((option) => option.name === name) ?? allowed.find((option) => sameName(option.name, name));
 
-/** The option as the target names it, with its id where the schema tells it. */
-const offered = (rule: FieldRule, target: Side, name: string): OptionRef =>
-  findOption(rule.schema[target].field?.allowed ?? [], name) ?? { name };
+/** An option that the profile names, by name or id, as the target offers it; with its id where the schema tells it. */
+function offered(rule: FieldRule, target: Side, name: string): OptionRef {
+  const allowed = rule.schema[target].field?.allowed ?? [];
+  return findOption(allowed, name) ?? allowed.find((option) => option.id === name) ?? { name };
+}
 
 const setValue = (rule: FieldRule, target: Side): string | undefined =>
   typeof rule.unmapped === 'string' ? undefined : rule.unmapped.set[target];
