@@ -21,7 +21,7 @@ import { openPool, type Pool } from './store/database.ts';
 import { externalPostgres, startEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { keyFile } from './store/key-file.ts';
 import { migrate } from './store/migrate.ts';
-import { postgresBlocks } from './store/postgres-blocks.ts';
+import { postgresBlocks, postgresBlocks } from './store/postgres-blocks.ts';
 import { postgresConfigStore } from './store/postgres-config-store.ts';
 import { postgresStateStore } from './store/postgres-state-store.ts';
 import { postgresWrappedKeys } from './store/postgres-wrapped-keys.ts';
@@ -58,6 +58,12 @@ export interface ServiceOptions {
   readonly reached?: ReachStep;
   readonly onCall?: (call: CallRecord) => void;
 }
+
+/**
+ * Jira gives an app 65,000 points an hour over all its sites, and a call costs one or more
+ * (https://developer.atlassian.com/cloud/jira/platform/rate-limiting/). The burst lets a quiet hour's share go at once.
+ */
+const appPoints = { concurrency: 64, perSecond: 18, burst: 10_000 };
 
 /** An initial sync whose items are under way is looked at again this soon. */
 const initialSyncPollMs = 500;
