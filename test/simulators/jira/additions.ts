@@ -195,4 +195,18 @@ export const JIRA_ADDITIONS: readonly SpecAddition[] = [
     responses: { 201: { $ref: '#/components/schemas/Worklog' }, 400: errorBody, 404: errorBody },
     source: `${V2}/api-group-issue-worklogs/#api-rest-api-2-issue-issueidorkey-worklog-post; ${JIRA_JS_TEXT}`,
   },
+  {
+    kind: 'operation',
+    method: 'GET',
+    path: '/rest/api/3/attachment/thumbnail/{id}',
+    parameters: [
+      pathParameter('id'),
+      { name: 'redirect', in: 'query', schema: { type: 'boolean' } },
+      { name: 'fallbackToDefault', in: 'query', schema: { type: 'boolean' } },
+      { name: 'width', in: 'query', schema: { type: 'integer' } },
+      { name: 'height', in: 'query', schema: { type: 'integer' } },
+    ],
+    responses: { 303: null, 404: errorBody },
+    source: `${API}/api-group-issue-attachments/#api-rest-api-3-attachment-thumbnail-id-get`,
+  },
 ];

@@ -6,6 +6,7 @@ import type { Ctx, Env, Routes } from './http.ts';
 import { isRefusal, passHeaders, refusalAnswer } from './limits.ts';
 import type { MediaHost } from './media.ts';
 import { attachmentRoutes, XsrfError } from './routes/attachments.ts';
+import { BulkError, bulkRoutes } from './routes/bulk-operations.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { changelogRoutes } from './routes/changelog.ts';
 import { commentRoutes } from './routes/comments.ts';
@@ -63,6 +64,7 @@ export function createApp(world: World, media: MediaHost, operationName: Operati
     catalogRoutes(world),
     projectRoutes(world),
     versionRoutes(world),
+    bulkRoutes(world),
     userRoutes(world),
   ];
   for (const part of parts) api.route('/', part);
@@ -84,6 +86,7 @@ export function createApp(world: World, media: MediaHost, operationName: Operati
 
 function answerError(error: Error, c: Ctx): Response {
   if (error instanceof JiraError) return c.json(error.body, error.status);
+  if (error instanceof BulkError) return c.json({ errors: [{ message: error.message }] }, 400);
   if (error instanceof XsrfError) return c.text('XSRF check failed', 403);
   console.error(error);
   return c.json({ errorMessages: ['Internal server error'], errors: {} }, 500);

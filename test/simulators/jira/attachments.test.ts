@@ -68,6 +68,14 @@ describe('attachments', () => {
     expect([leaky.status, sim.credentialLeaks()]).toEqual([400, 1]);
   });
 
+  test('pictures have thumbnails', async () => {
+    const { key } = await create(sync);
+    const [picture, words] = (await upload(key, [file('a.png', 'png', 'image/png'), file('a.txt', 'a')])).body;
+    expect(new URL(picture.thumbnail).pathname).toBe(`/rest/api/3/attachment/thumbnail/${picture.id}`);
+    expect((await sync.get(`/attachment/thumbnail/${picture.id}`)).status).toBe(303);
+    expect((await sync.get(`/attachment/thumbnail/${words.id}`)).status).toBe(404);
+  });
+
   test('the content without a redirect, whole or in part', async () => {
     const { key } = await create(sync);
     const [attached] = (await upload(key, [file('a.txt', 'content')])).body;

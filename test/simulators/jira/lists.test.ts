@@ -101,6 +101,64 @@ describe('many issues at once', () => {
   });
 });
 
+describe('bulk operations', () => {
+  const outcome = async (answer: { status: number; body: { taskId: string } }) => {
+    expect([answer.status, answer.body]).toMatchObject([201, { taskId: expect.any(String) }]);
+    return (await sync.get(`/bulk/queue/${answer.body.taskId}`)).body;
+  };
+
+  test('a transition of many: each by itself', async () => {
+    const [a, b] = [await create(sync), await create(sync, {}, { transition: { id: '11' } })];
+    const listed = await sync.get(`/bulk/issues/transition?issueIdsOrKeys=${a.key},${b.key}`);
+    expect(listed.body.availableTransitions).toMatchObject([
+      { issues: [a.key, b.key], transitions: [{ transitionName: 'Cancel' }] },
+    ]);
+    const task = await outcome(
+      await sync.post('/bulk/issues/transition', {
+        bulkTransitionInputs: [{ selectedIssueIdsOrKeys: [a.key, b.key, 'TAN-99999'], transitionId: '11' }],
+      }),
+    );
+    expect(task).toMatchObject({
+      status: 'COMPLETE',
+      processedAccessibleIssues: [Number(a.id)],
+      failedAccessibleIssues: { [b.id]: ["Transition id '11' is not valid for this issue."] },
+      invalidOrInaccessibleIssueCount: 1,
+    });
+  });
+
+  test('an edit of many changes what its actions name', async () => {
+    const { key } = await create(sync, { labels: ['a'] });
+    const task = await outcome(
+      await sync.post('/bulk/issues/fields', {
+        selectedIssueIdsOrKeys: [key],
+        selectedActions: ['labels', 'priority', 'customfield_10040'],
+        editedFieldsInput: {
+          labelsFields: [{ fieldId: 'labels', bulkEditMultiSelectFieldOption: 'ADD', labels: [{ name: 'b' }] }],
+          priority: { priorityId: '1' },
+          singleLineTextFields: [{ fieldId: 'customfield_10040', text: 'ACME' }],
+          clearableNumberFields: [{ fieldId: 'customfield_10042', value: 3 }],
+        },
+      }),
+    );
+    expect(task.failedAccessibleIssues).toEqual({});
+    const { fields } = (await sync.get(`/issue/${key}`)).body;
+    expect(fields).toMatchObject({
+      labels: ['a', 'b'],
+      priority: { name: 'Highest' },
+      customfield_10040: 'ACME',
+      customfield_10042: null,
+    });
+  });
+
+  test('is for those who may, and known by its task', async () => {
+    const refused = await client(sim, 'dana').post('/bulk/issues/transition', { bulkTransitionInputs: [] });
+    expect([refused.status, refused.body.errors.length]).toEqual([400, 1]);
+    expect((await sync.get('/bulk/queue/none')).status).toBe(400);
+    const fields = (await sync.get(`/bulk/issues/fields?issueIdsOrKeys=${(await create(sync)).key}`)).body.fields;
+    expect(fields.map((field: { id: string }) => field.id)).toContain('labels');
+  });
+});
+
 describe('comments', () => {
   test('pages, order, properties, and by ids', async () => {
     const { key } = await create(sync);

@@ -105,7 +105,7 @@ const DEFINITIONS = [
 export type PermissionKey = string;
 export const PERMISSIONS: ReadonlyMap<string, PermissionDef> = new Map(DEFINITIONS.map((entry) => [entry.key, entry]));
 
-const ADMIN_ONLY = new Set(['ADMINISTER', 'ADMINISTER_PROJECTS', 'DELETE_ISSUES', 'MOVE_ISSUES']);
+const ADMIN_ONLY = new Set(['ADMINISTER', 'ADMINISTER_PROJECTS']);
 /** What an ordinary member of the team lacks besides, and an app or the synchronizer has. */
 const TRUSTED = new Set([
   'MODIFY_REPORTER',
@@ -114,7 +114,6 @@ const TRUSTED = new Set([
   'DELETE_ALL_ATTACHMENTS',
   'BULK_CHANGE',
   'SET_ISSUE_SECURITY',
-  'DELETE_ISSUES',
 ]);
 
 /** A right taken away by a test: from one account or everyone, on some issues or everywhere. */

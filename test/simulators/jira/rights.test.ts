@@ -73,11 +73,27 @@ describe('rights', () => {
     );
   });
 
-  test('only administrators and trusted accounts delete', async () => {
+  test('without DELETE_ISSUES nothing is deleted; with it, for good', async () => {
     const { key } = await create(dana);
+    await control(sim, 'POST', '/permissions', { permissions: ['DELETE_ISSUES'], user: 'dana.whitfield@acme.example' });
     expect((await dana.delete(`/issue/${key}`)).status).toBe(403);
     expect((await admin.delete(`/issue/${key}`)).status).toBe(204);
     expect((await admin.get(`/issue/${key}`)).status).toBe(404);
+  });
+
+  test('who can’t browse the project finds neither it nor its name in a query', async () => {
+    await control(sim, 'POST', '/permissions', { permissions: ['BROWSE_PROJECTS'], user: 'tandem-sync' });
+    expect((await sync.get('/project/TAN')).body).toEqual(refusal({}, "No project could be found with key 'TAN'."));
+    expect((await sync.get('/project/search')).body.values).toEqual([]);
+    const search = await sync.post('/search/jql', { jql: 'project = TAN' });
+    expect([search.status, search.body]).toEqual([
+      400,
+      refusal({}, "The value 'TAN' does not exist for the field 'project'."),
+    ]);
+    const made = await sync.post('/issue', {
+      fields: { project: { key: 'TAN' }, issuetype: { name: 'Task' }, summary: 'x' },
+    });
+    expect(made.body).toEqual(refusal({ project: 'Specify a valid project ID or key' }));
   });
 
   test('a security level hides an issue from all but its group', async () => {

@@ -5,6 +5,7 @@ import type { FieldDef } from '../fields/definitions.ts';
 import type { TimeTracking } from '../fields/input.ts';
 import type { AdfNode } from '../model.ts';
 import { canSeeIssue } from '../permissions.ts';
+import { visibleProjects } from '../projects.ts';
 import type { Indexed } from '../search-index.ts';
 import {
   ISSUE_TYPES,
@@ -109,14 +110,14 @@ const text = (values: (indexed: Indexed) => readonly Comparable[]): JqlField => 
 const adfText = (value: unknown): readonly Comparable[] => (value === undefined ? [] : [plainText(value as AdfNode)]);
 
 const SPECIAL: Readonly<Record<string, (context: JqlContext, name: string) => JqlField>> = {
-  project: ({ world }, name) => ({
+  project: ({ world, caller }, name) => ({
     kind: 'value',
     sortable: true,
     operators: [...EQUALITY, ...EMPTINESS],
     values: ({ record }) => [record.projectId],
     resolve(written) {
       const lower = written.toLowerCase();
-      for (const project of world.store.projects.values()) {
+      for (const project of visibleProjects(world, caller)) {
         if (
           String(project.id) === written ||
           project.key.toLowerCase() === lower ||

@@ -52,6 +52,12 @@ export function attachmentRoutes(world: World, media: MediaHost): Routes {
     return download(c.req.header('range'), attachment);
   });
 
+  app.get('/attachment/thumbnail/:id', (c) => {
+    const { attachment } = find(world, c);
+    if (!attachment.mimeType.startsWith('image/')) throw notFound('The attachment has no thumbnail');
+    return c.body(null, 303, { Location: media.linkTo(attachment) });
+  });
+
   app.get('/attachment/:id', (c) => {
     const { attachment } = find(world, c);
     const { id: _, ...view } = attachmentView(world, c.var.caller, attachment);
