@@ -21,7 +21,7 @@ import { openPool, type Pool } from './store/database.ts';
 import { externalPostgres, startEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { keyFile } from './store/key-file.ts';
 import { migrate } from './store/migrate.ts';
-import { postgresBlocks, postgresBlocks } from './store/postgres-blocks.ts';
+import { postgresBlocks } from './store/postgres-blocks.ts';
 import { postgresConfigStore } from './store/postgres-config-store.ts';
 import { postgresStateStore } from './store/postgres-state-store.ts';
 import { postgresWrappedKeys } from './store/postgres-wrapped-keys.ts';
@@ -88,7 +88,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
   const queue = postgresQueue(pool, now);
   const transport = createTransport({
     addresses: { ...publicAddresses, origins: settings.allowedOrigins },
-    governor: createGovernor({ blocks: postgresBlocks(pool) }),
+    governor: createGovernor({ blocks: postgresBlocks(pool, now), now, quotaLimits: () => appPoints }),
     ...(options.onCall ? { onCall: options.onCall } : {}),
   });
   const { timing } = settings;
