@@ -3,6 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Decision, decide } from '../../backend/src/sync/merge.ts';
 import type { FieldValue, Side } from '../../backend/src/sync/model.ts';
 import { planPair } from '../../backend/src/sync/plan-pair.ts';
 import {
@@ -255,6 +256,102 @@ describe('no side is preferred', () => {
           direction: other[row.direction] ?? 'both',
         });
         expect(mirrored(swapped)).toEqual(outcome(row));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('in every cell of the merge table', () => {
+    const truth = [false, true];
+    const mirror = (decision: Decision) =>
+      JSON.stringify(decision).replaceAll(/jira|azure/g, (side) => (side === 'jira' ? 'azure' : 'jira'));
+    const flip = <T extends string>(value: T) => (value === 'jira' ? 'azure' : value === 'azure' ? 'jira' : value) as T;
+    let cells = 0;
+    for (const comparable of truth)
+      for (const same of truth)
+        for (const jira of truth)
+          for (const azure of truth)
+            for (const way of ['both', 'jira-to-azure', 'azure-to-jira'] as const)
+              for (const enforce of truth)
+                for (const conflict of ['jira', 'azure', 'newest', 'ask'] as const)
+                  for (const seeding of ['jira', 'azure', 'ask'] as const)
+                    for (const winner of ['jira', 'azure'] as const)
+                      for (const choice of [undefined, 'jira', 'azure'] as const)
+                        for (const [a, b] of [
+                          [undefined, 9_000],
+                          [1_000, 9_000],
+                          [1_000, 2_000],
+                          [undefined, undefined],
+                        ] as const) {
+                          const facts = { comparable, same, jira, azure };
+                          const policy = {
+                            direction: way,
+                            enforce,
+                            conflict,
+                            seeding,
+                            winner,
+                            choice,
+                            lastChange: { jira: a, azure: b },
+                          };
+                          const swappedPolicy = {
+                            ...policy,
+                            direction: (other[way] ?? way) as typeof way,
+                            conflict: flip(conflict),
+                            seeding: flip(seeding),
+                            winner: flip(winner),
+                            choice: choice && flip(choice),
+                            lastChange: { jira: b, azure: a },
+                          };
+                          const swapped = decide({ ...facts, jira: azure, azure: jira }, swappedPolicy);
+                          expect(mirror(swapped)).toBe(JSON.stringify(decide(facts, policy)));
+                          cells += 1;
+                        }
+    expect(cells).toBe(16 * 3 * 2 * 4 * 3 * 2 * 3 * 4);
+  });
+
+  it('nor in a set', () => {
+    const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 4 });
+    const field = { jira: 'customfield_1', azure: 'Custom.Set', kind: 'options' };
+    const given = fc.record({
+      before: fc.tuple(names, names),
+      now: fc.tuple(names, names),
+      direction,
+      seeding: fc.constantFrom('jira' as const, 'azure' as const),
+      enforce: fc.boolean(),
+    });
+    type Given = typeof given extends fc.Arbitrary<infer T> ? T : never;
+    const outcome = (row: Given): readonly [readonly string[], readonly string[]] => {
+      const settings = profile({
+        fields: [{ ...field, direction: row.direction, enforce: row.enforce }],
+        policies: { seeding: row.seeding },
+      });
+      const held = (pair: readonly [string[], string[]]) => ({
+        jira: { customfield_1: options(...pair[0]) },
+        azure: { 'Custom.Set': options(...pair[1]) },
+      });
+      const [first, now] = [held(row.before), held(row.now)];
+      const linked = sync(
+        { jira: item('jira', first.jira), azure: item('azure', first.azure), baseline: null },
+        settings,
+      ).world;
+      const after = sync(edit(edit(linked, 'jira', now.jira), 'azure', now.azure), settings).world;
+      const sorted = (side: Side, id: string) => {
+        const value = after[side].fields[id] ?? null;
+        return value?.kind === 'options' ? value.options.map(({ name }) => name).sort() : [];
+      };
+      return [sorted('jira', 'customfield_1'), sorted('azure', 'Custom.Set')];
+    };
+    fc.assert(
+      fc.property(given, (row) => {
+        const [jira, azure] = outcome(row);
+        const swapped = outcome({
+          ...row,
+          before: [row.before[1], row.before[0]],
+          now: [row.now[1], row.now[0]],
+          direction: other[row.direction] ?? 'both',
+          seeding: swap[row.seeding],
+        });
+        expect(swapped).toEqual([azure, jira]);
       }),
       { numRuns: 300 },
     );
