@@ -170,10 +170,13 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     async settled(timeoutMs = 20_000) {
       await eventually(async () => {
         await Promise.all([jira.kernel.events.idle(), azure.kernel.events.idle()]);
-        const waiting = await service.queue.waiting();
-        const { rows } = await service.pool.query('select 1 from tandem.taken_items limit 1');
-        const quiet = (waiting.get('reconcile-item') ?? 0) === 0 && rows.length === 0;
-        return quiet && jira.kernel.events.report().pending === 0 && azure.kernel.events.report().pending === 0;
+        // An item is in one of the two from when it is queued until its run has ended.
+        const { rows } = await service.pool.query(
+          'select from tandem.pending_items union all select from tandem.taken_items limit 1',
+        );
+        return (
+          rows.length === 0 && jira.kernel.events.report().pending === 0 && azure.kernel.events.report().pending === 0
+        );
       }, timeoutMs);
     },
     async close() {
