@@ -1,7 +1,7 @@
 // Normal forms and their keyed fingerprints. Two values of one side with the same normal form are the same to a person
 // looking at them; comparing a value with the other side's is mapping.ts' work.
 
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Fingerprint, FingerprintKey } from './baseline.ts';
 import { foldName } from './catalog.ts';
 import type { FieldKind, FieldValue, OptionRef, Side } from './model.ts';
@@ -73,9 +73,18 @@ export function normalForm(side: Side, value: FieldValue | null | undefined, opt
 
 export const isEmpty = (value: FieldValue | null | undefined): boolean => normalForm('jira', value) === empty;
 
+const secrets = new WeakMap<Uint8Array, KeyObject>();
+
+/** Making a key costs more than using it. */
+function secretOf({ secret }: FingerprintKey): KeyObject {
+  const found = secrets.get(secret) ?? createSecretKey(secret);
+  secrets.set(secret, found);
+  return found;
+}
+
 /** HMAC-SHA-256, cut to 128 bits: baselines hold hundreds of them. */
 const seal = (key: FingerprintKey, parts: readonly unknown[]): Fingerprint =>
-  createHmac('sha256', key.secret).update(JSON.stringify(parts)).digest().subarray(0, 16).toString('base64url');
+  createHmac('sha256', secretOf(key)).update(JSON.stringify(parts)).digest().subarray(0, 16).toString('base64url');
 
 /** Of a native value. Side, item and field are part of it, so that equal values elsewhere have nothing in common. */
 export function fingerprintOf(

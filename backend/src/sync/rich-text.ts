@@ -15,24 +15,36 @@ import {
 } from './richtext/adf.ts';
 import { adfToHtml } from './richtext/adf-to-html.ts';
 import { richTextBaseline } from './richtext/align.ts';
-import { adfBlocks, htmlBlocks, isEmptyAdf, isEmptyHtml } from './richtext/blocks.ts';
+import { adfBlocks, htmlBlocks } from './richtext/blocks.ts';
 import type { ConversionContext } from './richtext/context.ts';
 import { escapeText } from './richtext/html-text.ts';
 import { htmlToAdf } from './richtext/html-to-adf.ts';
 import { mergeRichText } from './richtext/merge.ts';
+import { normalForm } from './richtext/normal.ts';
 
 export type RichText = FieldValue & { readonly kind: 'richText' };
 
-/** Normal form of each top block, in order; nothing for a text in which a reader sees nothing. */
+const known = new WeakMap<RichText, readonly string[]>();
+
+/**
+ * Normal form of each top block, in order; nothing for a text in which a reader sees nothing. Parsing is the dearest part
+ * of a plan, so the forms of a value are kept for as long as the value is.
+ */
 export function blockForms(value: RichText | null): readonly string[] {
   if (value === null) return [];
+  const found = known.get(value) ?? formsIn(value);
+  known.set(value, found);
+  return found;
+}
+
+const emptyParagraph = normalForm(paragraph());
+
+function formsIn(value: RichText): readonly string[] {
   switch (value.format) {
-    case 'adf': {
-      const doc = docIn(value.adf);
-      return isEmptyAdf(doc) ? [] : adfBlocks(doc).map((block) => block.normal);
-    }
+    case 'adf':
+      return unlessEmpty(adfBlocks(docIn(value.adf)));
     case 'html':
-      return isEmptyHtml(value.text) ? [] : htmlBlocks(value.text).map((block) => block.normal);
+      return unlessEmpty(htmlBlocks(value.text));
     case 'markdown':
       return value.text
         .split(/\n\s*\n/)
@@ -43,6 +55,11 @@ export function blockForms(value: RichText | null): readonly string[] {
       return never;
     }
   }
+}
+
+function unlessEmpty(blocks: readonly { readonly normal: string }[]): readonly string[] {
+  const forms = blocks.map((block) => block.normal);
+  return forms.every((form) => form === emptyParagraph) ? [] : forms;
 }
 
 export const isEmptyText = (value: RichText): boolean => blockForms(value).length === 0;
