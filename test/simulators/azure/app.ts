@@ -8,12 +8,16 @@ import { ATTACHMENT_ROUTES } from './routes/attachments.ts';
 import { BATCH_ROUTES } from './routes/batch.ts';
 import { COMMENT_ROUTES } from './routes/comments.ts';
 import { CORE_ROUTES } from './routes/core.ts';
-import { HOOK_ROUTES } from './routes/hooks.ts';
+import { HISTORY_ROUTES } from './routes/history.ts';
+import { HOOK_CATALOG_ROUTES } from './routes/hook-catalog.ts';
 import { IDENTITY_ROUTES } from './routes/identities.ts';
 import { LOCATION_ROUTES } from './routes/locations.ts';
 import { METADATA_ROUTES } from './routes/metadata.ts';
 import { NODE_ROUTES } from './routes/nodes.ts';
+import { NOTIFICATION_ROUTES } from './routes/notifications.ts';
+import { RECYCLE_BIN_ROUTES } from './routes/recycle-bin.ts';
 import { REPORTING_ROUTES } from './routes/reporting.ts';
+import { HOOK_ROUTES } from './routes/subscriptions.ts';
 import { WIQL_ROUTES } from './routes/wiql.ts';
 import { WORK_ROUTES } from './routes/work.ts';
 import { WORK_ITEM_ROUTES } from './routes/work-items.ts';
@@ -21,6 +25,8 @@ import type { Simulator } from './simulator.ts';
 
 const ROUTES: readonly Route[] = [
   ...WORK_ITEM_ROUTES,
+  ...RECYCLE_BIN_ROUTES,
+  ...HISTORY_ROUTES,
   ...BATCH_ROUTES,
   ...WIQL_ROUTES,
   ...COMMENT_ROUTES,
@@ -33,6 +39,8 @@ const ROUTES: readonly Route[] = [
   ...IDENTITY_ROUTES,
   ...LOCATION_ROUTES,
   ...HOOK_ROUTES,
+  ...HOOK_CATALOG_ROUTES,
+  ...NOTIFICATION_ROUTES,
 ];
 
 export function createApp(simulator: Simulator): Hono {

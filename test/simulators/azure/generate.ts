@@ -1,7 +1,8 @@
 // Makes any number of further work items, no two alike, for benches. The same number gives the same items.
 import { LINK_LIMITS } from './store/links.ts';
+import { typeOf } from './store/lookups.ts';
 import type { Person, Project, World } from './store/model.ts';
-import { saveWorkItem, typeOf } from './store/save.ts';
+import { saveWorkItem } from './store/save.ts';
 import { TEXT_LIMITS } from './store/values.ts';
 
 const THINGS = [

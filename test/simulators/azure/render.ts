@@ -4,6 +4,7 @@ import { renderMarkdown } from './html.ts';
 import { dateText, FAR_FUTURE } from './store/clock-text.ts';
 import { firstVersion, latestVersion } from './store/comments.ts';
 import { allFields, visibleRelations } from './store/derived.ts';
+import { projectOf } from './store/lookups.ts';
 import {
   type Comment,
   type CommentVersion,
@@ -18,7 +19,6 @@ import {
   type World,
 } from './store/model.ts';
 import { personById } from './store/people.ts';
-import { projectOf } from './store/save.ts';
 
 export type Json = Record<string, unknown>;
 export type Expand = 'none' | 'relations' | 'fields' | 'links' | 'all';

@@ -137,7 +137,7 @@ describe('what becomes of a value', () => {
     expect(errors(refused.body)).toEqual(['System.Description: invalidTooLong']);
   });
 
-  it('Markdown stays as written, is named in multilineFieldsFormat, and cannot be turned back', async () => {
+  it('Markdown stays as written and is named in multilineFieldsFormat, until the field is written as HTML again', async () => {
     const markdown = { op: 'add', path: '/multilineFieldsFormat/System.Description', value: 'Markdown' };
     const id = await client.create('Task');
     expect((await client.patch(id, [markdown])).status).toBe(400);
@@ -146,8 +146,10 @@ describe('what becomes of a value', () => {
     expect(saved.body.multilineFieldsFormat).toEqual({ 'System.Description': 'markdown' });
     const again = await client.patch(id, [field('System.Description', '# <u>x</u>')]);
     expect(again.body.fields['System.Description']).toBe('# <u>x</u>');
-    const back = await client.patch(id, [field('System.Description', 'x'), { ...markdown, value: 'Html' }]);
-    expect(back.status).toBe(400);
+    const back = await client.patch(id, [field('System.Description', '<b>x'), { ...markdown, value: 'Html' }]);
+    expect(back.body.fields['System.Description']).toBe('<b>x</b>');
+    expect(back.body.multilineFieldsFormat).toBeUndefined();
+    expect((await client.patch(id, [field('System.Description', 'x'), { ...markdown, value: 'Wiki' }])).status).toBe(400);
   });
 });
 

@@ -8,9 +8,10 @@ import type { AzureSeedItem, AzureSeedLink, PersonKey, SeedAttachment, TeamSeed 
 import { AGILE_TYPES } from './data/types.ts';
 import { guidOf } from './store/ids.ts';
 import { LINK_LIMITS } from './store/links.ts';
+import { typeOf } from './store/lookups.ts';
 import type { Person, Project, Team, TreeNode, World } from './store/model.ts';
 import type { PatchOp } from './store/patch.ts';
-import { type SaveTarget, saveWorkItem, typeOf } from './store/save.ts';
+import { type SaveTarget, saveWorkItem } from './store/save.ts';
 import { childNamed, createNode } from './store/tree.ts';
 import { TEXT_LIMITS } from './store/values.ts';
 import { addPerson, addProject, createWorld, grant } from './store/world.ts';

@@ -6,8 +6,8 @@ import type { EventBus, SimulatorEvent } from '../../kernel/events.ts';
 import type { View } from '../render.ts';
 import { latestVersion } from '../store/comments.ts';
 import { guidOf } from '../store/ids.ts';
+import { projectOf } from '../store/lookups.ts';
 import type { WorkItemHappening } from '../store/save.ts';
-import { projectOf } from '../store/save.ts';
 import { splitTags } from '../store/values.ts';
 import { deliveryBody, type HookEvent, hookEvent } from './payload.ts';
 

@@ -5,8 +5,9 @@ import { textOf } from '../html.ts';
 import { type Json, updateJson, type View, webUrl, workItemJson } from '../render.ts';
 import { dateText } from '../store/clock-text.ts';
 import { latestVersion } from '../store/comments.ts';
+import { projectOf } from '../store/lookups.ts';
 import { personById } from '../store/people.ts';
-import { projectOf, type WorkItemHappening } from '../store/save.ts';
+import type { WorkItemHappening } from '../store/save.ts';
 
 export interface HookEvent {
   readonly id: string;

@@ -6,10 +6,11 @@ import { AzureError, invalidArgument, workItemNotFound } from '../errors.ts';
 import { type Json, workItemJson } from '../render.ts';
 import { type Call, json, locate, matchPattern, type Route, resolveScope } from '../router.ts';
 import { saveContext, viewOf } from '../simulator.ts';
+import { projectOf, typeOf } from '../store/lookups.ts';
 import { latest } from '../store/model.ts';
 import { parsePatchDocument } from '../store/patch.ts';
 import { readable } from '../store/people.ts';
-import { projectOf, type SaveTarget, saveWorkItem, typeOf } from '../store/save.ts';
+import { type SaveTarget, saveWorkItem } from '../store/save.ts';
 import { body } from './read.ts';
 
 const LIMIT = 200;

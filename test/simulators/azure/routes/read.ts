@@ -4,10 +4,10 @@ import { contentTypeNotSupported, fieldNotFound, invalidArgument, workItemNotFou
 import type { Expand } from '../render.ts';
 import type { Call } from '../router.ts';
 import { parseDate } from '../store/clock-text.ts';
+import { projectOf } from '../store/lookups.ts';
 import type { WorkItem, World } from '../store/model.ts';
 import { latest } from '../store/model.ts';
 import { readable } from '../store/people.ts';
-import { projectOf } from '../store/save.ts';
 
 export function boolean(call: Call, name: string): boolean {
   const given = call.query.get(name.toLowerCase());

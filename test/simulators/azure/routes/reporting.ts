@@ -9,9 +9,9 @@ import { viewOf } from '../simulator.ts';
 import { dateText } from '../store/clock-text.ts';
 import { latestVersion } from '../store/comments.ts';
 import { allFields } from '../store/derived.ts';
+import { projectOf } from '../store/lookups.ts';
 import { isIdentity, latest, type Revision, type WorkItem } from '../store/model.ts';
 import { mayRead, personById } from '../store/people.ts';
-import { projectOf } from '../store/save.ts';
 import { splitTags } from '../store/values.ts';
 import { body, boolean, date, fieldNames, integer, splitList } from './read.ts';
 

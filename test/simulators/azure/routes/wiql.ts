@@ -4,7 +4,8 @@ import { invalidArgument } from '../errors.ts';
 import { type Call, json, type Route } from '../router.ts';
 import { viewOf } from '../simulator.ts';
 import { dateText } from '../store/clock-text.ts';
-import { findField, type LinkRow, runQuery } from '../wiql/evaluate.ts';
+import { findField, type LinkRow } from '../wiql/context.ts';
+import { runQuery } from '../wiql/evaluate.ts';
 import { parseWiql } from '../wiql/parser.ts';
 import { body, boolean, integer } from './read.ts';
 

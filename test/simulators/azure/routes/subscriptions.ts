@@ -2,26 +2,14 @@
 // https://learn.microsoft.com/rest/api/azure/devops/hooks/subscriptions
 import { z } from 'zod';
 import { invalidArgument, notFound } from '../errors.ts';
-import type { HookNotification, Subscription, SubscriptionInput, SubscriptionStatus } from '../hooks/board.ts';
-import {
-  actionJson,
-  CONFIDENTIAL,
-  CONSUMER_INPUTS,
-  consumerJson,
-  EVENT_TYPES,
-  eventTypeJson,
-  PUBLISHER_INPUTS,
-  publisherJson,
-  RESOURCE_VERSIONS,
-} from '../hooks/catalog.ts';
-import { type HookEvent, hookEvent } from '../hooks/payload.ts';
+import type { Subscription, SubscriptionInput, SubscriptionStatus } from '../hooks/board.ts';
+import { CONFIDENTIAL, CONSUMER_INPUTS, EVENT_TYPES, PUBLISHER_INPUTS, RESOURCE_VERSIONS } from '../hooks/catalog.ts';
 import { identityRef, type Json } from '../render.ts';
 import { type Call, findProject, json, list, noContent, type Route } from '../router.ts';
 import { viewOf } from '../simulator.ts';
 import { dateText } from '../store/clock-text.ts';
-import { latest } from '../store/model.ts';
-import { demand, mayRead, personById } from '../store/people.ts';
-import { body, integer } from './read.ts';
+import { demand, personById } from '../store/people.ts';
+import { body } from './read.ts';
 
 const MASK = '********';
 
@@ -65,7 +53,7 @@ function subscriptionJson(call: Call, subscription: Subscription): Json {
   };
 }
 
-const inputsSchema = z
+export const inputsSchema = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
   .transform((inputs) =>
     Object.fromEntries(
@@ -130,14 +118,15 @@ function inputOf(call: Call, given: z.infer<typeof subscriptionSchema>, old?: Su
 const statusOf = (given: string | null | undefined): SubscriptionStatus =>
   given?.toLowerCase() === 'disabledbyuser' ? 'disabledByUser' : 'enabled';
 
-function find(call: Call): Subscription {
+export function findSubscription(call: Call): Subscription {
   const id = (call.params.subscription ?? '').toLowerCase();
   const subscription = call.simulator.hooks.subscriptions.get(id);
   if (subscription !== undefined) return subscription;
   throw notFound(`No subscription could be found with id ${id}.`, 'SubscriptionNotFoundException');
 }
 
-const demandEdit = (call: Call): void => demand(call.simulator.world, call.caller.person.id, 'editSubscriptions');
+export const demandEdit = (call: Call): void =>
+  demand(call.simulator.world, call.caller.person.id, 'editSubscriptions');
 
 async function create(call: Call): Promise<Response> {
   demandEdit(call);
@@ -147,7 +136,7 @@ async function create(call: Call): Promise<Response> {
 
 async function replace(call: Call): Promise<Response> {
   demandEdit(call);
-  const subscription = find(call);
+  const subscription = findSubscription(call);
   const given = await body(call, subscriptionSchema);
   call.simulator.hooks.replace(subscription, inputOf(call, given, subscription));
   return json(subscriptionJson(call, subscription));
@@ -155,7 +144,7 @@ async function replace(call: Call): Promise<Response> {
 
 function remove(call: Call): Response {
   demandEdit(call);
-  call.simulator.hooks.delete(find(call).id);
+  call.simulator.hooks.delete(findSubscription(call).id);
   return noContent();
 }
 
@@ -227,118 +216,7 @@ async function query(call: Call): Promise<Response> {
   return json({ ...wanted, results: results.map((one) => subscriptionJson(call, one)) });
 }
 
-function notificationJson(call: Call, notification: HookNotification, details: boolean): Json {
-  return {
-    id: notification.id,
-    subscriptionId: notification.subscriptionId,
-    subscriberId: call.simulator.world.organizationId,
-    eventId: notification.event.id,
-    status: notification.status,
-    result: notification.result,
-    createdDate: dateText(notification.createdAt),
-    modifiedDate: dateText(notification.modifiedAt),
-    ...(details
-      ? {
-          details: {
-            publisherId: 'tfs',
-            consumerId: 'webHooks',
-            consumerActionId: 'httpRequest',
-            eventType: notification.event.eventType,
-            requestAttempts: notification.attempts,
-            event: notification.event,
-            ...(notification.errorMessage === undefined ? {} : { errorMessage: notification.errorMessage }),
-            ...(notification.response === undefined ? {} : { response: notification.response }),
-          },
-        }
-      : {}),
-  };
-}
-
-function listNotifications(call: Call): Response {
-  const subscription = find(call);
-  const status = call.query.get('status')?.toLowerCase();
-  const result = call.query.get('result')?.toLowerCase();
-  const all = call.simulator.hooks
-    .notificationsOf(subscription.id)
-    .filter((one) => status === undefined || one.status.toLowerCase() === status)
-    .filter((one) => result === undefined || one.result === result);
-  const newest = all.toReversed().slice(0, integer(call, 'maxResults') ?? 100);
-  return list(newest.map((one) => notificationJson(call, one, false)));
-}
-
-function getNotification(call: Call): Response {
-  const subscription = find(call);
-  const found = call.simulator.hooks
-    .notificationsOf(subscription.id)
-    .find((one) => String(one.id) === call.params.notification);
-  if (found === undefined) throw notFound(`The notification ${call.params.notification ?? ''} does not exist.`);
-  return json(notificationJson(call, found, true));
-}
-
-const testSchema = z.object({
-  subscriptionId: z.string().nullish(),
-  details: z.object({ eventType: z.string().nullish(), consumerInputs: inputsSchema.nullish() }).nullish(),
-});
-
-/** Sends an event made of the newest work item, to a subscription or to the inputs given. */
-async function test(call: Call): Promise<Response> {
-  demandEdit(call);
-  const given = await body(call, testSchema);
-  const { hooks } = call.simulator;
-  const known = hooks.subscriptions.get((given.subscriptionId ?? '').toLowerCase());
-  const eventType = given.details?.eventType ?? known?.eventType ?? 'workitem.created';
-  const type = EVENT_TYPES.find((one) => one.id === eventType)?.id;
-  const event = type === undefined ? undefined : sample(call, type);
-  if (event === undefined) throw invalidArgument(`There is nothing to make a test event of type '${eventType}' from.`);
-  const inputs = given.details?.consumerInputs ?? known?.consumerInputs;
-  if (inputs?.url === undefined) throw invalidArgument('The consumer input url must be an absolute http or https URL.');
-  const subscription: Subscription = {
-    id: known?.id ?? '00000000-0000-0000-0000-000000000000',
-    eventType,
-    resourceVersion: known?.resourceVersion ?? '1.0',
-    publisherInputs: known?.publisherInputs ?? {},
-    consumerInputs: { ...known?.consumerInputs, ...inputs },
-    status: 'enabled',
-    probationRetries: 0,
-    lastProbationRetryAt: undefined,
-    createdBy: call.caller.person.id,
-    createdAt: 0,
-    modifiedBy: call.caller.person.id,
-    modifiedAt: 0,
-  };
-  return json(notificationJson(call, await hooks.test(subscription, event), true));
-}
-
-function sample(call: Call, type: (typeof EVENT_TYPES)[number]['id']): HookEvent | undefined {
-  const view = viewOf(call.simulator);
-  const item = [...view.world.items.values()].findLast((one) => mayRead(view.world, call.caller.person.id, one));
-  if (item === undefined) return undefined;
-  return hookEvent(view, {
-    type,
-    item,
-    revision: latest(item),
-    update: item.updates.at(-1),
-    comment: item.comments.at(-1),
-    by: call.caller.person.id,
-    at: call.simulator.clock.now(),
-  });
-}
-
-const base = (call: Call): string => viewOf(call.simulator).base;
-
-function demandNamed(call: Call, name: string, id: string): void {
-  if ((call.params[name] ?? '').toLowerCase() === id.toLowerCase()) return;
-  throw notFound(`The ${name} '${call.params[name] ?? ''}' does not exist.`);
-}
-
-function eventType(call: Call): Response {
-  demandNamed(call, 'publisher', 'tfs');
-  const found = EVENT_TYPES.find((one) => one.id === call.params.event?.toLowerCase());
-  if (found === undefined) throw notFound(`The event type '${call.params.event ?? ''}' does not exist.`);
-  return json(eventTypeJson(base(call), found));
-}
-
-const route = (method: string, pattern: string, handler: Route['handler']): Route => ({
+export const hookRoute = (method: string, pattern: string, handler: Route['handler']): Route => ({
   method,
   pattern: `hooks/${pattern}`,
   scope: 'vso.work',
@@ -346,37 +224,10 @@ const route = (method: string, pattern: string, handler: Route['handler']): Rout
 });
 
 export const HOOK_ROUTES: readonly Route[] = [
-  route('GET', 'consumers', (call) => list([consumerJson(base(call))])),
-  route('GET', 'consumers/:consumer', (call) => {
-    demandNamed(call, 'consumer', 'webHooks');
-    return json(consumerJson(base(call)));
-  }),
-  route('GET', 'consumers/:consumer/actions', (call) => {
-    demandNamed(call, 'consumer', 'webHooks');
-    return list([actionJson(base(call))]);
-  }),
-  route('GET', 'consumers/:consumer/actions/:action', (call) => {
-    demandNamed(call, 'consumer', 'webHooks');
-    demandNamed(call, 'action', 'httpRequest');
-    return json(actionJson(base(call)));
-  }),
-  route('GET', 'publishers', (call) => list([publisherJson(base(call))])),
-  route('GET', 'publishers/:publisher', (call) => {
-    demandNamed(call, 'publisher', 'tfs');
-    return json(publisherJson(base(call)));
-  }),
-  route('GET', 'publishers/:publisher/eventtypes', (call) => {
-    demandNamed(call, 'publisher', 'tfs');
-    return list(EVENT_TYPES.map((one) => eventTypeJson(base(call), one)));
-  }),
-  route('GET', 'publishers/:publisher/eventtypes/:event', eventType),
-  route('GET', 'subscriptions', listSubscriptions),
-  route('POST', 'subscriptions', create),
-  route('GET', 'subscriptions/:subscription', (call) => json(subscriptionJson(call, find(call)))),
-  route('PUT', 'subscriptions/:subscription', replace),
-  route('DELETE', 'subscriptions/:subscription', remove),
-  route('GET', 'subscriptions/:subscription/notifications', listNotifications),
-  route('GET', 'subscriptions/:subscription/notifications/:notification', getNotification),
-  route('POST', 'subscriptionsquery', query),
-  route('POST', 'testnotifications', test),
+  hookRoute('GET', 'subscriptions', listSubscriptions),
+  hookRoute('POST', 'subscriptions', create),
+  hookRoute('GET', 'subscriptions/:subscription', (call) => json(subscriptionJson(call, findSubscription(call)))),
+  hookRoute('PUT', 'subscriptions/:subscription', replace),
+  hookRoute('DELETE', 'subscriptions/:subscription', remove),
+  hookRoute('POST', 'subscriptionsquery', query),
 ];
