@@ -1,8 +1,11 @@
-// What the official descriptions lack or get wrong, each with where it is seen. Anything else that they do not have fails.
+// What the official descriptions lack, each with where it is seen; additions-schemas.ts has what they get wrong. Anything else
+// that they do not have fails.
 import type { JsonSchema, SpecAddition } from '../kernel/spec-additions.ts';
+import { CORRECTED_SCHEMAS } from './additions-schemas.ts';
 
 const LEARN = 'https://learn.microsoft.com';
-const BATCH_DOC = `${LEARN}/azure/devops/extend/reference/work-item-batch`;
+/** Its section on the batch update: one answer for each request, and a failed one does not touch the others. */
+const BATCH_DOC = `${LEARN}/rest/api/azure/devops/wit/`;
 const COMMENTS_DOC = `${LEARN}/rest/api/azure/devops/wit/comments/get-comments?view=azure-devops-rest-7.1`;
 const CLIENT = 'https://github.com/microsoft/azure-devops-node-api';
 
@@ -38,6 +41,10 @@ const batch = (method: 'PATCH' | 'POST'): SpecAddition => ({
   kind: 'operation',
   method,
   path: '/{organization}/{project}/_apis/wit/$batch',
+  parameters: [
+    { name: 'bypassRules', in: 'query', schema: flag },
+    { name: 'suppressNotifications', in: 'query', schema: flag },
+  ],
   request: { 'application/json': BATCH_REQUEST },
   responses: { 200: BATCH_ANSWER },
   source: BATCH_DOC,
@@ -154,6 +161,32 @@ const locations: readonly SpecAddition[] = [
   },
 ];
 
+const RULES = '/{organization}/_apis/work/processes/{processId}/workItemTypes/{witRefName}/rules';
+const RULES_DOC = `${LEARN}/rest/api/azure/devops/processes/rules`;
+const RULE: JsonSchema = {
+  type: 'object',
+  required: ['id', 'name', 'conditions', 'actions', 'isDisabled', 'customizationType', 'url'],
+};
+
+const processRules: readonly SpecAddition[] = [
+  { kind: 'operation', method: 'GET', path: RULES, responses: { 200: listOf(RULE) }, source: `${RULES_DOC}/list` },
+  {
+    kind: 'operation',
+    method: 'POST',
+    path: RULES,
+    request: { 'application/json': { type: 'object', required: ['name', 'conditions', 'actions'] } },
+    responses: { 201: RULE },
+    source: `${RULES_DOC}/add`,
+  },
+  {
+    kind: 'operation',
+    method: 'DELETE',
+    path: `${RULES}/{ruleId}`,
+    responses: { 204: null },
+    source: `${RULES_DOC}/delete`,
+  },
+];
+
 /** Missing work items are null in lists with `errorPolicy=omit`. */
 const omitted = (method: 'GET' | 'POST', path: string): SpecAddition => ({
   kind: 'response',
@@ -183,6 +216,7 @@ export const ADDITIONS: readonly SpecAddition[] = [
     source: BATCH_DOC,
   },
   ...locations,
+  ...processRules,
   ...comments,
   emptied(`${COMMENTS}/{commentId}`),
   emptied(`${WIT}/recyclebin/{id}`),
@@ -249,53 +283,5 @@ export const ADDITIONS: readonly SpecAddition[] = [
     text,
     `${LEARN}/rest/api/azure/devops/wit/work-item-revisions-discussions/read-reporting-discussions`,
   ),
-  {
-    kind: 'schema',
-    name: 'StreamedBatch',
-    schema: {
-      type: 'object',
-      required: ['values', 'isLastBatch', 'continuationToken', 'nextLink'],
-      properties: { values: { type: 'array' }, isLastBatch: flag, continuationToken: text, nextLink: text },
-    },
-    source: `${LEARN}/rest/api/azure/devops/wit/reporting-work-item-revisions/read-reporting-revisions-get (sample response)`,
-  },
-  {
-    kind: 'schema',
-    name: 'WorkItemTypeFieldInstance',
-    schema: {
-      allOf: [{ $ref: '#/definitions/WorkItemTypeFieldInstanceBase' }],
-      properties: { allowedValues: { type: 'array' }, defaultValue: { anyOf: [text, { type: 'null' }] } },
-    },
-    source: `${LEARN}/rest/api/azure/devops/wit/work-item-types-field/list (sample response: "defaultValue": null)`,
-  },
-  {
-    kind: 'schema',
-    name: 'IdentityDescriptor',
-    schema: { anyOf: [text, { type: 'object' }] },
-    source: `${LEARN}/rest/api/azure/devops/ims/identities/read-identities (sample response: a string)`,
-  },
-  {
-    kind: 'schema',
-    name: 'WorkItemStateTransition',
-    schema: {
-      type: 'object',
-      required: ['to'],
-      properties: { to: text, actions: { anyOf: [{ type: 'array', items: text }, { type: 'null' }] } },
-    },
-    source: `${LEARN}/rest/api/azure/devops/wit/work-item-types/get (sample response: "actions": null)`,
-  },
-  {
-    kind: 'schema',
-    name: 'WorkItemLink',
-    schema: {
-      type: 'object',
-      required: ['target'],
-      properties: {
-        rel: { anyOf: [text, { type: 'null' }] },
-        source: { anyOf: [{ $ref: '#/definitions/WorkItemReference' }, { type: 'null' }] },
-        target: { $ref: '#/definitions/WorkItemReference' },
-      },
-    },
-    source: `${LEARN}/rest/api/azure/devops/wit/wiql/query-by-wiql (sample response of a link query: "rel": null, "source": null)`,
-  },
+  ...CORRECTED_SCHEMAS,
 ];

@@ -15,6 +15,7 @@ import { LOCATION_ROUTES } from './routes/locations.ts';
 import { METADATA_ROUTES } from './routes/metadata.ts';
 import { NODE_ROUTES } from './routes/nodes.ts';
 import { NOTIFICATION_ROUTES } from './routes/notifications.ts';
+import { PROCESS_ROUTES } from './routes/processes.ts';
 import { RECYCLE_BIN_ROUTES } from './routes/recycle-bin.ts';
 import { REPORTING_ROUTES } from './routes/reporting.ts';
 import { HOOK_ROUTES } from './routes/subscriptions.ts';
@@ -36,6 +37,7 @@ const ROUTES: readonly Route[] = [
   ...NODE_ROUTES,
   ...CORE_ROUTES,
   ...WORK_ROUTES,
+  ...PROCESS_ROUTES,
   ...IDENTITY_ROUTES,
   ...LOCATION_ROUTES,
   ...HOOK_ROUTES,

@@ -79,6 +79,14 @@ describe('$batch', () => {
     simulator.kernel.checker.clearViolations();
   });
 
+  it('flags of the whole call hold for every part', async () => {
+    const admin = clientOf(simulator, simulator.admin.pat);
+    const id = await client.create('User Story');
+    const jump = [part(`/_apis/wit/workitems/${id}`, field('System.State', 'Closed'))];
+    expect(codes(await admin.call('PATCH', '/_apis/wit/$batch', jump))).toEqual([400]);
+    expect(codes(await admin.call('PATCH', '/_apis/wit/$batch?bypassRules=true', jump))).toEqual([200]);
+  });
+
   it('takes 200 and not 201', async () => {
     const id = await client.create('Task');
     const many = (count: number) =>

@@ -149,7 +149,9 @@ describe('what becomes of a value', () => {
     const back = await client.patch(id, [field('System.Description', '<b>x'), { ...markdown, value: 'Html' }]);
     expect(back.body.fields['System.Description']).toBe('<b>x</b>');
     expect(back.body.multilineFieldsFormat).toBeUndefined();
-    expect((await client.patch(id, [field('System.Description', 'x'), { ...markdown, value: 'Wiki' }])).status).toBe(400);
+    expect((await client.patch(id, [field('System.Description', 'x'), { ...markdown, value: 'Wiki' }])).status).toBe(
+      400,
+    );
   });
 });
 
@@ -240,6 +242,25 @@ describe('rules that an administrator added', () => {
     ]);
     await control(simulator, 'DELETE', '/rules');
     expect((await client.tryCreate('Issue', { 'System.Title': 'T' })).status).toBe(200);
+  });
+
+  it('are listed, added and deleted through the process as well', async () => {
+    const rules =
+      '/_apis/work/processes/adcc42ab-9882-485e-a3ed-7678f01f66bc/workItemTypes/Microsoft.VSTS.WorkItemTypes.Epic/rules';
+    const rule = {
+      name: 'Customers of large epics',
+      conditions: [{ conditionType: 'when', field: 'Microsoft.VSTS.Common.Priority', value: '1' }],
+      actions: [{ actionType: 'makeRequired', targetField: 'Custom.Customer', value: '' }],
+    };
+    expect((await client.post(rules, rule)).status).toBe(403);
+    const added = await admin.post(rules, rule);
+    expect((await client.get(rules)).body.value).toEqual([added.body]);
+    const first = await client.tryCreate('Epic', { 'System.Title': 'T', 'Microsoft.VSTS.Common.Priority': 1 });
+    expect(errors(first.body)).toEqual(['Custom.Customer: required, invalidEmpty']);
+    expect((await admin.call('DELETE', `${rules}/${added.body.id}`)).status).toBe(204);
+    expect((await client.tryCreate('Epic', { 'System.Title': 'T', 'Microsoft.VSTS.Common.Priority': 1 })).status).toBe(
+      200,
+    );
   });
 
   it('a new field is on every type at once', async () => {

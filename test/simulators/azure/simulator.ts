@@ -25,8 +25,8 @@ export interface Settings {
   /** Rows in a page of a reporting feed. */
   reportingPage: number;
   /**
-   * `each`: a failed request of a $batch leaves the others alone. `whole`: one failure fails all, as
-   * https://learn.microsoft.com/azure/devops/extend/reference/work-item-batch describes for some failures (TF401321).
+   * `each`: a failed request of a $batch leaves the others alone, as documented. `whole`: one failure fails all the others with
+   * TF401321, as https://github.com/microsoft/vsts-work-item-migrator/issues/86 shows it (1 BadRequest, 26 UnexpectedError).
    */
   batchFailure: 'each' | 'whole';
 }

@@ -285,6 +285,21 @@ export const AGILE_TYPES: readonly TypeDefinition[] = [
       [`${V}.TCM.AutomationStatus`]: 'Not Automated',
     }),
   },
+  {
+    // Not for people to make: every process has such types, and only the hidden category tells them apart.
+    name: 'Code Review Request',
+    referenceName: 'Microsoft.VSTS.WorkItemTypes.CodeReviewRequest',
+    color: 'FF9D00',
+    icon: 'icon_code_review',
+    description: '',
+    states: [{ ...STATES.New, name: 'Requested' }, STATES.Closed],
+    transitions: {
+      '': { Requested: ['New'] },
+      Requested: { Closed: ['Closed'] },
+      Closed: { Requested: ['Reactivated'] },
+    },
+    fields: fieldsOf({}),
+  },
 ];
 
 export const CATEGORIES: readonly {
@@ -308,5 +323,11 @@ export const CATEGORIES: readonly {
     referenceName: 'Microsoft.TestCaseCategory',
     defaultType: 'Test Case',
     types: ['Test Case'],
+  },
+  {
+    name: 'Hidden Types Category',
+    referenceName: 'Microsoft.HiddenCategory',
+    defaultType: 'Code Review Request',
+    types: ['Code Review Request'],
   },
 ];

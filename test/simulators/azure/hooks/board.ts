@@ -56,6 +56,7 @@ export const PROBATION_DELAYS_MS = [20_000, 40_000, 80_000, 160_000, 320_000, 64
 
 const REQUEST_TIMEOUT_MS = 100_000;
 const KEPT_NOTIFICATIONS = 500;
+const KEPT_EVENTS = 5_000;
 const TRANSIENT = new Set([408, 429, 502, 503, 504]);
 
 class Transient extends Error {}
@@ -270,7 +271,7 @@ export class HookBoard {
 
   private forgetOld(): void {
     for (const id of this.published.keys()) {
-      if (this.published.size <= 20_000) return;
+      if (this.published.size <= KEPT_EVENTS) return;
       this.published.delete(id);
       this.happenings.delete(id);
     }

@@ -1,6 +1,7 @@
 // `PATCH|POST {org}/_apis/wit/$batch`: up to 200 creates and updates in one call, each answered by itself.
-// Form: https://learn.microsoft.com/azure/devops/extend/reference/work-item-batch (bodies of answers are strings; a failed
-// one is `{"count":1,"value":{"Message":…}}`; a new item may have a negative id by which later requests link to it).
+// https://learn.microsoft.com/rest/api/azure/devops/wit/ (batch update) says that a failure leaves the others alone; answers
+// hold their body as a string, a failed one `{"count":1,"value":{"Message":…}}`. A new item may have a negative id by which
+// later requests link to it (https://learn.microsoft.com/previous-versions/azure/devops/integrate/previous-apis/wit/batch).
 import { z } from 'zod';
 import { AzureError, invalidArgument, workItemNotFound } from '../errors.ts';
 import { type Json, workItemJson } from '../render.ts';
@@ -116,6 +117,7 @@ function saveOne(call: Call, request: BatchRequest, temporaryIds: Map<number, nu
   const { url, target } = targetOf(call, request);
   const ops = parsePatchDocument(request.body);
   const flag = (name: string): boolean =>
+    /^true$/i.test(call.query.get(name) ?? '') ||
     [...url.searchParams].some(([key, value]) => key.toLowerCase() === name && /^true$/i.test(value));
   const result = saveWorkItem(saveContext(simulator, call.caller), target, ops, {
     bypassRules: flag('bypassrules'),

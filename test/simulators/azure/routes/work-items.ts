@@ -166,7 +166,7 @@ function template(call: Call): Response {
 
 export const WORK_ITEM_ROUTES: readonly Route[] = [
   { method: 'POST', pattern: 'wit/workitems/$:type', scope: 'vso.work_write', handler: create },
-  // The service takes PATCH as well: https://learn.microsoft.com/azure/devops/extend/reference/work-item-batch
+  // The service takes PATCH as well: https://learn.microsoft.com/rest/api/azure/devops/wit/ (in batches)
   { method: 'PATCH', pattern: 'wit/workitems/$:type', scope: 'vso.work_write', handler: create },
   { method: 'GET', pattern: 'wit/workitems/$:type', scope: 'vso.work', handler: template },
   { method: 'GET', pattern: 'wit/workitems', scope: 'vso.work', handler: getMany },
