@@ -2,11 +2,12 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { postgresQueue } from '../../backend/src/jobs/queue.ts';
 import { type Runner, startRunner } from '../../backend/src/jobs/runner.ts';
 import type { TaskHandlers } from '../../backend/src/jobs/tasks.ts';
+import { openPool } from '../../backend/src/store/database.ts';
 import { SyncFailure, syncError } from '../../backend/src/sync/errors.ts';
 import { testDatabase } from '../store/postgres.ts';
 import { collector, handlers, itemJob, recordedLog } from './jobs.ts';
 
-const { pool } = await testDatabase();
+const { pool, url } = await testDatabase();
 const queue = postgresQueue(pool);
 const runners: Runner[] = [];
 
@@ -190,6 +191,48 @@ describe('a task', () => {
     await ran.until(2);
     await drained();
     expect(most).toBe(1);
+  });
+});
+
+describe('a database that went away for a moment', () => {
+  test('is worked on again as soon as it is back, and nothing in hand is lost', async () => {
+    const log = recordedLog();
+    const runs = collector<string>();
+    const gate = Promise.withResolvers<void>();
+    await start(
+      {
+        'reconcile-item': async (job) => {
+          runs.add(job.itemId);
+          if (runs.seen.length === 1) await gate.promise;
+          return 'done';
+        },
+      },
+      { concurrency: 1, log },
+    );
+    await queue.addItems([itemJob('10')]);
+    await runs.until(1);
+    // Every connection to this database breaks, and no new one is let in while the job in hand tries to end.
+    const { rows } = await pool.query<{ name: string }>('select current_database() as name');
+    const name = rows[0]?.name ?? '';
+    const admin = openPool(url.replace(`/${name}`, '/postgres'), { max: 1 });
+    await admin.query(`alter database ${name} allow_connections false`);
+    await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    gate.resolve();
+    await expect.poll(() => log.lines.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await admin.query(`alter database ${name} allow_connections true`);
+    await admin.end();
+    await expect
+      .poll(
+        () =>
+          queue.addItems([itemJob('11')]).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe(true);
+    await expect.poll(() => new Set(runs.seen), { timeout: 20_000 }).toEqual(new Set(['10', '11']));
+    await expect.poll(pending, { timeout: 20_000 }).toEqual([]);
   });
 });
 
