@@ -61,15 +61,6 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     throw error;
   });
 
-  const supervise = async () => {
-    for (;;) {
-      await workers.ended;
-      if (stopAsked.signal.aborted) return;
-      log.error({}, 'the workers ended by themselves and are started again');
-      workers.heartbeat.stop();
-      await restart();
-    }
-  };
   const restart = async () => {
     while (!stopAsked.signal.aborted) {
       try {
@@ -81,14 +72,23 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       }
     }
   };
-  const supervised = supervise();
+  let restarting = Promise.resolve();
+  const supervise = async () => {
+    for (;;) {
+      await workers.ended;
+      if (stopAsked.signal.aborted) return;
+      log.error({}, 'the workers ended by themselves and are started again');
+      workers.heartbeat.stop();
+      restarting = restart();
+      await restarting;
+    }
+  };
+  void supervise();
 
   const stop = async () => {
     stopAsked.abort();
+    await Promise.race([restarting, delay(restartDelayMs, undefined, { ref: false })]);
     await stopWorkers(workers, options.stop ?? defaultStop);
-    // Workers that were just being started again are there now.
-    const late = await Promise.race([supervised.then(() => null), delay(100, workers, { ref: false })]);
-    if (late) await stopWorkers(late, { abortAfterMs: 0, killAfterMs: 0 });
     await releasePools(options.pool, [workers.poolId]);
     // Handlers that hang may still hold a connection: nobody waits for them.
     await Promise.race([pool.end(), delay(500, undefined, { ref: false })]);
