@@ -196,6 +196,21 @@ const histories = async () =>
   (await sync.get(`/issue/${key}/changelog`)).body.values as { id: string; items: { field: string }[] }[];
 const updated = async () => (await sync.get(`/issue/${key}?fields=updated`)).body.fields.updated as string;
 
+/** What moves no issue's `updated`. */
+const STILL: readonly Operation[] = [
+  'property.set',
+  'comment-property.set',
+  'remotelink.set',
+  'watcher.set',
+  'version.create',
+  'version.edit',
+  'version.delete',
+  'component.create',
+  'component.edit',
+  'component.delete',
+  'project.edit',
+];
+
 describe('effects', () => {
   test.each(
     OPERATIONS.map((entry) => ({ ...entry, name: `${entry.operation}: ${entry.events.join(', ') || 'no event'}` })),

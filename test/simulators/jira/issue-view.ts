@@ -20,8 +20,7 @@ export interface IssueSelection {
   readonly properties: readonly string[];
 }
 
-const EXPANDABLE =
-  'renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations,customfield_10041.properties';
+const EXPANDABLE = 'renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations';
 
 /** Newest histories that `expand=changelog` carries; the rest is paged by GET changelog. */
 const CARRIED_HISTORIES = 100;

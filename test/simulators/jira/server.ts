@@ -11,6 +11,7 @@ import { createApp } from './app.ts';
 import { CONTROL_DOCS, controlRoutes, findPerson, newToken } from './control.ts';
 import { type LimitSettings, RateLimits, REAL_LIMITS, ROOMY_LIMITS } from './limits.ts';
 import { type MediaHost, startMediaHost } from './media.ts';
+import type { Person } from './model.ts';
 import { APP_KEY, accountIdOf, sitePeople } from './people.ts';
 import { createScreens } from './screens.ts';
 import { SearchIndex } from './search-index.ts';
@@ -96,6 +97,13 @@ export async function startJiraSimulator(options: JiraSimulatorOptions = {}): Pr
       for (const person of sitePeople()) store.people.set(person.accountId, person);
       const seed = (set: 'team' | 'empty'): void => loadSeed(world, (set === 'empty' ? EMPTY_TEAM : TEAM).jira);
       seed(options.seed ?? 'team');
+      // One token a person, however often someone acts as them.
+      const acting = new Map<string, string>();
+      const actingAs = (person: Person): string => {
+        const token = acting.get(person.accountId) ?? newToken();
+        acting.set(person.accountId, token);
+        return authorizationFor(store, person, token, clock.now() + TOKEN_LIFE_MS);
+      };
       const accounts: Accounts<JiraCredentials> = {
         admin: signIn(world, ADMIN),
         ordinary: signIn(world, ORDINARY),
@@ -126,10 +134,7 @@ export async function startJiraSimulator(options: JiraSimulatorOptions = {}): Pr
         actAs(user) {
           const person = findPerson(world, user) ?? store.people.get(accountIdOf(user));
           if (person === undefined || !person.active) return undefined;
-          return {
-            user: person.accountId,
-            authorization: authorizationFor(store, person, newToken(), clock.now() + TOKEN_LIFE_MS),
-          };
+          return { user: person.accountId, authorization: actingAs(person) };
         },
         faultAnswer: (fault) => faultAnswer(fault.status, fault.retryAfter ?? 1, clock.now()),
       };

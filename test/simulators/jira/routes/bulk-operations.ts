@@ -97,7 +97,8 @@ export function bulkRoutes(world: World): Routes {
   app.post('/bulk/issues/transition', async (c) => {
     requireBulk(c);
     const { bulkTransitionInputs } = await readObjectBody(c);
-    const inputs = Array.isArray(bulkTransitionInputs) ? bulkTransitionInputs.filter(isRecord) : [];
+    if (!Array.isArray(bulkTransitionInputs)) throw new BulkError('bulkTransitionInputs must be given.');
+    const inputs = bulkTransitionInputs.filter(isRecord);
     const wanted = new Map<number, string>();
     let asked = 0;
     for (const { selectedIssueIdsOrKeys, transitionId } of inputs) {

@@ -61,6 +61,7 @@ export function issueRoutes(world: World): Routes {
   app.post('/issue/bulkfetch', async (c) => {
     const body = await readObjectBody(c);
     const ids = strings(body.issueIdsOrKeys, 'issueIdsOrKeys');
+    if (ids.length === 0) throw badRequest('issueIdsOrKeys must name at least one issue.');
     if (ids.length > BULK_FETCH) throw badRequest(`You can request at most ${BULK_FETCH} issues at once.`);
     const fields = selectFields(world, strings(body.fields, 'fields'), '*navigable');
     const expand = expandOf(strings(body.expand, 'expand'));

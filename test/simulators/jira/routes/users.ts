@@ -126,6 +126,7 @@ export function userRoutes(world: World): Routes {
   app.get('/user/permission/search', (c) => {
     requireAdministrator(world, c.var.caller);
     const wanted = permissionKeys(c.req.query('permissions'));
+    if (wanted.length === 0) throw badRequest("The 'permissions' query parameter is required.");
     const issue = issueOf(world, c);
     const asked =
       c.req.query('query') === undefined && c.req.query('accountId') === undefined
