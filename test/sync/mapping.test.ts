@@ -229,6 +229,14 @@ describe('a value without a counterpart', () => {
     expect(lines(assigned.plan)).toEqual(['jira assignee = acc-ana']);
   });
 
+  it('is not emptied by the seeding of a side that could never have held it', () => {
+    const of = profile();
+    const start = agreed(of, item('jira'), item('azure', { 'System.AssignedTo': user('vi@acme.test') }));
+    expect(start.azure.fields['System.AssignedTo']).toEqual(user('vi@acme.test'));
+    const taken = sync(edit(start, 'jira', { assignee: user('acc-ana') }), of).world;
+    expect(taken.azure.fields['System.AssignedTo']).toMatchObject({ user: { id: 'ana@acme.test' } });
+  });
+
   it('travels once the mapping has one', () => {
     const of = profile();
     const start = agreed(of, item('jira', { assignee: user('acc-solo') }));

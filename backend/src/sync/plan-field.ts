@@ -86,8 +86,15 @@ function writeWhole(field: FieldCase, from: Side, merge: MergeRule): FieldPlan {
   switch (mapped.kind) {
     case 'error':
       return failed(rule, mapped.error);
-    case 'value':
+    case 'value': {
+      // No answer to a value that could not travel: seeding does not empty what the winner could never have held.
+      const alone =
+        merge === 'seeded' &&
+        mapped.value === null &&
+        mapValue(rule, target, values[target], map, values[from]).kind === 'skip';
+      if (alone) return recorded(field, 'adopted', { [target]: neverAgreed });
       return written(field, [{ side: target, after: mapped.value }], merge);
+    }
     case 'skip': {
       // The source's value cannot travel, so a change on the other side is no conflict with it.
       const back = facts.comparable && facts[target] && allowsTo(rule.direction, from);
