@@ -223,7 +223,8 @@ describe('effects', () => {
     await act(made);
     await sim.kernel.events.idle();
     expect(heard.events.map(({ type }) => type)).toEqual(events);
-    expect((await updated()) !== before).toBe(EFFECTS[operation].movesUpdated);
+    expect((await updated()) !== before).toBe(!STILL.includes(operation));
+    expect(EFFECTS[operation].movesUpdated).toBe(!STILL.includes(operation));
     const news = (await histories()).slice(known);
     expect(news.map((history) => history.items.map(({ field }) => field))).toEqual(items === undefined ? [] : [items]);
     expect(EFFECTS[operation].history === 'none').toBe(items === undefined);
