@@ -172,7 +172,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         await Promise.all([jira.kernel.events.idle(), azure.kernel.events.idle()]);
         // An item is in one of the two from when it is queued until its run has ended.
         const { rows } = await service.pool.query(
-          'select from tandem.pending_items union all select from tandem.taken_items limit 1',
+          'select 1 from tandem.pending_items union all select 1 from tandem.taken_items limit 1',
         );
         return (
           rows.length === 0 && jira.kernel.events.report().pending === 0 && azure.kernel.events.report().pending === 0

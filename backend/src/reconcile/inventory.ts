@@ -17,8 +17,9 @@ export interface InventoryResult {
 export async function takeInventory(deps: EngineDeps, scope: Scope, profileId: string): Promise<InventoryResult> {
   const context = await openProfile(deps, scope, profileId);
   if (context?.profile.status !== 'enabled') return { absent: 0, unpaired: 0 };
-  const listed = { jira: await listedIds(context, 'jira'), azure: await listedIds(context, 'azure') };
+  // Counted first: a pair that is made while the sides are listed says nothing about an empty list.
   const counts = await deps.state.countPairs(scope, profileId);
+  const listed = { jira: await listedIds(context, 'jira'), azure: await listedIds(context, 'azure') };
   for (const side of sides) {
     if (listed[side].size > 0 || counts.paired === 0) continue;
     await deps.config.setStatus(scope, profileId, 'stopped', syncError('storage-empty', { side }));
