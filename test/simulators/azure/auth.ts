@@ -76,7 +76,7 @@ function tokenOf(header: string | null): string | undefined {
 
 const CHALLENGE = 'Basic realm="https://tfsprodweu5.app.visualstudio.com/"';
 
-/** A token without the scope looks the same as a wrong one. */
+/** A token without the scope looks the same as a wrong one (https://github.com/nkdAgility/azure-devops-migration-tools/pull/2057). */
 export function basic401(serviceError?: string): Response {
   const headers = new Headers({ 'www-authenticate': CHALLENGE });
   if (serviceError !== undefined) headers.set('x-tfs-serviceerror', encodeURIComponent(serviceError));

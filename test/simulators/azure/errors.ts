@@ -1,5 +1,10 @@
 // What the service says when it refuses: one value per refusal, with the status and the body of the real service.
 // Bodies are `{$id, innerException, message, typeName, typeKey, errorCode, eventId}`; rule errors add `customProperties`.
+//
+// Seen in answers of the service, and safe to rely on: TF401232, TF401320 with its RuleValidationErrors, TF401326, TF401347,
+// TF51005, TF51006, TF51535, TF201035, TF201036, TF200016, TF400733, TF400813, VS402323, VS402337, VS402625, VS403351 (412,
+// TestPatchOperationFailedException), "Relation already exists.". The other numbers stand for refusals whose status and meaning
+// are known but whose exact code is not: a client must not look for them.
 
 const WIT = 'Microsoft.TeamFoundation.WorkItemTracking.Server';
 const FRAMEWORK = 'Microsoft.TeamFoundation.Framework.Server';

@@ -1,7 +1,6 @@
 // What the server makes of HTML that it is given: hostile parts removed, the rest written in its own, loose way.
-// The rules, as work items of the service show them:
-// - scripts, styles, frames, forms, event attributes and script URLs vanish with what they hold
-//   (https://learn.microsoft.com/azure/devops/boards/queries/share-plans says which markup stays);
+// The rules are read off stored fields of real projects; the service documents none of them:
+// - scripts, styles, frames, forms, event attributes and script URLs vanish with what they hold;
 // - attribute values of letters, digits, dots, dashes and underscores lose their quotes: `alt=image.png`;
 // - declarations lose spaces and all end in a semicolon: `style="color:red;"`;
 // - quotes in text become &quot; and &#39;, non-breaking spaces &nbsp;; other characters stay as they are;
