@@ -22,6 +22,8 @@ export async function takeInventory(deps: EngineDeps, scope: Scope, profileId: s
   const listed = { jira: await listedIds(context, 'jira'), azure: await listedIds(context, 'azure') };
   for (const side of sides) {
     if (listed[side].size > 0 || counts.paired === 0) continue;
+    // The list comes from a search index, which may lag; an item that can be read is not gone.
+    if (await canReadAny(context, side)) return { absent: 0, unpaired: 0 };
     await deps.config.setStatus(scope, profileId, 'stopped', syncError('storage-empty', { side }));
     return { absent: 0, unpaired: 0 };
   }
@@ -44,6 +46,15 @@ export async function takeInventory(deps: EngineDeps, scope: Scope, profileId: s
   );
   await deps.queue.addItems(jobs, { bulk: true });
   return { absent, unpaired: jobs.length };
+}
+
+const samples = 5;
+
+async function canReadAny(context: ProfileContext, side: Side): Promise<boolean> {
+  const { pairs } = await context.deps.state.listPairs(context.scope, context.profile.id, { limit: samples });
+  const ids = pairs.flatMap((pair) => pair.ids[side] ?? []);
+  const read = await context.sides[side].reader.readMany(ids);
+  return [...read.values()].some(({ kind }) => kind === 'found');
 }
 
 async function listedIds(context: ProfileContext, side: Side): Promise<ReadonlySet<string>> {
