@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../backend/src/sync/model.ts';
 import { planPair } from '../../backend/src/sync/plan-pair.ts';
-import { plainText } from '../../backend/src/sync/rich-text.ts';
+import { textLines } from '../../backend/src/sync/rich-text.ts';
 import { adf, agreed, edit, errorFor, html, inputOf, item, lines, profile, ruleFor, sync } from './kit.ts';
 
 const azureText = 'System.Description';
@@ -23,8 +23,7 @@ const nodes = (value: FieldValue | null | undefined): readonly unknown[] => {
     value?.kind === 'richText' && value.format === 'adf' ? (value.adf as { content: unknown[] }) : { content: [] };
   return doc.content;
 };
-const words = (value: FieldValue | null | undefined) =>
-  value?.kind === 'richText' ? plainText(value).split('\n') : [];
+const words = (value: FieldValue | null | undefined) => (value?.kind === 'richText' ? textLines(value) : []);
 
 describe('rich text in a plan', () => {
   const start = (of = profile()) => agreed(of, item('jira', { description: adf('One', 'Two', 'Three') }));
@@ -92,5 +91,34 @@ describe('rich text in a plan', () => {
       [azureText]: html('<div style="font-family:Segoe UI"><p>One</p><p>Two </p>\n<p><span>Three</span></p></div>'),
     });
     expect(lines(planPair(inputOf(restyled, of)))).toEqual([]);
+  });
+});
+
+describe('Markdown in Azure DevOps', () => {
+  const markdown = (source: string): FieldValue => ({ kind: 'richText', format: 'markdown', text: source });
+  const of = profile();
+  const start = () =>
+    agreed(
+      of,
+      item('jira', { description: adf('One', 'Two') }),
+      item('azure', { [azureText]: markdown('One\n\nTwo') }),
+    );
+
+  it('of the same words is the same', () => {
+    expect(start().azure.fields[azureText]).toEqual(markdown('One\n\nTwo'));
+  });
+
+  it('stays Markdown when Jira’s text is edited, and its edits come back', () => {
+    const there = sync(edit(start(), 'jira', { description: adf('One', 'Two!') }), of).world;
+    expect(there.azure.fields[azureText]).toMatchObject({ format: 'markdown', text: 'One\n\nTwo!\n' });
+    const back = sync(edit(there, 'azure', { [azureText]: markdown('One **more**\n\nTwo!') }), of).world;
+    expect(words(back.jira.fields.description)).toEqual(['One more', 'Two!']);
+    expect(lines(planPair(inputOf(back, of)))).toEqual([]);
+  });
+
+  it('that becomes HTML doubles nothing', () => {
+    const turned = edit(start(), 'azure', { [azureText]: html('<p>One</p><p>Two, as HTML</p>') });
+    const { world } = sync(turned, of);
+    expect(words(world.jira.fields.description)).toEqual(['One', 'Two, as HTML']);
   });
 });

@@ -10,7 +10,7 @@ import { type BySide, type CommentSnapshot, otherSide, type Side, sides, type Ve
 import type { Operation } from './plan.ts';
 import type { PlanContext } from './plan-input.ts';
 import type { Profile } from './profile.ts';
-import { convertText, isEmptyText, plainText, type RichText } from './rich-text.ts';
+import { convertText, isEmptyText, type RichText, textLines } from './rich-text.ts';
 import { allowsTo } from './rules.ts';
 
 /** What is remembered of a comment or attachment and its copy. */
@@ -198,7 +198,7 @@ function isNewer(input: CommentsInput, side: Side, comment: CommentSnapshot, oth
 const commentMax = 32_767;
 
 function fits(draft: Draft, side: Side, sourceId: string, body: RichText): boolean {
-  if (side !== 'jira' || plainText(body).length <= commentMax) return true;
+  if (side !== 'jira' || textLines(body).join('\n').length <= commentMax) return true;
   draft.errors.push(syncError('too-long', { side, level: 'child', field: sourceId, value: String(commentMax) }));
   return false;
 }

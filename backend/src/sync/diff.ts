@@ -5,7 +5,7 @@ import { describeError, type SyncError } from './errors.ts';
 import { wordsOf } from './kinds.ts';
 import type { FieldValue, Side } from './model.ts';
 import type { CreatePlan, FieldOutcome, FieldWrite, MergeRule, Operation, PairPlan } from './plan.ts';
-import { plainText } from './rich-text.ts';
+import { textLines } from './rich-text.ts';
 
 const sideNames = { jira: 'Jira', azure: 'Azure DevOps' } as const;
 
@@ -92,9 +92,9 @@ export function operationLines(operation: Operation): readonly string[] {
     case 'transition':
       return [`${side}: move from ${operation.from || '(new)'} to ${operation.to}  (${reasons[operation.rule]})`];
     case 'add-comment':
-      return [`${side}: add a comment`, ...textLines(null, operation.body)];
+      return [`${side}: add a comment`, ...changedLines(null, operation.body)];
     case 'update-comment':
-      return [`${side}: change comment ${operation.targetId}`, ...textLines(null, operation.body)];
+      return [`${side}: change comment ${operation.targetId}`, ...changedLines(null, operation.body)];
     case 'add-attachment':
       return [`${side}: attach ${operation.name} (${operation.size} bytes)`];
     default: {
@@ -106,7 +106,7 @@ export function operationLines(operation: Operation): readonly string[] {
 
 function writeLines({ field, before, after, rule }: FieldWrite): readonly string[] {
   if (before?.kind === 'richText' || after?.kind === 'richText') {
-    return [`  ${field}:  (${reasons[rule]})`, ...textLines(before, after)];
+    return [`  ${field}:  (${reasons[rule]})`, ...changedLines(before, after)];
   }
   return [`  ${field}: ${words(before)} → ${words(after)}  (${reasons[rule]})`];
 }
@@ -121,7 +121,7 @@ const words = (value: FieldValue | null): string => {
 const contextLines = 1;
 
 /** Changed lines with `-` and `+`; long unchanged stretches are left out. */
-function textLines(before: FieldValue | null, after: FieldValue | null): readonly string[] {
+function changedLines(before: FieldValue | null, after: FieldValue | null): readonly string[] {
   const [old, next] = [plainLines(before), plainLines(after)];
   if (old === next) return ['    (formatting only)'];
   return diffLines(old, next).flatMap(({ value, added, removed }, index, parts) => {
@@ -137,7 +137,7 @@ function textLines(before: FieldValue | null, after: FieldValue | null): readonl
 
 function plainLines(value: FieldValue | null): string {
   if (value === null) return '';
-  const text = value.kind === 'richText' ? plainText(value) : wordsOf(value);
+  const text = value.kind === 'richText' ? textLines(value).join('\n') : wordsOf(value);
   return text === '' ? '' : `${text}\n`;
 }
 

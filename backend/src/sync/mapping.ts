@@ -9,7 +9,7 @@ import { labelToTag, tagToLabel, takesLabels, takesTags } from './labels.ts';
 import { type FieldValue, type OptionRef, otherSide, type Side } from './model.ts';
 import { counterpartOf, type PeopleIndex } from './people.ts';
 import type { ProfileSettings, ValuePair } from './profile.ts';
-import { convertText, plainText } from './rich-text.ts';
+import { convertText, textLines } from './rich-text.ts';
 import type { ConversionContext } from './richtext/context.ts';
 import { type FieldRule, nativeKind, type SideValue, typeMappingOf } from './rules.ts';
 
@@ -181,7 +181,7 @@ const isOneLine = (rule: FieldRule, side: Side) => side === 'jira' || rule.field
 export function overLimit(rule: FieldRule, side: Side, value: FieldValue | null): SyncError | undefined {
   const over = (length: number, max: number) => (length > max ? fail('too-long', rule, side, String(max)) : undefined);
   if (value?.kind === 'text' && isOneLine(rule, side)) return over(value.text.length, oneLineMax);
-  if (value?.kind === 'richText' && side === 'jira') return over(plainText(value).length, longMax);
+  if (value?.kind === 'richText' && side === 'jira') return over(textLines(value).join('\n').length, longMax);
   return undefined;
 }
 

@@ -62,10 +62,14 @@ export function planText(field: FieldCase): FieldPlan {
   const texts = { jira: asText(values.jira), azure: asText(values.azure) };
   const merged = (writable: readonly Side[], winner?: Side) =>
     mergeText({ ...texts, baseline: base?.richText, seal, context, writable, winner });
+  const blocks = (of: BySide<RichText | null>) => {
+    const richText = alignText(of.jira, of.azure, seal, context);
+    return richText === undefined ? {} : { richText };
+  };
   const write = (result: BySide<RichText | null>, merge: MergeRule) => {
     const changed = sides.filter((side) => result[side] !== texts[side]);
     const wanted = changed.map((side) => ({ side, after: result[side] }));
-    return written(field, wanted, merge, { richText: alignText(result.jira, result.azure, seal, context) });
+    return written(field, wanted, merge, blocks(result));
   };
   const conflicting = facts.comparable && !facts.same && facts.jira && facts.azure && rule.direction === 'both';
   if (conflicting) {
@@ -76,8 +80,7 @@ export function planText(field: FieldCase): FieldPlan {
   switch (decision.kind) {
     case 'record': {
       const untouched = facts.comparable && !facts.jira && !facts.azure && base?.richText !== undefined;
-      const richText = untouched ? base.richText : alignText(texts.jira, texts.azure, seal, context);
-      return recorded(field, decision.rule, { richText });
+      return recorded(field, decision.rule, untouched ? { richText: base.richText } : blocks(texts));
     }
     case 'leave':
       return left(field, decision.rule);

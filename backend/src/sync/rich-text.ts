@@ -3,24 +3,16 @@
 
 import type { Fingerprint, RichTextBaseline } from './baseline.ts';
 import { type BySide, type FieldValue, otherSide, type Side } from './model.ts';
-import {
-  type AdfDoc,
-  type AdfNode,
-  docOf,
-  emptyDoc,
-  paragraph,
-  parseAdf,
-  plainTextOf,
-  textNode,
-} from './richtext/adf.ts';
+import { type AdfDoc, type AdfNode, emptyDoc, paragraph, parseAdf, plainTextOf } from './richtext/adf.ts';
 import { adfToHtml } from './richtext/adf-to-html.ts';
 import { richTextBaseline } from './richtext/align.ts';
 import { adfBlocks, htmlBlocks } from './richtext/blocks.ts';
 import type { ConversionContext } from './richtext/context.ts';
-import { escapeText } from './richtext/html-text.ts';
 import { htmlToAdf } from './richtext/html-to-adf.ts';
+import { adfToMarkdown, markdownToAdf } from './richtext/markdown.ts';
 import { mergeRichText } from './richtext/merge.ts';
 import { normalForm } from './richtext/normal.ts';
+import { adfToPlain, plainToAdf, plainToHtml } from './richtext/plain.ts';
 
 export type RichText = FieldValue & { readonly kind: 'richText' };
 
@@ -46,10 +38,7 @@ function formsIn(value: RichText): readonly string[] {
     case 'html':
       return unlessEmpty(htmlBlocks(value.text));
     case 'markdown':
-      return value.text
-        .split(/\n\s*\n/)
-        .map((block) => block.trim())
-        .filter((block) => block !== '');
+      return unlessEmpty(adfBlocks(markdownToAdf(value.text).doc));
     default: {
       const never: never = value;
       return never;
@@ -70,15 +59,15 @@ function docIn(adf: unknown): AdfDoc {
   return parsed.ok ? parsed.doc : emptyDoc;
 }
 
-/** What a reader sees, without any formatting: a line for each paragraph, heading, item or cell. */
-export function plainText(value: RichText): string {
+/** As Jira would hold it, whatever its form; people and files keep their own ids. */
+function asAdf(value: RichText): AdfDoc {
   switch (value.format) {
     case 'adf':
-      return linesOf(docIn(value.adf)).join('\n').trim();
+      return docIn(value.adf);
     case 'html':
-      return linesOf(htmlToAdf(value.text).doc).join('\n').trim();
+      return htmlToAdf(value.text).doc;
     case 'markdown':
-      return value.text.trim();
+      return markdownToAdf(value.text).doc;
     default: {
       const never: never = value;
       return never;
@@ -86,31 +75,33 @@ export function plainText(value: RichText): string {
   }
 }
 
-/** Reading order, with a stack of its own: documents may be nested deeply. */
-function linesOf(doc: AdfDoc): readonly string[] {
+/** What a reader sees as a plain text, for fields that hold no formatting. */
+export const plainText = (value: RichText): string => adfToPlain(asAdf(value));
+
+/** Plain words as a rich text. */
+export const textAsRichText = (text: string, format: 'adf' | 'html'): RichText =>
+  format === 'html'
+    ? { kind: 'richText', format, text: plainToHtml(text) }
+    : { kind: 'richText', format, adf: plainToAdf(text) };
+
+/** A line for each paragraph, heading, item or cell, without any formatting: for diffs and limits. */
+export function textLines(value: RichText): readonly string[] {
   const lines: string[] = [];
-  const pending: AdfNode[] = [doc];
+  // A stack of its own: documents may be nested deeply.
+  const pending: AdfNode[] = [asAdf(value)];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     const content = node.content ?? [];
-    const holdsText =
-      content.length === 0 || content.some((child) => child.type === 'text' || child.content === undefined);
+    const holdsText = content.length === 0 || content.some((child) => child.content === undefined);
     if (node.type !== 'doc' && holdsText) lines.push(plainTextOf(node));
     else pending.push(...content.toReversed());
   }
   return lines;
 }
 
-/** Plain words as a rich text of one paragraph a line. */
-export function textAsRichText(text: string, format: 'adf' | 'html'): RichText {
-  const lines = text.split('\n');
-  if (format === 'html') {
-    return { kind: 'richText', format, text: lines.map((line) => `<p>${escapeText(line)}</p>`).join('') };
-  }
-  const content = lines.map((line) => paragraph(line === '' ? [] : [textNode(line)]));
-  return { kind: 'richText', format, adf: docOf(content) };
-}
-
-/** A whole text in the other side's form. `present`, what it would replace, gives back what the form can't carry. */
+/**
+ * A whole text in the other side's form. `present`, what it would replace, gives back what the form can't carry, and
+ * tells whether the field holds Markdown in Azure DevOps.
+ */
 export function convertText(
   value: RichText,
   to: Side,
@@ -120,13 +111,17 @@ export function convertText(
   const original = typeof present === 'object' && present?.kind === 'richText' ? present : undefined;
   if (to === 'jira') {
     if (value.format === 'adf') return value;
-    if (value.format === 'markdown') return textAsRichText(value.text, 'adf');
-    const taken = original?.format === 'adf' ? { original: docIn(original.adf) } : {};
-    return { kind: 'richText', format: 'adf', adf: htmlToAdf(value.text, { ...context, ...taken }).doc };
+    const taken = original?.format === 'adf' ? { ...context, original: docIn(original.adf) } : context;
+    const { doc } = value.format === 'html' ? htmlToAdf(value.text, taken) : markdownToAdf(value.text, context);
+    return { kind: 'richText', format: 'adf', adf: doc };
   }
   if (value.format !== 'adf') return value;
-  const taken = original?.format === 'html' ? { original: original.text } : {};
-  return { kind: 'richText', format: 'html', text: adfToHtml(docIn(value.adf), { ...context, ...taken }).html };
+  const doc = docIn(value.adf);
+  if (original?.format === 'markdown') {
+    return { kind: 'richText', format: 'markdown', text: adfToMarkdown(doc, context).markdown };
+  }
+  const taken = original?.format === 'html' ? { ...context, original: original.text } : context;
+  return { kind: 'richText', format: 'html', text: adfToHtml(doc, taken).html };
 }
 
 export interface TextMergeInput {
@@ -200,10 +195,16 @@ function wholeText(input: TextMergeInput, from: Side): TextMerge {
   };
 }
 
-/** Which block of one side stands for which of the other, for two texts that agree. */
-export const alignText = (
+/**
+ * Which block of one side stands for which of the other, for two texts that agree. Undefined where Azure DevOps holds
+ * Markdown, which is merged as a whole.
+ */
+export function alignText(
   jira: RichText | null,
   azure: RichText | null,
   seal: BySide<(form: string) => Fingerprint>,
   context: ConversionContext,
-): RichTextBaseline => richTextBaseline(adfOf(jira), htmlOf(azure), (normal, side) => seal[side](normal), context);
+): RichTextBaseline | undefined {
+  if (azure?.format === 'markdown') return undefined;
+  return richTextBaseline(adfOf(jira), htmlOf(azure), (normal, side) => seal[side](normal), context);
+}

@@ -8,7 +8,7 @@ import { sameValue } from './mapping.ts';
 import type { BySide, FieldValue, ItemSnapshot, Side } from './model.ts';
 import type { CreatePlan, FieldOutcome, PairPlan } from './plan.ts';
 import type { PlanContext } from './plan-input.ts';
-import { alignText, type RichText } from './rich-text.ts';
+import { alignText } from './rich-text.ts';
 import { type FieldRule, fieldRules, valueOn } from './rules.ts';
 import { mergeSets } from './set-merge.ts';
 
@@ -76,19 +76,20 @@ export function settleField(
   if (planned.elements !== undefined) {
     return { ...settled, elements: settledElements(context, rule, planned.elements, values) };
   }
-  if (planned.richText !== undefined) {
-    const richText = alignText(
-      asText(values.jira),
-      asText(values.azure),
-      blockSeals(context, rule),
-      context.resolve ?? {},
-    );
-    return { ...settled, richText };
-  }
+  if (planned.richText !== undefined) return { ...settled, ...aligned(context, rule, values) };
   return settled;
 }
 
-const asText = (value: FieldValue | null): RichText | null => (value?.kind === 'richText' ? value : null);
+/** How the blocks of two texts that agree stand for each other, where they can be told apart. */
+function aligned(
+  context: SettleContext,
+  rule: FieldRule,
+  values: BySide<FieldValue | null>,
+): Pick<FieldBaseline, 'richText'> {
+  const text = (side: Side) => (values[side]?.kind === 'richText' ? values[side] : null);
+  const richText = alignText(text('jira'), text('azure'), blockSeals(context, rule), context.resolve ?? {});
+  return richText === undefined ? {} : { richText };
+}
 
 function print(context: SettleContext, rule: FieldRule, side: Side, value: FieldValue | null): Fingerprint {
   const { timeZone } = context.profile.settings;
@@ -214,7 +215,6 @@ function agreedField(context: SettleContext, rule: FieldRule, values: BySide<Fie
     });
     return { ...agreed, elements: settledElements(context, rule, merge.elements, values) };
   }
-  const [jira, azure] = [asText(values.jira), asText(values.azure)];
-  if (jira === null || azure === null) return agreed;
-  return { ...agreed, richText: alignText(jira, azure, blockSeals(context, rule), context.resolve ?? {}) };
+  const bothText = values.jira?.kind === 'richText' && values.azure?.kind === 'richText';
+  return bothText ? { ...agreed, ...aligned(context, rule, values) } : agreed;
 }
