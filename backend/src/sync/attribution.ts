@@ -7,7 +7,7 @@ import type { RichText } from './rich-text.ts';
 import { escapeAttr, escapeText } from './richtext/html-text.ts';
 import { showTime } from './zones.ts';
 
-export interface Attribution {
+interface Attribution {
   readonly name: string;
   readonly side: Side;
   /** ISO 8601. */
@@ -21,7 +21,7 @@ const pattern = /^.+ · (?:Jira|Azure DevOps) · \d{4}-\d{2}-\d{2} \d{2}:\d{2} U
 
 const isLine = (text: string): boolean => pattern.test(text.replaceAll(/\s+/gu, ' ').trim());
 
-export const attributionText = ({ name, side, at }: Attribution, timeZone: string): string =>
+const attributionText = ({ name, side, at }: Attribution, timeZone: string): string =>
   `${name.replaceAll(/\s+/gu, ' ').trim() || '?'} · ${sideNames[side]} · ${showTime(timeZone, at)}`;
 
 /** The body with the line on top, in place of any that it brought along. The body's form stays. */

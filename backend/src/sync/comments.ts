@@ -79,7 +79,7 @@ export const commentFingerprint = (key: FingerprintKey, side: Side, itemId: stri
   fingerprintOf(key, side, itemId, 'comment', stripAttribution(body));
 
 /** As a comment of the other side, with its attribution line. */
-export function travelling(input: CommentsInput, from: Side, comment: CommentSnapshot): RichText {
+function travelling(input: CommentsInput, from: Side, comment: CommentSnapshot): RichText {
   const body = convertText(stripAttribution(comment.body), otherSide(from), input.resolve ?? {});
   const { name } = comment.author;
   const line = { name, side: from, at: comment.createdAt, url: comment.url };

@@ -79,7 +79,7 @@ function errorLines(error: SyncError): readonly string[] {
   return [`! ${error.code}: ${cause} ${remedy}`];
 }
 
-export function operationLines(operation: Operation): readonly string[] {
+function operationLines(operation: Operation): readonly string[] {
   const side = sideNames[operation.side];
   switch (operation.kind) {
     case 'create':

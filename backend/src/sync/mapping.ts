@@ -28,7 +28,7 @@ export type Mapped =
 const mapped = (value: FieldValue | null): Mapped => ({ kind: 'value', value });
 
 /** The first pair that names the value decides; written exactly counts before written in another case. */
-export function pairedName(pairs: readonly ValuePair[], from: Side, name: string): string | undefined {
+function pairedName(pairs: readonly ValuePair[], from: Side, name: string): string | undefined {
   const pair = pairs.find((one) => one[from] === name) ?? pairs.find((one) => sameName(one[from], name));
   return pair?.[otherSide(from)];
 }

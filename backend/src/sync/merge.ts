@@ -29,7 +29,7 @@ const table: readonly (readonly [boolean, boolean | null, boolean | null, boolea
   [true, false, true, true, 'conflict'], //           edited on both sides: the conflict policy says
 ];
 
-export function verdictOn(facts: Facts): Verdict {
+function verdictOn(facts: Facts): Verdict {
   const fits = (wanted: boolean | null, fact: boolean) => wanted === null || wanted === fact;
   const row = table.find(
     ([comparable, same, jira, azure]) =>
@@ -114,7 +114,7 @@ function seed(policy: Policy): Decision {
 }
 
 /** Clocks of the two services differ: changes closer than this count as simultaneous. */
-export const simultaneousMs = 5_000;
+const simultaneousMs = 5_000;
 
 function conflict(policy: Policy): Decision {
   const chosen = policy.choice ?? policy.conflict;

@@ -11,11 +11,6 @@ export interface PeopleIndex {
   readonly known: BySide<ReadonlyMap<string, UserRef>>;
 }
 
-export const noPeople: PeopleIndex = {
-  to: { jira: new Map(), azure: new Map() },
-  known: { jira: new Map(), azure: new Map() },
-};
-
 /** What a person may be found by. Azure's unique name is often the e-mail address. */
 function names(user: UserRef): readonly string[] {
   return [user.id, ...(user.email === undefined ? [] : [user.email])].map(foldName);

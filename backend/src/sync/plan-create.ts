@@ -2,7 +2,7 @@
 // Both services create an item in its first state, so another state is a step of its own.
 
 import { typeSchema } from './catalog.ts';
-import { type SyncError, syncError } from './errors.ts';
+import { syncError } from './errors.ts';
 import { forbids } from './field-case.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { toKind } from './kinds.ts';
@@ -106,7 +106,3 @@ function fixedValue(given: string | number | readonly string[]): FieldValue {
   if (typeof given === 'string') return { kind: 'text', text: given };
   return { kind: 'options', options: given.map((name) => ({ name })) };
 }
-
-/** Errors of single fields: the item is created without them. */
-export const createErrors = (plan: CreatePlan): readonly SyncError[] =>
-  plan.kind === 'create' ? plan.outcomes.flatMap((outcome) => (outcome.error ? [outcome.error] : [])) : [];

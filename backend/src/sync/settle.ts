@@ -25,7 +25,7 @@ export interface Answers {
   readonly azure?: ItemSnapshot | undefined;
 }
 
-export const emptyBaseline = (keyId: string): Baseline => ({ normalizer: normalizerVersion, keyId, fields: {} });
+const emptyBaseline = (keyId: string): Baseline => ({ normalizer: normalizerVersion, keyId, fields: {} });
 
 /** What was agreed for a field, if it was under the same key, normal forms and mapping. */
 export function comparableField(
