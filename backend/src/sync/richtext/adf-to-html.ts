@@ -1,16 +1,9 @@
 // ADF → the HTML a person would have written in Azure DevOps. The way back is html-to-adf.ts; what both agree on is
 // conventions.ts.
 import { type AdfDoc, type AdfNode, numberAttr, stringAttr } from './adf.ts';
-import {
-  cardUrl,
-  fileHtml,
-  type HtmlWriter,
-  imageHtml,
-  inLink,
-  inlineHtml,
-  labelOf,
-  mediaLabel,
-} from './adf-inline-to-html.ts';
+import { inlineHtml } from './adf-inline-to-html.ts';
+import { fileHtml, imageHtml, mediaSingle } from './adf-media-to-html.ts';
+import { layoutHtml, tableHtml } from './adf-table-to-html.ts';
 import { boundAdf } from './bound.ts';
 import { parseColor } from './color.ts';
 import { type Loss, LossLog, type ToHtmlContext } from './context.ts';
@@ -21,7 +14,6 @@ import {
   expandMark,
   indentPixels,
   layoutAligns,
-  layoutFloats,
   panelLooks,
   safeHref,
   standIn,
@@ -29,6 +21,8 @@ import {
 } from './conventions.ts';
 import { knownMentions } from './html-mentions.ts';
 import { cleanText, escapeAttr, escapeText, shieldText } from './html-text.ts';
+import { type HtmlWriter, reportLayout, reportMarks, styleAttr } from './html-writer.ts';
+import { cardUrl, labelOf } from './labels.ts';
 
 export interface HtmlResult {
   readonly html: string;
@@ -38,7 +32,12 @@ export interface HtmlResult {
 /** Any document, also one with nodes nobody knows: those become a stand-in text and a loss. An empty one gives ''. */
 export function adfToHtml(doc: AdfDoc, context: ToHtmlContext = {}): HtmlResult {
   const losses = new LossLog();
-  const writer: HtmlWriter = { context, losses, mentions: knownMentions(context.original) };
+  const writer: HtmlWriter = {
+    context,
+    losses,
+    mentions: knownMentions(context.original),
+    blocks: (nodes, path) => blocksHtml(nodes, path, writer),
+  };
   const html = blocksHtml(boundAdf(doc, losses).content, '$', writer);
   return { html, losses: losses.all };
 }
@@ -79,9 +78,9 @@ function blockHtml(node: AdfNode, path: string, writer: HtmlWriter): string {
     case 'nestedExpand':
       return expand(node, path, writer);
     case 'table':
-      return table(node, path, writer);
+      return tableHtml(node, path, writer);
     case 'layoutSection':
-      return layoutSection(node, path, writer);
+      return layoutHtml(node, path, writer);
     case 'mediaSingle':
       return mediaSingle(node, path, writer);
     case 'mediaGroup':
@@ -112,10 +111,6 @@ function textBlock(tag: string, node: AdfNode, path: string, writer: HtmlWriter)
   }
   const inner = inlineHtml(node.content ?? [], path, writer);
   return `<${tag}${styleAttr(styles)}>${small ? `<small>${inner}</small>` : inner}</${tag}>`;
-}
-
-function styleAttr(styles: readonly string[]): string {
-  return styles.length === 0 ? '' : ` style="${styles.join(';')}"`;
 }
 
 /** An item of one line, with or without lists below it, needs no paragraph element of its own. */
@@ -204,85 +199,6 @@ function expand(node: AdfNode, path: string, writer: HtmlWriter): string {
   return `<div style="border:${boxBorder};padding:8px">${head}${blocksHtml(node.content ?? [], path, writer)}</div>`;
 }
 
-function table(node: AdfNode, path: string, writer: HtmlWriter): string {
-  reportMarks(node, path, writer);
-  if (node.attrs?.isNumberColumnEnabled === true) writer.losses.add(path, 'table', 'the column of row numbers');
-  if (stringAttr(node, 'displayMode') === 'fixed') writer.losses.add(path, 'table', 'fixed column widths');
-  reportLayout(node, path, writer, ['default', 'center']);
-  const width = numberAttr(node, 'width');
-  const styles = [
-    'border-collapse:collapse',
-    ...(width !== undefined && width > 0 ? [`width:${Math.round(width)}px`] : []),
-  ];
-  const rows = (node.content ?? []).map((row, i) => {
-    const at = `${path}.content[${i}]`;
-    return `<tr>${(row.content ?? []).map((cell, j) => tableCell(cell, `${at}.content[${j}]`, writer)).join('')}</tr>`;
-  });
-  return `<table border="1" cellpadding="6"${styleAttr(styles)}><tbody>${rows.join('')}</tbody></table>`;
-}
-
-function tableCell(node: AdfNode, path: string, writer: HtmlWriter): string {
-  const tag = node.type === 'tableHeader' ? 'th' : 'td';
-  const span = (name: 'colspan' | 'rowspan') => {
-    const value = Math.floor(numberAttr(node, name) ?? 1);
-    return value > 1 ? ` ${name}="${value}"` : '';
-  };
-  const styles: string[] = [];
-  const background = stringAttr(node, 'background');
-  if (background !== undefined && background !== '') {
-    const color = parseColor(background);
-    if (color === undefined) writer.losses.add(path, node.type, 'a background that is not a colour');
-    else styles.push(`background-color:${color}`);
-  }
-  const widths = Array.isArray(node.attrs?.colwidth)
-    ? node.attrs.colwidth.filter((width) => typeof width === 'number')
-    : [];
-  const total = Math.round(widths.reduce((sum: number, width: number) => sum + Math.max(0, width), 0));
-  if (total > 0) styles.push(`width:${total}px`);
-  const valign = stringAttr(node, 'valign');
-  if (valign === 'middle' || valign === 'bottom') styles.push(`vertical-align:${valign}`);
-  const content = node.content ?? [];
-  const only = content.length === 1 && content[0]?.type === 'paragraph' ? content[0] : undefined;
-  const inner =
-    only !== undefined && (only.marks ?? []).length === 0
-      ? inlineHtml(only.content ?? [], `${path}.content[0]`, writer)
-      : blocksHtml(content, path, writer);
-  return `<${tag}${span('colspan')}${span('rowspan')}${styleAttr(styles)}>${inner}</${tag}>`;
-}
-
-/** Columns side by side: a borderless table of one row whose cells have widths in per cent. */
-function layoutSection(node: AdfNode, path: string, writer: HtmlWriter): string {
-  reportMarks(node, path, writer);
-  const columns = (node.content ?? []).map((column, i) => {
-    const valign = stringAttr(column, 'valign');
-    const width = Math.round((numberAttr(column, 'width') ?? 0) * 100) / 100;
-    const style = `width:${width}%;vertical-align:${valign === 'middle' || valign === 'bottom' ? valign : 'top'}`;
-    return `<td style="${style}">${blocksHtml(column.content ?? [], `${path}.content[${i}]`, writer)}</td>`;
-  });
-  return `<table border="0" style="border:none;width:100%"><tbody><tr>${columns.join('')}</tr></tbody></table>`;
-}
-
-function mediaSingle(node: AdfNode, path: string, writer: HtmlWriter): string {
-  const media = node.content?.find((child) => child.type === 'media');
-  const caption = node.content?.find((child) => child.type === 'caption');
-  if (media === undefined) return '';
-  const layout = stringAttr(node, 'layout') ?? 'center';
-  reportLayout(node, path, writer, [...Object.keys(layoutAligns), ...Object.keys(layoutFloats)]);
-  const width = numberAttr(node, 'width');
-  const unit = stringAttr(node, 'widthType') === 'pixel' ? 'px' : '%';
-  const styles = [
-    ...(width !== undefined && width > 0 ? [`width:${Math.round(width * 100) / 100}${unit}`] : []),
-    ...(layoutFloats[layout] ? [`float:${layoutFloats[layout]}`] : []),
-  ];
-  const image = inLink(node, imageHtml(media, `${path}.content[0]`, writer, styles), path, writer);
-  const align = layoutFloats[layout] ? '' : (layoutAligns[layout] ?? 'center');
-  const hasCaption = (caption?.content ?? []).length > 0;
-  const text = hasCaption
-    ? `<br><small>${inlineHtml(caption?.content ?? [], `${path}.content[1]`, writer)}</small>`
-    : '';
-  return `<div${styleAttr(align === '' ? [] : [`text-align:${align}`])}>${image}${text}</div>`;
-}
-
 function card(node: AdfNode, path: string, writer: HtmlWriter): string {
   const url = cardUrl(node);
   const href = url === undefined ? undefined : safeHref(url);
@@ -321,20 +237,4 @@ function unknownBlock(node: AdfNode, path: string, writer: HtmlWriter): string {
   if (content.length === 0) return head;
   const body = inline ? `<p>${inlineHtml(content, path, writer)}</p>` : blocksHtml(content, path, writer);
   return `<div style="border:${boxBorder};padding:8px">${head}${body}</div>`;
-}
-
-function reportMarks(node: AdfNode, path: string, writer: HtmlWriter): void {
-  for (const mark of node.marks ?? []) writer.losses.add(path, mark.type, `not kept on ${node.type}`);
-}
-
-function reportLayout(node: AdfNode, path: string, writer: HtmlWriter, kept: readonly string[]): void {
-  const layout = stringAttr(node, 'layout');
-  if (layout !== undefined && !kept.includes(layout)) writer.losses.add(path, node.type, `the layout "${layout}"`);
-}
-
-/** The text that stands for a node in HTML, by which the merge finds its place again; undefined where none does. */
-export function standInOf(node: AdfNode): string {
-  const media = node.type === 'mediaSingle' ? node.content?.find((child) => child.type === 'media') : undefined;
-  if (media !== undefined) return standIn(mediaLabel(media));
-  return standIn(node.type === 'media' || node.type === 'mediaInline' ? mediaLabel(node) : labelOf(node));
 }

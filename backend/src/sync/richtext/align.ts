@@ -4,7 +4,7 @@ import type { RichTextBaseline } from '../baseline.ts';
 import type { Side } from '../model.ts';
 import { type AdfDoc, type AdfNode, docOf } from './adf.ts';
 import { adfToHtml } from './adf-to-html.ts';
-import { adfBlocks, htmlParts } from './blocks.ts';
+import { adfBlocks, type Block, type HtmlBlock, type HtmlParts, htmlParts } from './blocks.ts';
 import type { ConversionContext } from './context.ts';
 import { htmlToAdf } from './html-to-adf.ts';
 import { normalForm } from './normal.ts';
@@ -54,14 +54,17 @@ interface Form {
  * that convert into each other pair up first, what lies between them by its place.
  */
 export function alignBlocks(jira: AdfDoc, azure: string, context: ConversionContext = {}): readonly Pair[] {
-  const jiraBlocks = adfBlocks(jira);
-  const parts = htmlParts(azure);
-  const left = jiraBlocks.flatMap(({ source, normal }, owner) =>
-    formsThere(source, normal, context).map((form) => ({ owner, form })),
+  return align(adfBlocks(jira), htmlParts(azure), context);
+}
+
+function align(jiraBlocks: readonly Block<AdfNode>[], parts: HtmlParts, context: ConversionContext): readonly Pair[] {
+  const right = parts.blocks.flatMap((block, owner) =>
+    formsHere(block, parts, context).map((form): Form => ({ owner, form })),
   );
-  const right = parts.blocks.flatMap(({ source, normal }, owner) => {
-    const forms = htmlToAdf(parts.open + source + parts.close, context).doc.content.map(normalForm);
-    return (forms.length === 0 ? [normal] : forms).map((form): Form => ({ owner, form }));
+  const known = new Set(right.map(({ form }) => form));
+  const left = jiraBlocks.flatMap(({ source, normal }, owner) => {
+    const forms = known.has(normal) ? [normal] : formsThere(source, normal, context);
+    return forms.map((form): Form => ({ owner, form }));
   });
   const found = matches(
     left.map(({ form }) => form),
@@ -72,6 +75,16 @@ export function alignBlocks(jira: AdfDoc, azure: string, context: ConversionCont
     return a === undefined || b === undefined ? [] : [[a, b]];
   });
   return fillGaps(distinct(owners), jiraBlocks.length, parts.blocks.length);
+}
+
+/** The block in Jira's terms. Its normal form has them already where no mapping of people or files is needed. */
+function formsHere({ source, normal }: HtmlBlock, parts: HtmlParts, context: ConversionContext): readonly string[] {
+  if (!/data-vss-mention|_apis\/wit\/attachments|<img/i.test(source)) {
+    const forms = normal.split('\n').filter((line) => line.startsWith('{'));
+    if (forms.length > 0) return forms;
+  }
+  const forms = htmlToAdf(parts.open + source + parts.close, context).doc.content.map(normalForm);
+  return forms.length === 0 ? [normal] : forms;
 }
 
 /** What the block is once it has been to Azure DevOps and back. */
@@ -117,9 +130,10 @@ export function richTextBaseline(
   fingerprint: FingerprintOf,
   context: ConversionContext = {},
 ): RichTextBaseline {
+  const [jiraBlocks, parts] = [adfBlocks(jira), htmlParts(azure)];
   return {
-    jira: adfBlocks(jira).map(({ normal }) => fingerprint(normal, 'jira')),
-    azure: htmlParts(azure).blocks.map(({ normal }) => fingerprint(normal, 'azure')),
-    pairs: alignBlocks(jira, azure, context),
+    jira: jiraBlocks.map(({ normal }) => fingerprint(normal, 'jira')),
+    azure: parts.blocks.map(({ normal }) => fingerprint(normal, 'azure')),
+    pairs: align(jiraBlocks, parts, context),
   };
 }

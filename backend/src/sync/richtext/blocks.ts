@@ -86,10 +86,15 @@ export function htmlParts(html: string): HtmlParts {
     return before === undefined || before.end < 0 || block.start < 0 || before.end <= block.start;
   });
   // A slice of tangled HTML (unclosed formatting, text moved out of tables) can mean something else on its own.
-  if (isClean && cut.every((block) => standsAlone(block, around))) {
+  if (
+    isClean &&
+    cut.every((block, i) => isTidy(html, found[i]?.segment ?? [], block.start, block.end) || standsAlone(block, around))
+  ) {
     const blocks = cut.map(({ start: _, end: __, ...block }) => block);
     if (inner === undefined) return { open: '', blocks, close: '' };
-    return { open: html.slice(0, inner.start), blocks, close: html.slice(inner.end) };
+    const [open, close] = [html.slice(0, inner.start), html.slice(inner.end)];
+    if (onlyTags.test(open) && onlyTags.test(close)) return { open, blocks, close };
+    return { open: openTags(around), blocks, close: closeTags(around) };
   }
   const blocks = found.map(({ segment, normal }) => ({
     normal,
@@ -114,12 +119,30 @@ function cutOut(segment: readonly HtmlNode[], html: string) {
     : { source: treeHtml(segment), ...wrap, open: false, start: -1, end: -1 };
 }
 
-/** Whether the source means the same without its neighbours, and leaves what follows alone. */
+/** Every element opens and closes in the source, and its children fill it without a gap: nothing to go wrong. */
+function isTidy(html: string, nodes: readonly HtmlNode[], from: number, to: number): boolean {
+  let reached = from;
+  for (const node of nodes) {
+    if (node.start !== reached || node.end <= node.start) return false;
+    reached = node.end;
+    if (node.kind === 'text') {
+      // Text that the parser moved out of a table is joined to the text before it.
+      if (html.slice(node.start, node.end).includes('<')) return false;
+      continue;
+    }
+    if (['br', 'hr', 'img'].includes(node.tag)) continue;
+    if (node.inner === undefined || !isTidy(html, node.children, node.inner.start, node.inner.end)) return false;
+  }
+  return reached === to;
+}
+
+/** Whether the source means the same without its neighbours, and leaves what is around it and follows it alone. */
 function standsAlone(block: HtmlBlock, around: readonly HtmlElement[]): boolean {
-  const nodes = parseHtml(`${block.source}<div>.</div>`).children;
-  const last = nodes.at(-1);
-  if (last?.kind !== 'element' || last.start !== block.source.length || last.children[0]?.kind !== 'text') return false;
-  return normalOf(nodes.slice(0, -1), around) === block.normal;
+  const [frame, ...more] = parseHtml(`<div>${block.source}<div>.</div></div>`).children;
+  if (frame?.kind !== 'element' || more.length > 0) return false;
+  const last = frame.children.at(-1);
+  if (last?.kind !== 'element' || last.start !== block.source.length + '<div>'.length) return false;
+  return last.children[0]?.kind === 'text' && normalOf(frame.children.slice(0, -1), around) === block.normal;
 }
 
 function wrapOf(segment: readonly HtmlNode[], html: string): { readonly wrap?: 'p' | 'section' } {
@@ -130,6 +153,8 @@ function wrapOf(segment: readonly HtmlNode[], html: string): { readonly wrap?: '
   const source = start < 0 ? treeHtml(segment) : html.slice(start, segment.at(-1)?.end);
   return { wrap: hasBlockTag(source) ? 'section' : 'p' };
 }
+
+const onlyTags = /^(?:\s+|<!--[^>]*-->|<\/?[a-z][^<>]*>)*$/i;
 
 function openTags(around: readonly HtmlElement[]): string {
   return around.map((element) => treeHtml([{ ...element, children: [] }]).replace(/<\/[a-z]+>$/, '')).join('');

@@ -1,9 +1,9 @@
 // What ADF allows inside what, after @atlaskit/adf-schema's JSON schema, and how a block that may not stand somewhere is
 // turned into what may, keeping its text.
 import { type AdfMark, type AdfNode, paragraph, stringAttr, textNode } from './adf.ts';
-import { labelOf } from './adf-inline-to-html.ts';
-import type { LossLog } from './context.ts';
+import type { LossLog, Path } from './context.ts';
 import { decisionLabels, doneBox, standIn, todoBox } from './conventions.ts';
+import { labelOf } from './labels.ts';
 
 export type Container =
   | 'doc'
@@ -48,13 +48,13 @@ export function fitBlocks(
   blocks: readonly AdfNode[],
   container: Container,
   losses: LossLog,
-  path: string,
+  path: Path | string,
 ): readonly AdfNode[] {
   const fitted = blocks.flatMap((block) => fitBlock(block, container, losses, path));
   return fitted.length === 0 && container !== 'doc' ? [paragraph()] : fitted;
 }
 
-function fitBlock(block: AdfNode, container: Container, losses: LossLog, path: string): readonly AdfNode[] {
+function fitBlock(block: AdfNode, container: Container, losses: LossLog, path: Path | string): readonly AdfNode[] {
   if (block.type === 'nestedExpand' && (container === 'doc' || container === 'layoutColumn')) {
     return [{ ...block, type: 'expand', content: fitBlocks(block.content ?? [], 'expand', losses, path) }];
   }
@@ -73,7 +73,7 @@ function fitBlock(block: AdfNode, container: Container, losses: LossLog, path: s
   return replacement(block).flatMap((part) => fitBlock(part, container, losses, path));
 }
 
-function withAllowedMarks(block: AdfNode, container: Container, losses: LossLog, path: string): AdfNode {
+function withAllowedMarks(block: AdfNode, container: Container, losses: LossLog, path: Path | string): AdfNode {
   if (block.marks === undefined || (block.type !== 'paragraph' && block.type !== 'heading')) return block;
   const kept = block.marks.filter((mark) =>
     blockMarks[container][block.type as 'paragraph' | 'heading'].includes(mark.type),

@@ -53,12 +53,26 @@ export interface ToAdfContext extends ConversionContext {
   readonly original?: AdfDoc;
 }
 
+/** Where an element stands; spelled out only when a loss is told. */
+export interface Path {
+  readonly parent?: Path;
+  readonly name: string;
+}
+
+function pathText(path: Path | string): string {
+  if (typeof path === 'string') return path;
+  const names: string[] = [];
+  for (let at: Path | undefined = path; at !== undefined; at = at.parent) names.push(at.name);
+  return names.reverse().join('/') || '/';
+}
+
 /** Collects losses; the same one at the same place is told once. */
 export class LossLog {
   readonly #seen = new Set<string>();
   readonly #losses: Loss[] = [];
 
-  add(path: string, node: string, reason: string): void {
+  add(where: Path | string, node: string, reason: string): void {
+    const path = pathText(where);
     const key = `${path}\n${node}\n${reason}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);

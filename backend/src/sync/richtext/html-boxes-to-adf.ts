@@ -6,7 +6,7 @@ import { expandMark, panelLooks } from './conventions.ts';
 import { colorPart, percentage } from './css.ts';
 import { cardAddress } from './html-inline-to-adf.ts';
 import type { MarkState } from './html-marks.ts';
-import { type BlockState, pathText, type Reader, readInto, readLoose } from './html-reader.ts';
+import { type BlockState, type Reader, readInto, readLoose } from './html-reader.ts';
 import { shownText } from './html-text.ts';
 import { elementsOf, type HtmlElement, type HtmlNode, isBlankText, isBlock, rawText } from './html-tree.ts';
 
@@ -34,10 +34,12 @@ export function readBox(
   return expand(element, marks, inside, reader) ?? card(element) ?? extension(element, marks, inside, reader);
 }
 
+const looks = Object.entries(panelLooks);
+
 /** By the left edge, which no two types share; by the background where the edge is gone. */
 function panelTypeOf(element: HtmlElement): string | undefined {
+  if (element.style.size === 0) return undefined;
   const edge = parseColor(element.style.get('border-left-color') ?? colorPart(element.style.get('border-left')) ?? '');
-  const looks = Object.entries(panelLooks);
   const byEdge = looks.find(([, look]) => look.edge === edge)?.[0];
   if (byEdge !== undefined) return byEdge;
   const background = backgroundOf(element);
@@ -112,7 +114,7 @@ function extension(element: HtmlElement, marks: MarkState, state: BlockState, re
   const container: Container = original.type === 'bodiedExtension' ? 'body' : 'layoutColumn';
   if (original.content === undefined) return original;
   const blocks = readLoose(reader, rest, marks, state);
-  return { ...original, content: fitBlocks(blocks, container, reader.losses, pathText(state.path)) };
+  return { ...original, content: fitBlocks(blocks, container, reader.losses, state.path) };
 }
 
 /** `<pre>`, and `<code>` around blocks: their text as it stands, a line for each block inside. */

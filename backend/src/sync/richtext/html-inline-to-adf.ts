@@ -6,7 +6,7 @@ import { percentage, pixels } from './css.ts';
 import type { MarkState } from './html-marks.ts';
 import { mentionedIdentity } from './html-mentions.ts';
 import type { Piece } from './html-pieces.ts';
-import { type BlockState, pathText, type Reader } from './html-reader.ts';
+import type { BlockState, Reader } from './html-reader.ts';
 import { shownText } from './html-text.ts';
 import { type HtmlElement, hasBlocks, rawText } from './html-tree.ts';
 
@@ -21,7 +21,7 @@ export function readAnchor(element: HtmlElement, marks: MarkState, state: BlockS
   if (raw === undefined || raw === '' || raw === '#') return { marks };
   const href = safeHref(raw);
   if (href === undefined) {
-    reader.losses.add(pathText(state.path), 'a', 'an address of a kind that is not allowed; its text stays');
+    reader.losses.add(state.path, 'a', 'an address of a kind that is not allowed; its text stays');
     return { marks };
   }
   const simple =
@@ -61,7 +61,7 @@ function mention(
       { kind: 'atom', node: { type: 'mention', attrs: { id: person.id, text: name } }, small: marks.small === true },
     ];
   }
-  reader.losses.add(pathText(state.path), 'mention', 'the person has no counterpart in Jira; the name stays as text');
+  reader.losses.add(state.path, 'mention', 'the person has no counterpart in Jira; the name stays as text');
   return text === '' ? [] : [{ kind: 'text', text: text.startsWith('@') ? text : `@${text}`, marks }];
 }
 
@@ -131,11 +131,7 @@ export function readImage(
     return image({ type: 'external', url: src, ...named, ...size('width'), ...size('height') });
   }
   const label = alt || fileName(src) || 'image';
-  reader.losses.add(
-    pathText(state.path),
-    'img',
-    'the image has no counterpart in Jira; a link or its name takes its place',
-  );
+  reader.losses.add(state.path, 'img', 'the image has no counterpart in Jira; a link or its name takes its place');
   const linked = src !== undefined && /^https?:/i.test(src) ? { ...marks, link: { href: src } } : marks;
   return { kind: 'text', text: linked === marks ? `[${label}]` : `${imageMark} ${label}`, marks: linked };
 }

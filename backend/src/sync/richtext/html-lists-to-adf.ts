@@ -4,7 +4,7 @@ import { type AdfNode, paragraph } from './adf.ts';
 import { fitBlocks } from './content-rules.ts';
 import { decisionLabels, doneMarks, todoMarks } from './conventions.ts';
 import type { MarkState } from './html-marks.ts';
-import { type BlockState, pathText, type Reader, readLoose } from './html-reader.ts';
+import { type BlockState, type Reader, readLoose } from './html-reader.ts';
 import { elementsOf, type HtmlElement, type HtmlNode, isBlankText } from './html-tree.ts';
 
 const listTags = new Set(['ul', 'ol', 'dir', 'menu']);
@@ -28,7 +28,7 @@ export function readList(
   if (tasks !== undefined) return [tasks];
   const decisions = element.tag === 'ol' ? undefined : asDecisionList(items);
   if (decisions !== undefined) return [decisions];
-  const path = pathText(state.path);
+  const path = state.path;
   const content = items.map((blocks) => ({
     type: 'listItem',
     content: fitBlocks(blocks, 'listItem', reader.losses, path),

@@ -2,7 +2,7 @@
 // inline nodes with dates, stand-ins and people found in the text.
 import { type AdfNode, stringAttr, textNode } from './adf.ts';
 import { mergeTexts } from './content-rules.ts';
-import type { LossLog } from './context.ts';
+import type { LossLog, Path } from './context.ts';
 import { dateMark } from './conventions.ts';
 import { adfMarks, type MarkState } from './html-marks.ts';
 import type { Restorer } from './restore.ts';
@@ -84,7 +84,7 @@ export function trimmed(pieces: readonly Piece[]): readonly Piece[] {
 
 export interface InlineOptions {
   readonly losses: LossLog;
-  readonly path: string;
+  readonly path: Path;
   readonly restorer: Restorer;
 }
 

@@ -1,7 +1,7 @@
 // The state of one reading of HTML, and how finished lines become blocks. The walk itself is html-to-adf.ts.
 import { type AdfMark, type AdfNode, paragraph, stringAttr } from './adf.ts';
 import { type Container, fitBlocks } from './content-rules.ts';
-import type { LossLog, ToAdfContext } from './context.ts';
+import type { LossLog, Path, ToAdfContext } from './context.ts';
 import { indentPixels } from './conventions.ts';
 import type { MarkState } from './html-marks.ts';
 import { collapse, type InlineOptions, inlineNodes, isFile, isSmall, type Piece, trimmed } from './html-pieces.ts';
@@ -16,18 +16,6 @@ export interface BlockState {
   /** CSS pixels. */
   readonly indent: number;
   readonly path: Path;
-}
-
-/** Where an element stands, built only when a loss is told. */
-export interface Path {
-  readonly parent?: Path;
-  readonly name: string;
-}
-
-export function pathText(path: Path): string {
-  const names: string[] = [];
-  for (let at: Path | undefined = path; at !== undefined; at = at.parent) names.push(at.name);
-  return names.reverse().join('/');
 }
 
 export interface Reader {
@@ -54,7 +42,7 @@ export function readInto(
   state: BlockState,
   container: Container,
 ): readonly AdfNode[] {
-  return fitBlocks(readLoose(reader, nodes, marks, state), container, reader.losses, pathText(state.path));
+  return fitBlocks(readLoose(reader, nodes, marks, state), container, reader.losses, state.path);
 }
 
 /** The content of an element with no regard to where it may stand. */
@@ -79,7 +67,7 @@ export function endLine(reader: Reader, sink: Sink, state: BlockState): void {
     if (blank) sink.blocks.push(textBlock([], [], state));
     return;
   }
-  const options: InlineOptions = { losses: reader.losses, path: pathText(state.path), restorer: reader.restorer };
+  const options: InlineOptions = { losses: reader.losses, path: state.path, restorer: reader.restorer };
   for (const block of mediaOnly(pieces, options, state) ?? mixedLine(pieces, options, state)) sink.blocks.push(block);
 }
 

@@ -4,7 +4,7 @@ import { parseColor } from './color.ts';
 import { fitBlocks } from './content-rules.ts';
 import { colorPart, percentage, pixels } from './css.ts';
 import { type MarkState, withElement } from './html-marks.ts';
-import { type BlockState, pathText, type Reader, readLoose } from './html-reader.ts';
+import { type BlockState, type Reader, readLoose } from './html-reader.ts';
 import { alignOf } from './html-style.ts';
 import { elementsOf, type HtmlElement, rawText } from './html-tree.ts';
 
@@ -81,7 +81,7 @@ function readCell(
   return {
     type: cell.tag === 'th' || inHead ? 'tableHeader' : 'tableCell',
     ...(Object.keys(attrs).length === 0 ? {} : { attrs }),
-    content: fitBlocks(blocks, 'tableCell', reader.losses, pathText(state.path)),
+    content: fitBlocks(blocks, 'tableCell', reader.losses, state.path),
   };
 }
 
@@ -129,7 +129,7 @@ function layoutOf(
     return undefined;
   if (cells.every((cell) => rawText(cell.children).trim() === '' && elementsOf(cell.children).length === 0))
     return undefined;
-  const path = pathText(state.path);
+  const path = state.path;
   const content = cells.map((cell): AdfNode => {
     const valign = cell.style.get('vertical-align')?.toLowerCase();
     const attrs = {

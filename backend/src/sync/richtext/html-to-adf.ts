@@ -3,12 +3,12 @@
 import { type AdfDoc, type AdfNode, docOf, stringAttr } from './adf.ts';
 import { boundAdf } from './bound.ts';
 import { fitBlocks } from './content-rules.ts';
-import { type Loss, LossLog, type ToAdfContext } from './context.ts';
+import { type Loss, LossLog, type Path, type ToAdfContext } from './context.ts';
 import { readBox, readCode } from './html-boxes-to-adf.ts';
 import { readAnchor, readImage, readSpan } from './html-inline-to-adf.ts';
 import { isList, readList } from './html-lists-to-adf.ts';
 import { type MarkState, noMarks, withElement } from './html-marks.ts';
-import { type BlockState, endLine, newSink, type Path, pathText, type Reader, type Sink } from './html-reader.ts';
+import { type BlockState, endLine, newSink, type Reader, type Sink } from './html-reader.ts';
 import { alignOf, indentOf, isIndentingQuote } from './html-style.ts';
 import { readTable } from './html-table-to-adf.ts';
 import { type HtmlElement, type HtmlNode, type HtmlTree, hasBlocks, isBlock, parseHtml } from './html-tree.ts';
@@ -102,7 +102,7 @@ function readBlock(reader: Reader, element: HtmlElement, marks: MarkState, state
   reader.walk(element.children, element.tag === 'dt' ? { ...own, strong: true } : own, inside, target);
   endLine(reader, target, inside);
   if (!quoted) return;
-  const content = fitBlocks(target.blocks, 'blockquote', reader.losses, pathText(state.path));
+  const content = fitBlocks(target.blocks, 'blockquote', reader.losses, state.path);
   sink.blocks.push({ type: 'blockquote', content });
 }
 
@@ -151,7 +151,7 @@ function reportFont(element: HtmlElement, path: Path, reader: Reader): void {
   const { style, attrs } = element;
   const font = element.tag === 'font' && (attrs.has('face') || attrs.has('size'));
   if (font || style.has('font-family') || style.has('font-size') || style.has('font')) {
-    reader.losses.add(pathText(path), element.tag, 'font family and size have no counterpart in Jira');
+    reader.losses.add(path, element.tag, 'font family and size have no counterpart in Jira');
   }
 }
 
@@ -166,7 +166,10 @@ export function withLocalIds(doc: AdfDoc, taken: ReadonlySet<string> = new Set()
   const visit = (node: AdfNode): AdfNode => {
     const attrs = stringAttr(node, 'localId') === '' ? { ...node.attrs, localId: next(node.type) } : node.attrs;
     const content = node.content?.map(visit);
-    return { ...node, ...(attrs === undefined ? {} : { attrs }), ...(content === undefined ? {} : { content }) };
+    const same = attrs === node.attrs && (content ?? []).every((child, i) => child === node.content?.[i]);
+    return same
+      ? node
+      : { ...node, ...(attrs === undefined ? {} : { attrs }), ...(content === undefined ? {} : { content }) };
   };
   return docOf(doc.content.map(visit));
 }

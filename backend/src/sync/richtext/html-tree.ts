@@ -160,6 +160,8 @@ export function treeHtml(nodes: readonly HtmlNode[]): string {
   return nodes
     .map((node) => {
       if (node.kind === 'text') return escapeText(node.text);
+      // An anchor without an address means nothing, and may not stand in another.
+      if (node.tag === 'a' && !node.attrs.has('href')) return treeHtml(node.children);
       const attrs = [...node.attrs].map(([name, value]) => ` ${name}="${escapeAttr(value)}"`).join('');
       return voidTags.has(node.tag)
         ? `<${node.tag}${attrs}>`

@@ -6,13 +6,13 @@ import { toMarkdown } from 'mdast-util-to-markdown';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { type AdfDoc, type AdfMark, type AdfNode, docOf, numberAttr, stringAttr } from './adf.ts';
-import { cardUrl, isoDay, labelOf, mediaLabel } from './adf-inline-to-html.ts';
 import { boundAdf } from './bound.ts';
 import { inlinesOf } from './content-rules.ts';
 import { type ConversionContext, type Loss, LossLog } from './context.ts';
 import { dateMark, expandMark, fileMark, safeHref, standIn } from './conventions.ts';
 import { cleanText } from './html-text.ts';
 import { type AdfResult, htmlToAdf } from './html-to-adf.ts';
+import { cardUrl, isoDay, labelOf, mediaLabel } from './labels.ts';
 
 export interface MarkdownResult {
   readonly markdown: string;

@@ -73,9 +73,10 @@ function normalLine(content: readonly AdfNode[]): readonly AdfNode[] {
       ...(part === '' ? [] : [{ ...node, text: part }]),
     ]);
   });
-  const merged = [
-    ...mergeTexts(split.map((node) => ({ ...node, ...(node.marks ? { marks: sortedMarks(node.marks) } : {}) }))),
-  ];
+  const sorted = split.map((node) =>
+    (node.marks?.length ?? 0) > 1 ? { ...node, marks: sortedMarks(node.marks ?? []) } : node,
+  );
+  const merged = [...mergeTexts(sorted)];
   for (let last = merged.at(-1); last?.type === 'text'; last = merged.at(-1)) {
     merged.pop();
     const text = (last.text ?? '').trimEnd();

@@ -1,11 +1,11 @@
 // Plain text ↔ both rich forms, for fields that are rich on one side only.
 import { type AdfDoc, type AdfNode, docOf, numberAttr, paragraph, stringAttr, textNode } from './adf.ts';
-import { isoDay } from './adf-inline-to-html.ts';
 import { boundAdf } from './bound.ts';
 import { LossLog } from './context.ts';
 import { doneBox, expandMark, todoBox } from './conventions.ts';
 import { cleanText, escapeText, shieldText } from './html-text.ts';
 import { htmlToAdf } from './html-to-adf.ts';
+import { isoDay } from './labels.ts';
 
 /** Blank lines part paragraphs, single line ends are breaks. */
 export function plainToAdf(text: string): AdfDoc {

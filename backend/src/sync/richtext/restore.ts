@@ -1,11 +1,11 @@
 // Finds in the document that a conversion replaces what HTML could only show as text: extensions, files and people
 // without a counterpart. Each is handed out once, in order, where its stand-in text turns up again.
 import { type AdfDoc, type AdfNode, stringAttr } from './adf.ts';
-import { standInOf } from './adf-to-html.ts';
 import { boundAdf } from './bound.ts';
 import { type ConversionContext, LossLog } from './context.ts';
 import { dateMark } from './conventions.ts';
 import { escapePattern, shownText } from './html-text.ts';
+import { standInOf } from './labels.ts';
 
 export interface Restorer {
   /** A block whose stand-in is this whole text. */

@@ -1,0 +1,108 @@
+// Nodes of ADF that stand in a line and are no text: people, emoji, dates, statuses, links that are cards, files.
+import { type AdfNode, stringAttr } from './adf.ts';
+import { fileHtml, imageHtml } from './adf-media-to-html.ts';
+import { parseColor } from './color.ts';
+import {
+  customStatusText,
+  dateMark,
+  placeholderColor,
+  placeholderTitle,
+  safeHref,
+  standIn,
+  statusLooks,
+} from './conventions.ts';
+import { cleanText, escapeAttr, escapeText, shieldText } from './html-text.ts';
+import type { HtmlWriter, Piece } from './html-writer.ts';
+import { cardUrl, isoDay, labelOf } from './labels.ts';
+
+export function atomPieces(node: AdfNode, path: string, writer: HtmlWriter): readonly Piece[] {
+  for (const mark of node.marks ?? []) {
+    if (mark.type !== 'link' && mark.type !== 'border') writer.losses.add(path, mark.type, `not kept on ${node.type}`);
+  }
+  const text = (value: string): readonly Piece[] => (value === '' ? [] : [{ kind: 'text', text: value, wraps: [] }]);
+  const atom = (html: string): readonly Piece[] => [{ kind: 'atom', html, wraps: [] }];
+  switch (node.type) {
+    case 'mention':
+      return mention(node, path, writer, atom, text);
+    case 'emoji':
+      return emoji(node, path, writer, atom, text);
+    case 'date': {
+      const day = isoDay(stringAttr(node, 'timestamp') ?? '');
+      if (day !== undefined) return text(`${dateMark} ${day}`);
+      writer.losses.add(path, 'date', 'not a date between the years 1 and 9999');
+      return text(cleanText(stringAttr(node, 'timestamp') ?? '').replace(/[\n\t]/g, ' '));
+    }
+    case 'status':
+      return status(node, path, writer, atom);
+    case 'placeholder': {
+      const shown = shieldText(stringAttr(node, 'text') ?? '');
+      if (shown === '') return [];
+      return atom(`<span title="${placeholderTitle}" style="color:${placeholderColor}">${escapeText(shown)}</span>`);
+    }
+    case 'inlineCard':
+      return inlineCard(node, path, writer, atom, text);
+    case 'mediaInline': {
+      const html = stringAttr(node, 'type') === 'image' ? imageHtml(node, path, writer) : fileHtml(node, path, writer);
+      return html.startsWith('<') ? atom(html) : text(html);
+    }
+    default:
+      writer.losses.add(path, node.type, 'only Jira can show it; a stand-in text takes its place');
+      return text(standIn(labelOf(node)));
+  }
+}
+
+type AtomOf = (html: string) => readonly Piece[];
+type TextOf = (text: string) => readonly Piece[];
+
+function mention(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf, text: TextOf): readonly Piece[] {
+  const person = writer.context.people?.toAzure(stringAttr(node, 'id') ?? '');
+  if (person !== undefined) return atom(mentionHtml(person.id, person.name));
+  writer.losses.add(path, 'mention', 'the person has no counterpart in Azure DevOps; the name stays as text');
+  const name = `@${shownName(stringAttr(node, 'text') ?? '') || 'unknown'}`;
+  const known = writer.mentions.get(name);
+  return known === undefined ? text(name) : atom(known);
+}
+
+/** Source of the form: https://learn.microsoft.com/azure/devops/organizations/notifications/at-mentions */
+function mentionHtml(identityId: string, name: string): string {
+  return `<a href="#" data-vss-mention="version:2.0,${escapeAttr(identityId)}">@${escapeText(shownName(name))}</a>`;
+}
+
+function shownName(name: string): string {
+  return cleanText(name).replace(/\s+/g, ' ').trim().replace(/^@/, '');
+}
+
+function emoji(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf, text: TextOf): readonly Piece[] {
+  const shortName = stringAttr(node, 'shortName') ?? '';
+  const shown = shieldText(stringAttr(node, 'text') || shortName);
+  if (!/^:[^:\s]+:$/.test(shortName) || cleanText(shortName) !== shortName) {
+    writer.losses.add(path, 'emoji', 'its short name is not of the form :name:');
+    return text(shown);
+  }
+  const id = stringAttr(node, 'id');
+  if (id !== undefined && !/^[0-9a-f]{2,6}(-[0-9a-f]{2,6})*$/i.test(id))
+    writer.losses.add(path, 'emoji', 'the image of a custom emoji');
+  return atom(`<span title="${escapeAttr(shortName)}">${escapeText(shown)}</span>`);
+}
+
+function status(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf): readonly Piece[] {
+  const shown = shieldText(stringAttr(node, 'text') ?? '');
+  if (shown === '') return [];
+  if (stringAttr(node, 'style')) writer.losses.add(path, 'status', 'the style of a status');
+  const color = stringAttr(node, 'color') ?? 'neutral';
+  const free = color.startsWith('#') ? parseColor(color) : undefined;
+  const look = free ? { background: free, text: customStatusText } : (statusLooks[color] ?? statusLooks.neutral);
+  const style = `background-color:${look?.background};color:${look?.text};border-radius:3px;padding:0 4px;font-weight:bold`;
+  return atom(`<span style="${style}">${escapeText(shown)}</span>`);
+}
+
+function inlineCard(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf, text: TextOf): readonly Piece[] {
+  const url = cardUrl(node);
+  const href = url === undefined ? undefined : safeHref(url);
+  if (node.attrs?.data !== undefined) writer.losses.add(path, 'inlineCard', 'the data of a card; its address stays');
+  if (href === undefined) {
+    if (url !== undefined) writer.losses.add(path, 'inlineCard', 'an address of a kind that is not allowed');
+    return text(url === undefined ? standIn(labelOf(node)) : cleanText(url).replace(/[\n\t]/g, ' '));
+  }
+  return atom(`<a href="${escapeAttr(href)}" title="${escapeAttr(href)}">${escapeText(shieldText(href))}</a>`);
+}

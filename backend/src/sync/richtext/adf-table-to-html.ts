@@ -1,0 +1,63 @@
+// Tables and columns of ADF → HTML tables.
+import { type AdfNode, numberAttr, stringAttr } from './adf.ts';
+import { inlineHtml } from './adf-inline-to-html.ts';
+import { parseColor } from './color.ts';
+import { type HtmlWriter, reportLayout, reportMarks, styleAttr } from './html-writer.ts';
+
+export function tableHtml(node: AdfNode, path: string, writer: HtmlWriter): string {
+  reportMarks(node, path, writer);
+  if (node.attrs?.isNumberColumnEnabled === true) writer.losses.add(path, 'table', 'the column of row numbers');
+  if (stringAttr(node, 'displayMode') === 'fixed') writer.losses.add(path, 'table', 'fixed column widths');
+  reportLayout(node, path, writer, ['default', 'center']);
+  const width = numberAttr(node, 'width');
+  const styles = [
+    'border-collapse:collapse',
+    ...(width !== undefined && width > 0 ? [`width:${Math.round(width)}px`] : []),
+  ];
+  const rows = (node.content ?? []).map((row, i) => {
+    const at = `${path}.content[${i}]`;
+    return `<tr>${(row.content ?? []).map((cell, j) => tableCell(cell, `${at}.content[${j}]`, writer)).join('')}</tr>`;
+  });
+  return `<table border="1" cellpadding="6"${styleAttr(styles)}><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function tableCell(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const tag = node.type === 'tableHeader' ? 'th' : 'td';
+  const span = (name: 'colspan' | 'rowspan') => {
+    const value = Math.floor(numberAttr(node, name) ?? 1);
+    return value > 1 ? ` ${name}="${value}"` : '';
+  };
+  const styles: string[] = [];
+  const background = stringAttr(node, 'background');
+  if (background !== undefined && background !== '') {
+    const color = parseColor(background);
+    if (color === undefined) writer.losses.add(path, node.type, 'a background that is not a colour');
+    else styles.push(`background-color:${color}`);
+  }
+  const widths = Array.isArray(node.attrs?.colwidth)
+    ? node.attrs.colwidth.filter((width) => typeof width === 'number')
+    : [];
+  const total = Math.round(widths.reduce((sum: number, width: number) => sum + Math.max(0, width), 0));
+  if (total > 0) styles.push(`width:${total}px`);
+  const valign = stringAttr(node, 'valign');
+  if (valign === 'middle' || valign === 'bottom') styles.push(`vertical-align:${valign}`);
+  const content = node.content ?? [];
+  const only = content.length === 1 && content[0]?.type === 'paragraph' ? content[0] : undefined;
+  const inner =
+    only !== undefined && (only.marks ?? []).length === 0
+      ? inlineHtml(only.content ?? [], `${path}.content[0]`, writer)
+      : writer.blocks(content, path);
+  return `<${tag}${span('colspan')}${span('rowspan')}${styleAttr(styles)}>${inner}</${tag}>`;
+}
+
+/** Columns side by side: a borderless table of one row whose cells have widths in per cent. */
+export function layoutHtml(node: AdfNode, path: string, writer: HtmlWriter): string {
+  reportMarks(node, path, writer);
+  const columns = (node.content ?? []).map((column, i) => {
+    const valign = stringAttr(column, 'valign');
+    const width = Math.round((numberAttr(column, 'width') ?? 0) * 100) / 100;
+    const style = `width:${width}%;vertical-align:${valign === 'middle' || valign === 'bottom' ? valign : 'top'}`;
+    return `<td style="${style}">${writer.blocks(column.content ?? [], `${path}.content[${i}]`)}</td>`;
+  });
+  return `<table border="0" style="border:none;width:100%"><tbody><tr>${columns.join('')}</tr></tbody></table>`;
+}
