@@ -99,6 +99,7 @@ export async function startAzureSimulator(options: AzureSimulatorOptions = {}): 
       if (options.settings !== undefined) applySettings(made, options.settings);
       return {
         app: createApp(made),
+        spellings: (path) => spellings(path, made.world.organization),
         dumpState: () => dumpState(made, accounts),
         seed: (body) => {
           const { set } = seedSchema.parse(body);
@@ -139,4 +140,13 @@ export async function startAzureSimulator(options: AzureSimulatorOptions = {}): 
       if (options.clock === undefined) clock.close();
     },
   };
+}
+
+/** The same path without the project (and team), without the organization, and without both. */
+function spellings(path: string, organization: string): readonly string[] {
+  const at = path.toLowerCase().indexOf('/_apis/');
+  const prefix = `/${organization.toLowerCase()}/`;
+  if (at < 0) return [];
+  const withoutOrganization = path.toLowerCase().startsWith(prefix) ? [path.slice(prefix.length - 1)] : [];
+  return [`/${organization}${path.slice(at)}`, path.slice(at), ...withoutOrganization];
 }

@@ -117,6 +117,7 @@ export async function startJiraSimulator(options: JiraSimulatorOptions = {}): Pr
       });
       Object.assign(built, { world, media, accounts, appToken });
       return {
+        spellings: (path) => [direct(path)],
         app: createApp(world, media, (method, path) => checker.operationOf(method, path)),
         controlRoutes: controlRoutes(world),
         controlDocs: CONTROL_DOCS,
@@ -180,9 +181,10 @@ function signIn(world: World, key: string): JiraCredentials {
 }
 
 /** Apps come by the gateway, `/ex/jira/{cloudId}/rest/…`; behind it everything is the same. */
+const gateway = `/ex/jira/${CLOUD_ID}`;
+const direct = (path: string): string => (path.startsWith(`${gateway}/`) ? path.slice(gateway.length) : path);
+
 function behindGateway(inner: SpecChecker): SpecChecker {
-  const prefix = `/ex/jira/${CLOUD_ID}`;
-  const strip = (path: string): string => (path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path);
   return {
     get enabled() {
       return inner.enabled;
@@ -190,13 +192,13 @@ function behindGateway(inner: SpecChecker): SpecChecker {
     get violations() {
       return inner.violations;
     },
-    operationOf: (method, path) => inner.operationOf(method, strip(path)),
+    operationOf: (method, path) => inner.operationOf(method, direct(path)),
     clearViolations: () => inner.clearViolations(),
     operationsChecked: () => inner.operationsChecked(),
     checked(request, handle) {
       const url = new URL(request.url);
-      if (!url.pathname.startsWith(`${prefix}/`)) return inner.checked(request, handle);
-      url.pathname = strip(url.pathname);
+      if (!url.pathname.startsWith(`${gateway}/`)) return inner.checked(request, handle);
+      url.pathname = direct(url.pathname);
       return inner.checked(new Request(url, request), handle);
     },
   };

@@ -10,7 +10,10 @@ const common = {
         .string()
         .regex(/^[A-Za-z]+$/, 'an HTTP method, such as "PUT"')
         .optional(),
-      /** A prefix of the path, or, with a `*` in it, a pattern for the whole path. Case does not matter. */
+      /**
+       * A prefix of the path, or, with a `*` in it, a pattern for the whole path. Case does not matter, and neither do parts that a
+       * service lets a client leave out or add: a gateway's prefix, the organization, the project.
+       */
       path: z.string().startsWith('/', 'a path begins with "/"').optional(),
     })
     .default({}),
@@ -50,8 +53,8 @@ export interface Faults {
   list(): readonly ActiveFault[];
   /** Also starts the sequence behind `probability` anew. */
   clear(): void;
-  /** The first fault, in the order of adding, that meets this request; counts it. */
-  take(method: string, path: string): Fault | undefined;
+  /** The first fault, in the order of adding, that meets this request by any spelling of its path; counts it. */
+  take(method: string, ...spellings: readonly string[]): Fault | undefined;
 }
 
 const SEED = 0x7a_4d;
@@ -74,11 +77,11 @@ export function createFaults(): Faults {
       active = [];
       random = seededRandom(SEED);
     },
-    take(method, path) {
+    take(method, ...spellings) {
       for (const entry of active) {
         const { match, times, probability } = entry.fault;
         if (match.method !== undefined && match.method.toUpperCase() !== method.toUpperCase()) continue;
-        if (!entry.matches(path)) continue;
+        if (!spellings.some(entry.matches)) continue;
         if (probability !== undefined && random() >= probability) continue;
         entry.hits += 1;
         if (times !== undefined && entry.hits >= times) active = active.filter((other) => other !== entry);

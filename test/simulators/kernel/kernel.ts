@@ -45,6 +45,8 @@ export interface ActAsAnswer {
 export interface SimulatorParts {
   /** Everything outside /_control. */
   readonly app: Hono;
+  /** Other spellings of a path that mean the same, for faults that name one of them. */
+  readonly spellings?: (path: string) => readonly string[];
   /** Everything that GET /_control/state shows; the admin, ordinary and synchronizer accounts with their credentials included. */
   readonly dumpState: () => unknown;
   /** POST /_control/seed: puts the simulator's data back to the start it names. Throws an Error whose message says what was wrong. */
@@ -136,7 +138,7 @@ function createHandler(context: KernelContext, parts: SimulatorParts): NodeHandl
 
     const operation = checker.operationOf(method, path) ?? routeName(parts.app, method, path);
     const call = calls.record({ method, path, operation, at: clock.now() });
-    const fault: Fault | undefined = faults.take(method, path);
+    const fault: Fault | undefined = faults.take(method, path, ...(parts.spellings?.(path) ?? []));
     if (fault) call.fault = fault.kind;
     const request = await readRequest(incoming, context.url);
     const answer = async (): Promise<void> => {
