@@ -40,7 +40,7 @@ const environmentSchema = z.object({
   TANDEM_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Longer than the longest request and the search index's lag together. */
   TANDEM_SETTLE_MS: ms(2 * minute),
-  TANDEM_LEASE_MS: ms(3 * minute),
+  TANDEM_LEASE_MS: ms(minute),
   TANDEM_RETRY_BASE_MS: ms(5 * second),
   TANDEM_RETRY_MAX_MS: ms(hour),
   TANDEM_SCAN_EVERY_MS: ms(2 * minute),

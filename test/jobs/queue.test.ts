@@ -59,6 +59,20 @@ describe('jobs of one item', () => {
     expect((await jobs())[0]?.run_at).toEqual(sooner?.run_at);
   });
 
+  test('of a profile run at once when it is woken, those of another wait on', async () => {
+    const later = { runAt: new Date(Date.now() + 3_600_000) };
+    await queue.addItems([itemJob('10'), itemJob('11', [], { profileId: 'p12' })], later);
+    await queue.wake({ installationId: 'i1' }, 'p1');
+    const due = (await jobs()).filter((job) => job.run_at.getTime() <= Date.now() + 1_000);
+    expect(due.map(({ key }) => key)).toEqual(['item/i1/p1/jira:10']);
+  });
+
+  test('without hints, which look at everything, go on doing so when hints join them', async () => {
+    await queue.addItems([itemJob('10')]);
+    await queue.addItems([itemJob('10', [{ version: { seq: 1 } }])]);
+    expect((await take('jira:10'))?.hints.map(({ aspect }) => aspect)).toEqual(['any', 'fields']);
+  });
+
   test('lift a bulk job to the priority of live ones, and never lower a live one', async () => {
     await queue.addItems([itemJob('10', [], { initial: true })], { bulk: true });
     expect((await jobs())[0]?.priority).toBe(priorities.bulk);

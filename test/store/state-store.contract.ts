@@ -233,6 +233,19 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         expect(await store.acquireLease(scope, 'p1', now + ttl, ttl)).toBeNull();
       });
 
+      test('that is renewed ends later, and only its newest holder may renew it', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const first = await leased(scope, 'p1');
+        expect(await store.renewLease(scope, first.lease, now + ttl - 1, ttl)).toBe(true);
+        expect(await store.acquireLease(scope, 'p1', now + ttl, ttl)).toBeNull();
+        const second = await leased(scope, 'p1', now + 2 * ttl);
+        expect(await store.renewLease(scope, first.lease, now + 2 * ttl, ttl)).toBe(false);
+        await store.releaseLease(scope, second.lease);
+        expect(await store.renewLease(scope, second.lease, now + 2 * ttl, ttl)).toBe(false);
+        expect(await store.acquireLease(scope, 'p1', now + 2 * ttl, ttl)).not.toBeNull();
+      });
+
       test('of a pair that is not there is not had', async () => {
         expect(await store.acquireLease(newScope(), 'p1', now, ttl)).toBeNull();
       });
@@ -488,6 +501,9 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
           },
           { side: 'jira', itemId: '11', key: 'TAN-11', record: errorRecord('e1'), retry: null },
         ]);
+        const ofOne = await store.listItemErrors(scope, 'profile-1', { side: 'jira', itemId: '11' });
+        expect(ofOne.map((one) => one.itemId)).toEqual(['11']);
+        expect(await store.listItemErrors(scope, 'profile-1', { side: 'azure', itemId: '11' })).toEqual([]);
         await store.clearItemError(scope, 'profile-1', 'jira', '10');
         expect((await store.listItemErrors(scope, 'profile-1')).map((one) => one.itemId)).toEqual(['11']);
       });

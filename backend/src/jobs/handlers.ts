@@ -9,7 +9,7 @@ import { takeInventory } from '../reconcile/inventory.ts';
 import type { JobResult } from '../reconcile/outcome.ts';
 import type { EngineDeps } from '../reconcile/ports.ts';
 import { probeProfile } from '../reconcile/probe.ts';
-import { reconcileItem } from '../reconcile/reconcile.ts';
+import { endsInitialSync, reconcileItem } from '../reconcile/reconcile.ts';
 import { scanProfile } from '../reconcile/scan.ts';
 import { sweep } from '../reconcile/sweep.ts';
 import type { ConfigStore } from '../store/config-store.ts';
@@ -33,7 +33,9 @@ const day = 24 * 60 * 60 * 1000;
 export function taskHandlers(options: HandlerOptions): TaskHandlers {
   const { deps, config } = options;
   const outcomeOf = (result: JobResult): TaskOutcome =>
-    result.kind === 'done' ? 'done' : { requeueIn: Math.max(0, result.at - deps.now()) };
+    result.kind === 'done'
+      ? 'done'
+      : { requeueIn: Math.max(0, result.at - deps.now()), counted: endsInitialSync(result) };
 
   /** A service's failure ends the run; the schedule brings the next. */
   const forProfile =

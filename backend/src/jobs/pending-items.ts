@@ -18,13 +18,21 @@ export const itemKey = (job: Pick<ItemJob, 'pairId' | 'side' | 'itemId'>): strin
   job.pairId ?? `${job.side}:${job.itemId}`;
 
 /** The queue's key of an item's job; unique over all installations and profiles. */
-const jobKey = (installationId: string, profileId: string, key: string) => `item/${installationId}/${profileId}/${key}`;
+const jobKey = (installationId: string, profileId: string, key: string) =>
+  `${itemJobKeys(installationId, profileId)}${key}`;
+
+/** What the keys of all jobs of a profile's items begin with. */
+export const itemJobKeys = (installationId: string, profileId: string) => `item/${installationId}/${profileId}/`;
 
 const keyOf = (item: PendingItem) => jobKey(item.installationId, item.profileId, itemKey(item));
 
+/** A job without hints looks at everything: joined with others it must go on doing so. */
+const hintsOf = ({ hints, side, itemId }: PendingItem): readonly Hint[] =>
+  hints.length > 0 ? hints : [{ side, itemId, aspect: 'any' }];
+
 const merge = (a: PendingItem, b: PendingItem): PendingItem => ({
   ...a,
-  hints: mergeHints(a.hints, b.hints),
+  hints: a.hints.length === 0 && b.hints.length === 0 ? [] : mergeHints(hintsOf(a), hintsOf(b)),
   initialJobs: a.initialJobs + b.initialJobs,
   attempts: Math.max(a.attempts, b.attempts),
   priority: Math.min(a.priority, b.priority),

@@ -3,7 +3,7 @@
 
 import type { ItemJob, Queue } from '../reconcile/ports.ts';
 import { type Pool, type Queryable, transaction } from '../store/database.ts';
-import { type PendingItem, putPending } from './pending-items.ts';
+import { itemJobKeys, type PendingItem, putPending } from './pending-items.ts';
 import { priorities, type TargetTask, type TaskTarget } from './tasks.ts';
 
 export interface TaskOptions {
@@ -43,6 +43,16 @@ export function postgresQueue(pool: Pool, now: () => number = Date.now): TandemQ
 
     addTask: (task, target, options = {}) =>
       addTaskJob(pool, task, target, delayOf(options.runAt), options.unlessRunning ?? false),
+
+    async wake(scope, profileId) {
+      await pool.query(
+        `select graphile_worker.reschedule_jobs(array(
+           select id from graphile_worker.jobs
+           where starts_with(key, $1) and locked_at is null and attempts < max_attempts and run_at > now()
+         ), run_at := now())`,
+        [itemJobKeys(scope.installationId, profileId)],
+      );
+    },
 
     async waiting() {
       const { rows } = await pool.query<{ task_identifier: string; count: string }>(

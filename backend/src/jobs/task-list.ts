@@ -68,7 +68,9 @@ function itemTask(deps: TaskDeps, handler: ItemHandler): Task {
           'a run ended with an unexpected error',
         );
       }
-      await finishItem(pool, job.id, taken, failures, delayOf(outcome, now));
+      const counted = typeof outcome === 'object' && 'requeueIn' in outcome && outcome.counted === true;
+      const rest = { ...taken, attempts: failures, ...(counted ? { initialJobs: 0 } : {}) };
+      await finishItem(pool, job.id, rest, delayOf(outcome, now));
     } catch (error) {
       throw reduceError(error);
     }
@@ -81,17 +83,11 @@ function delayOf(outcome: TaskOutcome, now: () => number): number | null {
   return 'requeueIn' in outcome ? outcome.requeueIn : Math.max(0, outcome.retryAt.getTime() - now());
 }
 
-async function finishItem(
-  pool: Pool,
-  jobId: string,
-  taken: PendingItem,
-  attempts: number,
-  delayMs: number | null,
-): Promise<void> {
+async function finishItem(pool: Pool, jobId: string, rest: PendingItem, delayMs: number | null): Promise<void> {
   if (delayMs === null) return forgetTaken(pool, jobId);
   await transaction(pool, async (client) => {
     await forgetTaken(client, jobId);
-    await putPending(client, [{ ...taken, attempts }], { delayMs, sooner: false });
+    await putPending(client, [rest], { delayMs, sooner: false });
   });
 }
 

@@ -28,7 +28,14 @@ export type TargetTask = (typeof targetTasks)[number];
  * How a run ended. `requeueIn` (ms): it could not start, no attempt is counted (a lease that another has, a blocked
  * connection, a shutdown). `retryAt`: it ran and wants to run again then.
  */
-export type TaskOutcome = 'done' | { readonly requeueIn: number } | { readonly retryAt: Date };
+export type TaskOutcome =
+  | 'done'
+  | {
+      readonly requeueIn: number;
+      /** The initial sync that the item is a part of counted it already. */
+      readonly counted?: boolean;
+    }
+  | { readonly retryAt: Date };
 
 export interface TaskContext {
   /** Aborted when the process is asked to stop: end between two steps and answer `{ requeueIn: 0 }`. */

@@ -11,14 +11,14 @@ import { planPair } from '../sync/plan-pair.ts';
 import { stateMappingId } from '../sync/profile.ts';
 import { stateFields } from '../sync/rules.ts';
 import { settleAll } from '../sync/settle.ts';
-import { syncChildren } from './children.ts';
+import { type ChildrenResult, syncChildren } from './children.ts';
 import type { ProfileContext } from './context.ts';
 import { findLate, settleLate } from './late.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { type Complaint, done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
-import type { ChildPair, Decision, Pair } from './ports.ts';
+import type { ChildPair, Decision, ErrorRecord, Pair } from './ports.ts';
 import { walkTo } from './transition.ts';
-import { applyUpdate } from './update.ts';
+import { applyUpdate, withdrawIntent } from './update.ts';
 
 const timelineLength = 50;
 
@@ -78,7 +78,7 @@ export async function agree(
   }
   const children = await syncChildren(context, leased, read);
   run.complaints.push(...children.complaints);
-  await recordResult(run, children.judged);
+  await recordResult(run, children);
   return run.again || children.again !== null ? { kind: 'again', at: children.again ?? deps.now() } : done;
 }
 
@@ -158,13 +158,18 @@ async function applyTransition(
       });
       await deps.reached('write-intent-recorded');
     },
-    after: async (item, version) => {
+    after: async ({ item, version, between }) => {
       await deps.reached('transition-done');
       run.answers[side] = item;
       if (version) moveVersion(run, side, version);
-      await leased.commit({ baseline: baselineOnTheWay(run, side, item.state), versions: run.versions });
+      await leased.commit({
+        baseline: baselineOnTheWay(run, side, item.state),
+        versions: run.versions,
+        late: [...leased.pair.late, ...lateStates(side, between)],
+      });
       await deps.reached('transition-committed');
     },
+    refused: () => withdrawIntent(leased),
   });
   if (outcome.kind === 'stale') return 'stale';
   if (outcome.kind === 'stuck') {
@@ -178,6 +183,12 @@ async function applyTransition(
   await leased.commit({ baseline: settled(run) });
   return 'done';
 }
+
+/** States that others set between our read and a transition of ours, which then left them. */
+const lateStates = (side: Side, between: readonly HistoryEntry[]): Pair['late'] =>
+  between
+    .filter(({ field }) => field === stateFields[side])
+    .map(({ field, seq }) => ({ mapping: stateMappingId, side, field, seq }));
 
 const stateFingerprint = (run: Run, side: Side, state: string) =>
   fingerprintOf(
@@ -217,7 +228,7 @@ export function moveVersion(run: Run, side: Side, fields: NonNullable<ItemSnapsh
   run.versions = { ...run.versions, [side]: { ...run.versions[side], fields } };
 }
 
-async function recordResult(run: Run, judged: readonly ChildPair['kind'][]): Promise<void> {
+async function recordResult(run: Run, { judged, again }: ChildrenResult): Promise<void> {
   const { context, leased, complaints } = run;
   const { pair } = leased;
   const now = context.deps.now();
@@ -240,10 +251,11 @@ async function recordResult(run: Run, judged: readonly ChildPair['kind'][]): Pro
       pair.errors,
       complaints,
       now,
-      ({ subject }) => isHeld(run, subject) || isUnjudged(subject, judged),
+      (record) => isHeld(run, record.subject) || isUnjudged(record.subject, judged) || isOverwritten(record),
     ),
     retry: retrying ? nextRetry(pair.retry, retrying.error, now, context.deps.timing) : null,
-    dirty: false,
+    // A child whose creation may still land is looked for again whatever the next hint says.
+    dirty: again !== null,
     timeline: [...pair.timeline, decision].slice(-timelineLength),
     syncedAt: complaints.length > 0 ? pair.syncedAt : now,
   });
@@ -255,6 +267,9 @@ const isHeld = (run: Run, subject: string | undefined): boolean =>
 
 const isUnjudged = (subject: string | undefined, judged: readonly ChildPair['kind'][]): boolean =>
   (['comment', 'attachment'] as const).some((kind) => subject?.startsWith(`${kind}:`) && !judged.includes(kind));
+
+/** What was lost stays lost when the sides agree: only a person can settle it. */
+const isOverwritten = ({ error, ignored }: ErrorRecord): boolean => error.code === 'overwritten' && !ignored;
 
 /** A field is held only as long as its refused value still waits. */
 function stillHeld(run: Run): Pair['held'] {

@@ -10,6 +10,7 @@ import type { Operation } from '../sync/plan.ts';
 import { notNewer } from '../sync/versions.ts';
 import { planContext } from './agree.ts';
 import type { ProfileContext } from './context.ts';
+import { concernsMore } from './keep-error.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import type { Complaint } from './outcome.ts';
 import type { ChildPair } from './ports.ts';
@@ -215,8 +216,9 @@ class Stage {
       try {
         await apply(operation, child);
       } catch (thrown) {
-        if (!(thrown instanceof SyncFailure) || thrown.error.level === 'connection') throw thrown;
+        if (!(thrown instanceof SyncFailure)) throw thrown;
         await this.#freeIntent(source, sourceId, thrown);
+        if (concernsMore(thrown.error)) throw thrown;
         complaints.push({ subject: `${this.#kind}:${sourceId}`, error: { ...thrown.error, level: 'child' } });
       }
     }

@@ -3,15 +3,16 @@
 
 import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
 import { makeToken, verifyToken } from '../sync/marker.ts';
-import { type BySide, type ItemSnapshot, otherSide } from '../sync/model.ts';
+import { type BySide, type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
 import type { CreatePlan } from '../sync/plan.ts';
 import { planCreate } from '../sync/plan-create.ts';
 import { createdBaseline } from '../sync/settle.ts';
 import { agree, planContext } from './agree.ts';
 import { createsFrom, type ProfileContext, projectOf } from './context.ts';
-import { type LeasedPair, withLease } from './leased-pair.ts';
+import { putItemErrors, runLeased } from './keep-error.ts';
+import { type LeasedPair, leaseRetryMs } from './leased-pair.ts';
 import { type Complaint, done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
-import type { CreateIntent, CreateOutcome, ItemJob, Pair, Refusal } from './ports.ts';
+import type { CreateIntent, CreateOutcome, ItemJob, Pair, PairPatch, Refusal } from './ports.ts';
 import { resolveIntent } from './resolve-intent.ts';
 
 /** Throws SyncFailure when a service can't be reached. */
@@ -41,54 +42,49 @@ async function ignore(context: ProfileContext, { side, itemId }: ItemJob): Promi
 
 /** An error of an item that has no pair: told once, cleared when the item changes and passes. */
 async function complain(context: ProfileContext, item: ItemSnapshot, errors: readonly SyncError[]): Promise<JobResult> {
-  const { deps, scope, profile } = context;
-  const records = mergeErrors(
-    [],
-    errors.map((error) => ({ error })),
-    deps.now(),
-  );
-  await deps.state.clearItemError(scope, profile.id, item.side, item.id);
-  for (const record of records) {
-    await deps.state.putItemError(scope, profile.id, item.side, item.id, item.key, record);
-  }
+  await putItemErrors(context, item, errors);
   return { ...done, failed: true };
 }
 
 /**
  * The open or finished pair that this item was created for. A marker proves nothing by itself, since copies carry it
- * along: it counts on an item that our own account created, for a pair that waits for it or names it already.
+ * along: it counts on an item that our own account created, for a pair that waits for it or names it already. The pair may
+ * be another profile's, whose account this one can't tell: while that pair waits, the item may be what it waits for.
  */
 async function pairOfMarker(context: ProfileContext, item: ItemSnapshot): Promise<Pair | null> {
   const { deps, scope, profile, sides, key } = context;
   const { marker } = item;
-  if (!marker || item.createdBy?.id !== (await sides[item.side].accountId())) return null;
-  const subject = { ...scope, profileId: profile.id, side: otherSide(item.side), sourceId: marker.sourceId };
-  if (!verifyToken(key, marker.token, subject)) return null;
+  if (!marker) return null;
   const pair = await deps.state.findByToken(scope, marker.token);
-  if (!pair || pair.ids[otherSide(item.side)] !== marker.sourceId) return null;
-  return pair.status === 'creating' || pair.ids[item.side] === item.id ? pair : null;
+  if (!pair || pair.source === item.side || pair.ids[pair.source] !== marker.sourceId) return null;
+  const subject = { ...scope, profileId: pair.profileId, side: pair.source, sourceId: marker.sourceId };
+  if (!verifyToken(key, marker.token, subject)) return null;
+  if (pair.status !== 'creating') return pair.ids[item.side] === item.id ? pair : null;
+  const ours = pair.profileId !== profile.id || item.createdBy?.id === (await sides[item.side].accountId());
+  return ours ? pair : null;
 }
 
 /** The created event came before the create's own answer, or the answer was lost: the pair takes the item now. */
 async function reconcileMarked(context: ProfileContext, pair: Pair, item: ItemSnapshot): Promise<JobResult> {
+  const { deps, profile } = context;
   if (pair.status !== 'creating') return done;
-  const result = await withLease(context.deps, context.scope, pair.id, (leased) =>
-    leased.pair.status === 'creating' ? resolveIntent(context, leased, item) : Promise.resolve(done),
+  if (pair.profileId !== profile.id) {
+    // Once that pair is settled, the item is claimed by it, or is a copy and new.
+    const settledAt = (pair.intent?.at ?? 0) + deps.timing.settleMs;
+    return { kind: 'again', at: deps.now() < settledAt ? settledAt : deps.now() + deps.timing.settleMs };
+  }
+  return runLeased(context, pair.id, async (leased) =>
+    leased.pair.status === 'creating' ? resolveIntent(context, leased, item) : done,
   );
-  return result ?? { kind: 'again', at: context.deps.now() + leaseRetryMs };
 }
 
-export const leaseRetryMs = 500;
-
 async function createCounterpart(context: ProfileContext, source: ItemSnapshot): Promise<JobResult> {
-  const { deps, scope, profile, sites } = context;
+  const { deps, scope, sites } = context;
   const pair = newPair(context, source, await newIntent(context, source));
   const taken = await deps.state.createPair(scope, sites, pair);
   if (taken) return { kind: 'again', at: deps.now() + leaseRetryMs };
   await deps.reached('pair-claimed');
-  await deps.state.clearItemError(scope, profile.id, source.side, source.id);
-  const result = await withLease(deps, scope, pair.id, (leased) => createUnderLease(context, leased, source));
-  return result ?? { kind: 'again', at: deps.now() + leaseRetryMs };
+  return runLeased(context, pair.id, (leased) => createUnderLease(context, leased, source));
 }
 
 export async function newIntent(context: ProfileContext, source: ItemSnapshot): Promise<CreateIntent> {
@@ -182,9 +178,7 @@ async function sendCreate(
       sourceUrl: source.url,
     });
   } catch (thrown) {
-    if (thrown instanceof SyncFailure && !thrown.mayHaveLanded) {
-      await context.deps.state.removePair(context.scope, leased.lease);
-    }
+    if (thrown instanceof SyncFailure && !thrown.mayHaveLanded) await leased.remove();
     throw thrown;
   }
 }
@@ -209,7 +203,7 @@ async function giveUp(
   source: ItemSnapshot,
   errors: readonly SyncError[],
 ): Promise<JobResult> {
-  await context.deps.state.removePair(context.scope, leased.lease);
+  await leased.remove();
   return errors.length > 0 ? complain(context, source, errors) : done;
 }
 
@@ -221,30 +215,48 @@ export async function completeWith(
   created: ItemSnapshot,
   complaints: readonly Complaint[] = [],
 ): Promise<JobResult> {
-  const { deps, scope, profile, sites } = context;
+  const { deps, scope, profile } = context;
   const read = both(source, created);
-  const now = deps.now();
-  const taken = await leased.complete(sites, {
+  const taken = await complete(context, leased, created.side, {
     status: 'paired',
     ids: { jira: read.jira.id, azure: read.azure.id },
     keys: { jira: read.jira.key, azure: read.azure.key },
     baseline: createdBaseline({ ...planContext(context), ...read, baseline: null }, source.side),
     // The intent stays: its token goes on telling the counterpart from copies of it.
     versions: { ...leased.pair.versions, [created.side]: created.versions },
-    errors: mergeErrors([], complaints, now),
+    errors: mergeErrors([], complaints, deps.now()),
     retry: null,
   });
+  if (taken) return taken;
+  await deps.config.raiseHighestKnown(scope, profile.id, created.side, created.id);
+  return agree(context, leased, read, complaints);
+}
+
+/**
+ * Claims the counterpart and completes the pair; the source's errors from before are gone. Null, or how the run ends when
+ * another pair owns the counterpart: an admin must settle that, so it is looked at again seldom.
+ */
+export async function complete(
+  context: ProfileContext,
+  leased: LeasedPair,
+  createdOn: Side,
+  patch: PairPatch,
+): Promise<JobResult | null> {
+  const { deps, scope, profile, sites } = context;
+  const taken = await leased.complete(sites, patch);
   if (taken) {
-    const error = syncError('claimed', { side: created.side, detail: `pair ${taken.claimedBy}` });
+    const error = syncError('claimed', { side: createdOn, detail: `pair ${taken.claimedBy}` });
+    const now = deps.now();
     await leased.commit({
       errors: mergeErrors(leased.pair.errors, [{ error }], now),
-      retry: nextRetry(leased.pair.retry, error, now, deps.timing),
+      retry: nextRetry(leased.pair.retry, { ...error, retryAfterMs: deps.timing.retryMaxMs }, now, deps.timing),
     });
     return { ...done, failed: true };
   }
   await deps.reached('pair-completed');
-  await deps.config.raiseHighestKnown(scope, profile.id, created.side, created.id);
-  return agree(context, leased, read, complaints);
+  const source = otherSide(createdOn);
+  await deps.state.clearItemError(scope, profile.id, source, leased.pair.ids[source] ?? '');
+  return null;
 }
 
 export const both = (one: ItemSnapshot, other: ItemSnapshot): BySide<ItemSnapshot> =>

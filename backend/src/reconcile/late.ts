@@ -5,7 +5,15 @@
 import { neverAgreed } from '../sync/baseline.ts';
 import { syncError } from '../sync/errors.ts';
 import { fingerprintOf } from '../sync/fingerprint.ts';
-import { type BySide, type HistoryEntry, type ItemSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
+import {
+  type BySide,
+  type FieldValue,
+  type HistoryEntry,
+  type ItemSnapshot,
+  otherSide,
+  type Side,
+  sides,
+} from '../sync/model.ts';
 import { ownEntries } from '../sync/own-writes.ts';
 import { type FieldRule, valueOn } from '../sync/rules.ts';
 import { rulesOf } from '../sync/settle.ts';
@@ -14,6 +22,7 @@ import type { ProfileContext } from './context.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { type Complaint, mergeErrors } from './outcome.ts';
 import type { Pair } from './ports.ts';
+import { walkTo } from './transition.ts';
 
 type Late = Pair['late'][number];
 
@@ -84,45 +93,66 @@ export async function settleLate(
   const complaints: Complaint[] = [];
   // Kept first: a crash in what follows finds them again.
   await leased.commit({ late });
+  const open: Late[] = [];
   for (const entry of late) {
     const rule = rules.get(entry.mapping);
-    if (rule) complaints.push(...(await settleOne(context, leased, read[entry.side], entry, rule)));
+    const settled = rule ? await settleOne(context, leased, read[entry.side], entry, rule) : [];
+    if (settled === 'stale') open.push(entry);
+    else complaints.push(...settled);
   }
   const { pair } = leased;
   await leased.commit({
-    late: [],
+    late: open,
     writeIntents: [],
     errors: mergeErrors(pair.errors, complaints, context.deps.now(), () => true),
   });
 }
 
+/** `stale`: somebody changed the item meanwhile, so it has to be read again before the value can go back. */
 async function settleOne(
   context: ProfileContext,
   leased: LeasedPair,
   item: ItemSnapshot,
   late: Late,
   rule: FieldRule,
-): Promise<readonly Complaint[]> {
+): Promise<readonly Complaint[] | 'stale'> {
   const source: Side = otherSide(late.side);
   const ourWriteStands = rule.direction !== 'both' || rule.conflict === source;
   if (ourWriteStands) return [];
-  const { reader, writer } = context.sides[late.side];
+  const { reader, accountId } = context.sides[late.side];
   const since = (await reader.history(item.id, late.seq - 1)).filter((entry) => entry.field === late.field);
   const theirs = since.find((entry) => entry.seq === late.seq);
-  // Ours is the next entry; a later one means that the value was set again since, by a person or by us.
-  if (theirs === undefined || since.length > 2) return [];
-  const overwritten: Complaint = {
-    subject: late.mapping,
-    error: syncError('overwritten', { side: late.side, field: late.field }),
-  };
-  if (theirs.to === undefined) return [overwritten];
-  const outcome = rule.isState
-    ? await writer.update(item, [], theirs.to?.kind === 'option' ? theirs.to.option.name : undefined)
-    : await writer.update(item, [{ field: late.field, value: theirs.to }]);
-  if (outcome.kind === 'refused') return [overwritten];
-  if (outcome.kind === 'stale') return [];
+  if (theirs === undefined) return [];
+  // Ours is the next entry; a later one means that the value was set again since. A status takes us several steps.
+  const after = since.filter((entry) => entry.seq > late.seq);
+  const us = rule.isState ? await accountId() : undefined;
+  if (us === undefined ? after.length > 1 : after.some(({ byId }) => byId !== us)) return [];
+  const outcome = theirs.to === undefined ? 'lost' : await putBack(context, item, rule, theirs.to);
+  if (outcome === 'stale') return 'stale';
+  if (outcome === 'lost') {
+    return [{ subject: late.mapping, error: syncError('overwritten', { side: late.side, field: late.field }) }];
+  }
   if (rule.conflict === 'ask') await markBothChanged(leased, rule);
   return [];
+}
+
+async function putBack(
+  context: ProfileContext,
+  item: ItemSnapshot,
+  rule: FieldRule,
+  value: FieldValue | null,
+): Promise<'done' | 'stale' | 'lost'> {
+  if (rule.isState && item.side === 'jira') {
+    if (value?.kind !== 'option') return 'lost';
+    const nothing = async () => {};
+    const walk = await walkTo(context, item, value.option.name, { before: nothing, after: nothing, refused: nothing });
+    return walk.kind === 'arrived' ? 'done' : walk.kind === 'stale' ? 'stale' : 'lost';
+  }
+  const { writer } = context.sides[item.side];
+  const outcome = rule.isState
+    ? await writer.update(item, [], value?.kind === 'option' ? value.option.name : undefined)
+    : await writer.update(item, [{ field: rule.field[item.side], value }]);
+  return outcome.kind === 'written' ? 'done' : outcome.kind === 'stale' ? 'stale' : 'lost';
 }
 
 /** With nothing agreed on either side, the next plan sees a conflict and asks. */

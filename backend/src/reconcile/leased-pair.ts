@@ -10,11 +10,15 @@ import {
   type Scope,
 } from './ports.ts';
 
+/** How soon a job that found its pair leased looks again, in ms. */
+export const leaseRetryMs = 500;
+
 export class LeasedPair {
   readonly #deps: EngineDeps;
   readonly #scope: Scope;
   readonly lease: Lease;
   #pair: Pair;
+  #removed = false;
 
   constructor(deps: EngineDeps, scope: Scope, lease: Lease, pair: Pair) {
     this.#deps = deps;
@@ -33,6 +37,16 @@ export class LeasedPair {
     if (!kept) throw new LeaseLost(this.#pair.id);
     const { children: _, ...rest } = patch;
     this.#pair = { ...this.#pair, ...rest };
+  }
+
+  /** Removes the pair with its claims: nothing landed. Throws LeaseLost. */
+  async remove(): Promise<void> {
+    await this.#deps.state.removePair(this.#scope, this.lease);
+    this.#removed = true;
+  }
+
+  get removed(): boolean {
+    return this.#removed;
   }
 
   children(kind: ChildPair['kind']): Promise<readonly ChildPair[]> {
@@ -59,9 +73,26 @@ export async function withLease<T>(
 ): Promise<T | null> {
   const taken = await deps.state.acquireLease(scope, pairId, deps.now(), deps.timing.leaseMs);
   if (taken === null) return null;
+  const stop = keepAlive(deps, scope, taken.lease);
   try {
     return await work(new LeasedPair(deps, scope, taken.lease, taken.pair));
   } finally {
+    stop();
     await deps.state.releaseLease(scope, taken.lease);
   }
+}
+
+/**
+ * Renews the lease for as long as this process lives, so that it may be short: a long upload keeps it, and a dead
+ * worker's pair is free soon. One that was lost is noticed at the next commit.
+ */
+function keepAlive(deps: EngineDeps, scope: Scope, lease: Lease): () => void {
+  const { leaseMs } = deps.timing;
+  const timer = setInterval(() => {
+    deps.state.renewLease(scope, lease, deps.now(), leaseMs).catch(() => {
+      deps.log.warn({ installation: scope.installationId, pair: lease.pairId }, 'a lease could not be renewed');
+    });
+  }, leaseMs / 3);
+  timer.unref();
+  return () => clearInterval(timer);
 }

@@ -5,7 +5,7 @@ import { syncError } from '../sync/errors.ts';
 import { type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
 import type { ProfileContext } from './context.ts';
 import type { LeasedPair } from './leased-pair.ts';
-import { done, type JobResult, mergeErrors } from './outcome.ts';
+import { done, type JobResult, mergeErrors, pausedLookMs } from './outcome.ts';
 
 /** `counterpart` is the other side's item as read, or null when it is gone as well. */
 export async function orphan(
@@ -18,9 +18,8 @@ export async function orphan(
   const now = deps.now();
   if (!(await deps.config.takeBudget(scope, profile.id, now, 1))) {
     await deps.config.setStatus(scope, profile.id, 'stopped', syncError('brake', { side: deletedOn }));
-    // The pair stays as it was: when an admin resumes the profile, the sweeper brings it back here.
-    await leased.commit({ dirty: true });
-    return done;
+    // The pair stays as it was, and the job with its proof waits until an admin resumes the profile.
+    return { kind: 'again', at: now + pausedLookMs };
   }
   if (counterpart !== null) {
     await sides[otherSide(deletedOn)].writer.markOrphaned(counterpart);

@@ -1,21 +1,21 @@
 // How a run ends: what the queue is told, and how errors and retries are kept on the pair. No I/O.
 
-import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
+import { type SyncError, syncError } from '../sync/errors.ts';
 import type { ErrorRecord, RetryState, Timing } from './ports.ts';
 
 /** `again` puts the job back without using an attempt of the queue. */
 export type JobResult = ({ readonly kind: 'done' } | { readonly kind: 'again'; readonly at: number }) & {
-  /** The item stays with an error that an admin sees. */
+  /** The item has an error that an admin sees: an initial sync counts it as failed and waits for it no longer. */
   readonly failed?: boolean;
 };
 
 export const done: JobResult = { kind: 'done' };
 
-/** The error of a failure; anything else is a defect and stays an exception. */
-export function failureOf(thrown: unknown): SyncError {
-  if (thrown instanceof SyncFailure) return thrown.error;
-  throw thrown;
-}
+/**
+ * How soon a job of a profile that does not run looks again, in ms. A resumed profile wakes its jobs; this is for one that
+ * was resumed in the moment in which a job looked.
+ */
+export const pausedLookMs = 5 * 60 * 1000;
 
 /** Doubles from the base to the maximum; a wait that the service asked for is honoured when longer. */
 export function nextRetry(previous: RetryState | null, error: SyncError, now: number, timing: Timing): RetryState {
@@ -29,7 +29,10 @@ export interface Complaint {
   readonly error: SyncError;
 }
 
-const identity = (subject: string | undefined, error: SyncError) => `${subject ?? 'item'}:${error.code}`;
+const identity = (subject: string | undefined, error: SyncError) =>
+  subject !== undefined || error.field === undefined
+    ? `${subject ?? 'item'}:${error.code}`
+    : `item:${error.code}:${error.field}`;
 
 /**
  * What the records become after a run: an error that came again keeps its first time and its Ignore, one that did

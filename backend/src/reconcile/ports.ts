@@ -367,6 +367,8 @@ export interface StateStore {
   /** Null when another lease is live. */
   acquireLease(scope: Scope, pairId: string, now: number, ttlMs: number): Promise<{ lease: Lease; pair: Pair } | null>;
   releaseLease(scope: Scope, lease: Lease): Promise<void>;
+  /** Lets a live lease end `ttlMs` after `now`; false when it is no longer the newest or was released. */
+  renewLease(scope: Scope, lease: Lease, now: number, ttlMs: number): Promise<boolean>;
   /**
    * Applies the patch when the fence is still the newest and not released; false otherwise (nothing is written).
    * `children` are added or replaced one by one. `dirty: false` leaves a mark that came after the lease was acquired.
@@ -403,9 +405,11 @@ export interface StateStore {
     retry?: RetryState | null,
   ): Promise<void>;
   clearItemError(scope: Scope, profileId: string, side: Side, itemId: string): Promise<void>;
+  /** Of the profile, or of one of its items. */
   listItemErrors(
     scope: Scope,
     profileId: string,
+    item?: { readonly side: Side; readonly itemId: string },
   ): Promise<readonly { side: Side; itemId: string; key: string; record: ErrorRecord; retry: RetryState | null }[]>;
   getInitialSync(scope: Scope, profileId: string): Promise<InitialSync | null>;
   /** Writes the run; a run with the `startedAt` that is stored keeps its stored counters `done` and `failed`. */
@@ -464,6 +468,8 @@ export interface ItemJob {
 export interface Queue {
   /** Jobs with one key merge while they wait. */
   addItems(jobs: readonly ItemJob[], options?: { readonly runAt?: Date; readonly bulk?: boolean }): Promise<void>;
+  /** Runs now what waits for a profile: it was resumed. */
+  wake(scope: Scope, profileId: string): Promise<void>;
 }
 
 /** Where a process may die: called after each step that a crash could follow. Production does nothing here. */
@@ -472,6 +478,7 @@ export type ReachStep = (step: import('./steps.ts').Step) => Promise<void>;
 export interface Timing {
   /** Longer than the longest request and the index lag together, in ms. */
   readonly settleMs: number;
+  /** How long a pair stays leased after its worker died; a live worker renews the lease. In ms. */
   readonly leaseMs: number;
   /** Base of the growing delay of retries, in ms. */
   readonly retryBaseMs: number;

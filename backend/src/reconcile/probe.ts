@@ -24,5 +24,6 @@ export async function probeProfile(
   );
   if (!works) return false;
   await deps.config.setStatus(scope, profileId, 'enabled', null);
+  await deps.queue.wake(scope, profileId);
   return true;
 }

@@ -1,15 +1,16 @@
 // The one way anything is ever synchronized: an item's job comes in, and ends as an echo, a new pair, or two sides that
 // agree. Read this first.
 
-import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
+import { SyncFailure, syncError } from '../sync/errors.ts';
 import { type BySide, type ItemSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
 import { isEcho } from '../sync/versions.ts';
 import { agree } from './agree.ts';
 import { openProfile, type ProfileContext, projectOf } from './context.ts';
-import { leaseRetryMs, pairItem } from './create-pair.ts';
-import { type LeasedPair, withLease } from './leased-pair.ts';
+import { pairItem } from './create-pair.ts';
+import { keepError, keepItemError, runLeased } from './keep-error.ts';
+import { type LeasedPair, leaseRetryMs } from './leased-pair.ts';
 import { orphan } from './orphan.ts';
-import { done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
+import { done, type JobResult, pausedLookMs } from './outcome.ts';
 import { type EngineDeps, type Hint, type ItemJob, LeaseLost, type ReadOutcome } from './ports.ts';
 import { resolveIntent } from './resolve-intent.ts';
 
@@ -23,7 +24,7 @@ export async function reconcileItem(
   initialJobs = job.initial ? 1 : 0,
 ): Promise<JobResult> {
   const result = await runJob(deps, job);
-  if (initialJobs > 0 && result.kind === 'done') {
+  if (initialJobs > 0 && endsInitialSync(result)) {
     const scope = { installationId: job.installationId };
     const count = result.failed ? { failed: initialJobs } : { done: initialJobs };
     await deps.state.countInitialSync(scope, job.profileId, count);
@@ -31,38 +32,38 @@ export async function reconcileItem(
   return result;
 }
 
+/** Whether an initial sync counts the item now: a job that goes on after it is no longer a part of it. */
+export const endsInitialSync = (result: JobResult): boolean => result.kind === 'done' || result.failed === true;
+
 async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
   const scope = { installationId: job.installationId };
   try {
     const profile = await deps.config.profile(scope, job.profileId);
-    // A paused profile's jobs wait for it; they use no attempt and make no call.
-    if (profile?.status === 'paused') return { kind: 'again', at: deps.now() + deps.timing.retryMaxMs };
+    // The jobs of a profile that is paused, or that the brake stopped, wait for it; they use no attempt and make no call.
+    if (profile?.status === 'paused' || profile?.status === 'stopped')
+      return { kind: 'again', at: deps.now() + pausedLookMs };
     if (profile?.status !== 'enabled') return done;
     const context = await openProfile(deps, scope, job.profileId);
     if (!context) return done;
     const pair = await deps.state.findPair(scope, context.sites[job.side], job.side, job.itemId);
     if (pair && pair.profileId !== profile.id) return done;
-    if (pair) return await reconcilePair(context, pair.id, job.hints);
-    if (job.hints.length > 0 && job.hints.every(({ aspect }) => aspect === 'deleted')) return done;
-    return await pairItem(context, job);
+    if (!pair && job.hints.length > 0 && job.hints.every(({ aspect }) => aspect === 'deleted')) {
+      await deps.state.clearItemError(scope, profile.id, job.side, job.itemId);
+      return done;
+    }
+    try {
+      return pair ? await reconcilePair(context, pair.id, job.hints) : await pairItem(context, job);
+    } catch (thrown) {
+      return await keepItemError(context, job, thrown);
+    }
   } catch (thrown) {
     return await judge(deps, job, thrown);
   }
 }
 
 /** `hints` may be empty: then both sides are read whatever their versions. */
-async function reconcilePair(context: ProfileContext, pairId: string, hints: readonly Hint[]): Promise<JobResult> {
-  const { deps, scope } = context;
-  const result = await withLease(deps, scope, pairId, async (leased): Promise<JobResult> => {
-    try {
-      return await reconcileLeased(context, leased, hints);
-    } catch (thrown) {
-      if (!(thrown instanceof SyncFailure) || thrown.error.level === 'connection') throw thrown;
-      return await keepError(context, leased, thrown.error);
-    }
-  });
-  return result ?? { kind: 'again', at: deps.now() + leaseRetryMs };
-}
+const reconcilePair = (context: ProfileContext, pairId: string, hints: readonly Hint[]): Promise<JobResult> =>
+  runLeased(context, pairId, (leased) => reconcileLeased(context, leased, hints));
 
 async function reconcileLeased(
   context: ProfileContext,
@@ -72,6 +73,8 @@ async function reconcileLeased(
   const { deps } = context;
   const { pair } = leased;
   if (pair.retry && deps.now() < pair.retry.dueAt && hints.length > 0) {
+    // That an item was deleted may be told this once only: the hint waits in the queue.
+    if (hints.some(({ aspect }) => aspect === 'deleted')) return { kind: 'again', at: pair.retry.dueAt };
     if (!pair.dirty) await leased.commit({ dirty: true });
     return done;
   }
@@ -135,25 +138,14 @@ async function settleAbsence(
     read[side].kind === 'deleted' ||
     (read[side].kind === 'missing' && hints.some((hint) => hint.side === side && hint.aspect === 'deleted'));
   const deletedOn = sides.find(proven);
-  if (deletedOn && leased.pair.status === 'orphaned') return done;
+  // It is gone for good: an edit of the counterpart, our own mark among them, is no news of it.
+  if (leased.pair.status === 'orphaned') return done;
   if (deletedOn) return orphan(context, leased, deletedOn, itemOf(read[otherSide(deletedOn)]));
   const absent = sides.find((side) => read[side].kind !== 'found') ?? 'jira';
   return keepError(context, leased, syncError('unreachable', { side: absent }));
 }
 
 const itemOf = (read: ReadOutcome): ItemSnapshot | null => (read.kind === 'found' ? read.item : null);
-
-/** The error of the item as a whole; what was known of single fields and children stays. */
-async function keepError(context: ProfileContext, leased: LeasedPair, error: SyncError): Promise<JobResult> {
-  const { deps } = context;
-  const now = deps.now();
-  const retry = error.retry === 'later' ? nextRetry(leased.pair.retry, error, now, deps.timing) : null;
-  await leased.commit({
-    errors: mergeErrors(leased.pair.errors, [{ error }], now, ({ subject }) => subject !== undefined),
-    retry,
-  });
-  return retry ? { kind: 'again', at: retry.dueAt, failed: true } : { ...done, failed: true };
-}
 
 /** What reached the job as a whole. A connection's trouble pauses its profile; the item itself stays untouched. */
 async function judge(deps: EngineDeps, job: ItemJob, thrown: unknown): Promise<JobResult> {
@@ -173,5 +165,5 @@ async function judge(deps: EngineDeps, job: ItemJob, thrown: unknown): Promise<J
       error,
     );
   }
-  return { kind: 'again', at: now + Math.max(error.retryAfterMs ?? 0, deps.timing.retryBaseMs), failed: true };
+  return { kind: 'again', at: now + Math.max(error.retryAfterMs ?? 0, deps.timing.retryBaseMs) };
 }

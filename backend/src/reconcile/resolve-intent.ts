@@ -8,7 +8,7 @@ import { valueOn } from '../sync/rules.ts';
 import { createdBaseline, rulesOf } from '../sync/settle.ts';
 import { agree, planContext } from './agree.ts';
 import type { ProfileContext } from './context.ts';
-import { both, createUnderLease, newIntent } from './create-pair.ts';
+import { both, complete, createUnderLease, newIntent } from './create-pair.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { done, type JobResult } from './outcome.ts';
 import type { CreateIntent, Pair } from './ports.ts';
@@ -19,7 +19,7 @@ export async function resolveIntent(
   leased: LeasedPair,
   created?: ItemSnapshot,
 ): Promise<JobResult> {
-  const { deps, scope } = context;
+  const { deps } = context;
   const { intent } = leased.pair;
   if (!intent) throw new Error('A pair in `creating` has an intent.');
   const settledAt = intent.at + deps.timing.settleMs;
@@ -28,14 +28,30 @@ export async function resolveIntent(
   const source = await context.sides[otherSide(intent.side)].reader.read(intent.sourceId, { comments: true });
   const found = created ?? (await context.sides[intent.side].reader.findCreated(intent));
   if (source.kind !== 'found') {
-    // Nothing to keep the same with: an item that was made for it stays, and is told of when it is met.
-    if (!found) await deps.state.removePair(scope, leased.lease);
-    return found && source.kind === 'missing' ? { kind: 'again', at: deps.now() + deps.timing.retryBaseMs } : done;
+    if (found) return pairWithoutSource(context, leased, found);
+    await leased.remove();
+    return done;
   }
   if (found) return adoptCreated(context, leased, source.item, found);
   const next: CreateIntent = { ...(await newIntent(context, source.item)), token: intent.token };
   await leased.commit({ intent: next, retry: null });
   return createUnderLease(context, leased, source.item);
+}
+
+/** The source is gone or hidden: the two are paired all the same, and the next run tells what became of it. */
+async function pairWithoutSource(
+  context: ProfileContext,
+  leased: LeasedPair,
+  created: ItemSnapshot,
+): Promise<JobResult> {
+  const { ids, keys } = leased.pair;
+  const taken = await complete(context, leased, created.side, {
+    status: 'paired',
+    ids: { ...ids, [created.side]: created.id },
+    keys: { ...keys, [created.side]: created.key },
+    retry: null,
+  });
+  return taken ?? { kind: 'again', at: context.deps.now() };
 }
 
 /** Fields that somebody changed on the counterpart since it was created count as changed there, all others as untouched. */
@@ -45,10 +61,9 @@ async function adoptCreated(
   source: ItemSnapshot,
   created: ItemSnapshot,
 ): Promise<JobResult> {
-  const { deps, sites } = context;
   const read = both(source, created);
   const fresh = createdBaseline({ ...planContext(context), ...read, baseline: null }, source.side);
-  const taken = await leased.complete(sites, {
+  const taken = await complete(context, leased, created.side, {
     status: 'paired',
     ids: { jira: read.jira.id, azure: read.azure.id },
     keys: { jira: read.jira.key, azure: read.azure.key },
@@ -56,8 +71,7 @@ async function adoptCreated(
     versions: { ...leased.pair.versions, [created.side]: created.versions },
     retry: null,
   });
-  if (taken) return done;
-  await deps.reached('pair-completed');
+  if (taken) return taken;
   return agree(context, leased, read);
 }
 

@@ -1,6 +1,7 @@
 // What an admin does about errors: try again, ignore, or choose a side. Each ends in a job; nothing is written to a service
 // here.
 
+import type { ErrorCode } from '../sync/errors.ts';
 import type { Side } from '../sync/model.ts';
 import { withLease } from './leased-pair.ts';
 import { type EngineDeps, LeaseLost, type Pair, type PairPatch, type Scope } from './ports.ts';
@@ -31,6 +32,9 @@ async function queue(deps: EngineDeps, scope: Scope, pair: Pair): Promise<void> 
   });
 }
 
+/** Errors that no run clears by itself. */
+const settledByRetry: ReadonlySet<ErrorCode> = new Set(['oscillation', 'overwritten']);
+
 /** Frees what was held back, of the named field or of all, and runs the pair now. */
 export async function retryPair(deps: EngineDeps, scope: Scope, pairId: string, subject: string | null): Promise<void> {
   const pair = await change(deps, scope, pairId, (present) => ({
@@ -38,9 +42,9 @@ export async function retryPair(deps: EngineDeps, scope: Scope, pairId: string, 
     dirty: true,
     held: subject === null ? {} : omit(present.held, subject),
     replaced: subject === null ? {} : omit(present.replaced, subject),
-    // A field that stopped for oscillation starts over.
+    // A field that stopped for oscillation starts over; what was overwritten is seen to.
     errors: present.errors.filter(
-      ({ error, subject: about }) => error.code !== 'oscillation' || (subject !== null && about !== subject),
+      ({ error, subject: about }) => !settledByRetry.has(error.code) || (subject !== null && about !== subject),
     ),
   }));
   if (pair) await queue(deps, scope, pair);

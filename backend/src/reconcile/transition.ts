@@ -2,7 +2,7 @@
 // for the side on which a status is reached by transitions; the path itself is found in sync/workflow.ts.
 
 import { type SyncError, syncError } from '../sync/errors.ts';
-import type { FieldValue, HistoryEntry, ItemSnapshot, Version } from '../sync/model.ts';
+import type { FieldValue, HistoryEntry, ItemSnapshot } from '../sync/model.ts';
 import { nextHop } from '../sync/workflow.ts';
 import type { ProfileContext } from './context.ts';
 import type { TransitionOption, UpdateOutcome } from './ports.ts';
@@ -32,7 +32,9 @@ const fixedValue = (value: string | number | readonly string[]): FieldValue =>
 export interface HopRecorder {
   readonly before: (state: string) => Promise<void>;
   /** `version` only where the answer proves that nothing else came between. */
-  readonly after: (item: ItemSnapshot, version: Version | undefined) => Promise<void>;
+  readonly after: (outcome: UpdateOutcome & { readonly kind: 'written' }) => Promise<void>;
+  /** Instead of `after`: the service did nothing. */
+  readonly refused: () => Promise<void>;
 }
 
 export async function walkTo(
@@ -75,6 +77,7 @@ export async function walkTo(
     }
     await recorder.before(hop);
     const outcome: UpdateOutcome = await writer.transition(item, choice.option, choice.fields);
+    if (outcome.kind !== 'written') await recorder.refused();
     if (outcome.kind === 'stale') return { kind: 'stale' };
     if (outcome.kind === 'refused') {
       const error = outcome.refusals[0]?.error ?? syncError('no-transition', { side: item.side, value: goal });
@@ -83,7 +86,7 @@ export async function walkTo(
     item = outcome.item;
     between.push(...outcome.between);
     proven &&= outcome.version !== undefined;
-    await recorder.after(item, outcome.version);
+    await recorder.after(outcome);
   }
   return item.state === goal
     ? { kind: 'arrived', item, between, proven }

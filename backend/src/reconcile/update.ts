@@ -7,6 +7,7 @@ import type { FieldWrite, Operation, StateWrite } from '../sync/plan.ts';
 import { stateMappingId } from '../sync/profile.ts';
 import { stateFields } from '../sync/rules.ts';
 import { moveVersion, type Run, settled } from './agree.ts';
+import type { LeasedPair } from './leased-pair.ts';
 import type { Pair, Refusal, UpdateOutcome } from './ports.ts';
 
 /** A field's replacements are remembered as long as `oscillates` looks back. */
@@ -76,8 +77,13 @@ async function send(run: Run, side: Side, { writes, state }: Wanted): Promise<Up
     state?.to,
   );
   if (outcome.kind === 'written') await context.deps.reached('fields-written');
+  else await withdrawIntent(leased);
   return outcome;
 }
+
+/** The last intent's write was refused whole: it must not count as ours in what the next run reads. */
+export const withdrawIntent = (leased: LeasedPair): Promise<void> =>
+  leased.commit({ writeIntents: leased.pair.writeIntents.slice(0, -1) });
 
 async function recordWrite(
   run: Run,

@@ -12,6 +12,7 @@ import { SyncFailure } from '../sync/errors.ts';
 
 export async function enableProfile(service: Service, scope: Scope, profile: ProfileRecord): Promise<void> {
   await service.config.setStatus(scope, profile.id, 'enabled', null);
+  await service.queue.wake(scope, profile.id);
   const target = { installationId: scope.installationId, profileId: profile.id };
   await service.queue.addTask('register-hooks', target);
   // Where it was paused before, events were missed: the scan and the inventory find what they told.

@@ -44,10 +44,11 @@ export const itemErrorEntities = (
     await datastore.delete(found.map((entity: Record<symbol, unknown>) => entity[datastore.KEY]));
   },
 
-  async listItemErrors(scope, profileId) {
-    const [found] = await datastore.runQuery(
-      datastore.createQuery(namespaceOf(scope), 'ItemError').filter(new PropertyFilter('profile', '=', profileId)),
-    );
+  async listItemErrors(scope, profileId, item) {
+    const filter = item
+      ? new PropertyFilter('item', '=', itemOf(profileId, item.side, item.itemId))
+      : new PropertyFilter('profile', '=', profileId);
+    const [found] = await datastore.runQuery(datastore.createQuery(namespaceOf(scope), 'ItemError').filter(filter));
     return found
       .map((entity: unknown): ItemError => JSON.parse(entitySchema.parse(entity).error) as ItemError)
       .sort((a: ItemError, b: ItemError) => (order(a) < order(b) ? -1 : 1));

@@ -237,6 +237,14 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
         transaction.upsert(encodeHead(pairKey(scope, lease.pairId), { ...head, leaseExpiresAt: null }));
       }),
 
+    renewLease: (scope, lease, now, ttlMs) =>
+      inTransaction(datastore, async (transaction) => {
+        const head = await leasedHead(transaction, scope, lease);
+        if (!head) return false;
+        transaction.upsert(encodeHead(pairKey(scope, lease.pairId), { ...head, leaseExpiresAt: now + ttlMs }));
+        return true;
+      }),
+
     async commit(scope, lease, patch) {
       if (patch.ids) throw new TypeError('only completePair may change the ids of a pair: they are claimed');
       return (await applyPatch(scope, lease, patch, null)) === 'written';

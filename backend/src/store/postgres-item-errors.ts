@@ -43,11 +43,12 @@ export const itemErrorTable = (pool: Pool): Pick<StateStore, 'putItemError' | 'c
     );
   },
 
-  async listItemErrors(scope, profileId) {
+  async listItemErrors(scope, profileId, item) {
     const { rows } = await pool.query<ItemErrorRow>(
       `select * from tandem.item_errors where installation_id = $1 and profile_id = $2
+         and ($3::text is null or (side = $3 and item_id = $4))
        order by side, item_id, record_id`,
-      [scope.installationId, profileId],
+      [scope.installationId, profileId, item?.side ?? null, item?.itemId ?? null],
     );
     return rows.map((row) => ({
       side: row.side,

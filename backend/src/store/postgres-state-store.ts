@@ -84,6 +84,15 @@ export function postgresStateStore(pool: Pool): StateStore {
       );
     },
 
+    async renewLease(scope, lease, now, ttlMs) {
+      const { rowCount } = await pool.query(
+        `update tandem.pairs set lease_expires_at = $4::bigint + $5::bigint
+         where installation_id = $1 and pair_id = $2 and fence = $3 and lease_expires_at is not null`,
+        [scope.installationId, lease.pairId, lease.fence, now, ttlMs],
+      );
+      return rowCount === 1;
+    },
+
     commit(scope, lease, patch) {
       if (patch.ids) throw new TypeError('only completePair may change the ids of a pair: they are claimed');
       return applyPatch(pool, scope, lease, patch);

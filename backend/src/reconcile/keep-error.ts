@@ -1,0 +1,105 @@
+// Where a failed run leaves its error: on the pair, or on the item that has none yet, with the time of the next try. What
+// concerns more than the item (a connection, a profile, a limit, a lost lease) is passed on to the job.
+
+import { type SyncError, SyncFailure } from '../sync/errors.ts';
+import type { Side } from '../sync/model.ts';
+import type { ProfileContext } from './context.ts';
+import { type LeasedPair, leaseRetryMs, withLease } from './leased-pair.ts';
+import { done, internalError, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
+import { type EngineDeps, type ItemJob, LeaseLost, type RetryState } from './ports.ts';
+
+/** An initial sync counts an item as failed after so many tries; it is tried on all the same. */
+const triesThatFail = 3;
+
+/** Runs `work` under the pair's lease; what goes wrong with the item is kept on the pair, unless `work` removed it. */
+export async function runLeased(
+  context: ProfileContext,
+  pairId: string,
+  work: (leased: LeasedPair) => Promise<JobResult>,
+): Promise<JobResult> {
+  const { deps, scope } = context;
+  const result = await withLease(deps, scope, pairId, async (leased): Promise<JobResult> => {
+    try {
+      return await work(leased);
+    } catch (thrown) {
+      if (leased.removed) throw thrown;
+      return await keepError(context, leased, itemErrorOf(deps, thrown, { pair: pairId }));
+    }
+  });
+  return result ?? { kind: 'again', at: deps.now() + leaseRetryMs };
+}
+
+/** The error of the item as a whole; what was known of single fields and children stays. */
+export async function keepError(context: ProfileContext, leased: LeasedPair, error: SyncError): Promise<JobResult> {
+  const { deps } = context;
+  const now = deps.now();
+  const retry = error.retry === 'later' ? nextRetry(leased.pair.retry, error, now, deps.timing) : null;
+  await leased.commit({
+    errors: mergeErrors(leased.pair.errors, [{ error }], now, ({ subject }) => subject !== undefined),
+    retry,
+  });
+  return resultOf(retry);
+}
+
+/** The same for an item without a pair. */
+export async function keepItemError(context: ProfileContext, job: ItemJob, thrown: unknown): Promise<JobResult> {
+  const { deps } = context;
+  const { side, itemId } = job;
+  const error = itemErrorOf(deps, thrown, { profile: job.profileId, side, item: itemId });
+  const key = (await presentErrors(context, side, itemId))[0]?.key ?? itemId;
+  return resultOf(await putItemErrors(context, { side, id: itemId, key }, [error]));
+}
+
+/** Replaces the item's errors by these; those that came again keep their first time and their count. */
+export async function putItemErrors(
+  context: ProfileContext,
+  item: { readonly side: Side; readonly id: string; readonly key: string },
+  errors: readonly SyncError[],
+): Promise<RetryState | null> {
+  const { deps, scope, profile } = context;
+  const now = deps.now();
+  const present = await presentErrors(context, item.side, item.id);
+  const retrying = errors.find(({ retry }) => retry === 'later');
+  const before = present.find(({ retry }) => retry !== null)?.retry ?? null;
+  const retry = retrying ? nextRetry(before, retrying, now, deps.timing) : null;
+  const records = mergeErrors(
+    present.map(({ record }) => record),
+    errors.map((error) => ({ error })),
+    now,
+  );
+  await deps.state.clearItemError(scope, profile.id, item.side, item.id);
+  for (const record of records) {
+    await deps.state.putItemError(scope, profile.id, item.side, item.id, item.key, record, retry);
+  }
+  return retry;
+}
+
+const presentErrors = ({ deps, scope, profile }: ProfileContext, side: Side, itemId: string) =>
+  deps.state.listItemErrors(scope, profile.id, { side, itemId });
+
+const resultOf = (retry: RetryState | null): JobResult =>
+  retry === null
+    ? { ...done, failed: true }
+    : { kind: 'again', at: retry.dueAt, ...(retry.attempts < triesThatFail ? {} : { failed: true }) };
+
+/** What concerns more than the item is thrown on. A defect of ours becomes an error that an admin sees, and a line in the log. */
+function itemErrorOf(deps: EngineDeps, thrown: unknown, ids: Readonly<Record<string, string>>): SyncError {
+  if (thrown instanceof LeaseLost) throw thrown;
+  if (!(thrown instanceof SyncFailure)) {
+    deps.log.error(
+      { ...ids, kind: thrown instanceof Error ? thrown.name : typeof thrown, at: placeOf(thrown) },
+      'defect',
+    );
+    return internalError();
+  }
+  if (concernsMore(thrown.error)) throw thrown;
+  return thrown.error;
+}
+
+/** A wait that a service asked for is no error of the item that met it, even if it is the only one that has to wait. */
+export const concernsMore = ({ code, level }: SyncError): boolean =>
+  level === 'connection' || level === 'profile' || code === 'rate-limited';
+
+/** Where it was thrown: its message may hold what people wrote. */
+const placeOf = (thrown: unknown): string | undefined =>
+  thrown instanceof Error ? /^\s+at (.*)$/m.exec(thrown.stack ?? '')?.[1] : undefined;
