@@ -71,7 +71,7 @@ describe('the way through a workflow', () => {
           for (const next of graph[at] ?? []) if (!reachable.has(next)) queue.push(next);
           for (const next of graph[at] ?? []) reachable.add(next);
         }
-        let at = from;
+        let at: string = from;
         let steps = 0;
         for (let next = nextHop(graph, at, to); next !== null && steps < 10; next = nextHop(graph, at, to)) {
           at = next;
