@@ -3,6 +3,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { createCatalog as azureCatalog } from '../azure/catalog.ts';
+import { checkConnection } from '../azure/check.ts';
 import { parseOrganization } from '../azure/organization.ts';
 import { openAzureClient } from '../azure/side.ts';
 import type { ConnectionCheck, Scope } from '../reconcile/ports.ts';
@@ -98,7 +99,7 @@ export function connectionRoutes(service: Service): OpenAPIHono<CallerEnv> {
     if (input.pat === undefined)
       throw new Problem(400, 'invalid-request', 'pat: a personal access token is needed.', 'pat');
     const connection = { id: `test:${scope.installationId}`, url: organizationUrl(input.url), pat: input.pat };
-    return c.json(shownCheck(await azureCatalog(openAzureClient(connection, transport, 'pages'), '').check()), 200);
+    return c.json(shownCheck(await checkConnection(openAzureClient(connection, transport, 'pages'), undefined)), 200);
   });
 
   app.openapi(routes.change, async (c) => {
@@ -140,7 +141,7 @@ export function connectionRoutes(service: Service): OpenAPIHono<CallerEnv> {
   /** Tests a stored connection and keeps what was found. */
   async function checkStored(scope: Scope, id: string): Promise<ConnectionCheck> {
     const connection = await opener.azure(scope, id);
-    const check = await azureCatalog(openAzureClient(connection, transport, 'pages'), '').check();
+    const check = await checkConnection(openAzureClient(connection, transport, 'pages'), undefined);
     await config.saveHealth(scope, id, check, deps.now());
     return check;
   }
@@ -190,7 +191,9 @@ export async function connectionsOf(service: Pick<Service, 'config'>, scope: Sco
 
 function statusOf({ health }: Connection): 'ok' | 'failing' | 'unknown' {
   if (health === null) return 'unknown';
-  return health.authenticated && health.permissions.every(({ granted, optional }) => granted || optional) ? 'ok' : 'failing';
+  return health.authenticated && health.permissions.every(({ granted, optional }) => granted || optional)
+    ? 'ok'
+    : 'failing';
 }
 
 const shownCheck = (check: ConnectionCheck): z.infer<typeof connectionCheckSchema> => ({
