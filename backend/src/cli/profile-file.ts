@@ -1,0 +1,248 @@
+// Reads profile.yml: YAML, values from the environment, the form of the settings, the addresses. Asks no service anything.
+
+import { readFile } from 'node:fs/promises';
+import { isMap, isPair, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
+import { parseOrganization } from '../azure/organization.ts';
+import { checkAddress, publicAddresses } from '../http/addresses.ts';
+import { SyncFailure } from '../sync/errors.ts';
+import type { Side } from '../sync/model.ts';
+import { type ProfileSettings, profileSchema } from '../sync/profile.ts';
+import type { Environment } from './common.ts';
+import { exitCodes, Failure, type Problem } from './failure.ts';
+import { formProblems, type ProfileFileContent, profileFileSchema } from './profile-schema.ts';
+import { type Locate, locator } from './yaml-places.ts';
+
+export interface ProfileFile {
+  readonly path: string;
+  readonly settings: ProfileSettings;
+  /** Addresses without a slash at the end. A secret that is null may be one that `tandem init` has kept. */
+  readonly jira: { readonly url: string; readonly email: string; readonly token: string | null };
+  readonly azure: { readonly url: string; readonly pat: string | null };
+  readonly locate: Locate;
+}
+
+/** Bytes; a profile of a hundred types is far smaller. */
+const maxSize = 4 * 1024 * 1024;
+
+export interface ReadOptions {
+  readonly env: Environment;
+  /** Of the settings: TANDEM_ALLOWED_ORIGINS. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/** Throws Failure with every problem that was found. */
+export async function readProfileFile(path: string, options: ReadOptions): Promise<ProfileFile> {
+  const text = await readText(path);
+  const { value, locate, problems } = parseYaml(text, options.env, path);
+  const parsed = profileFileSchema.safeParse(value);
+  if (!parsed.success) {
+    const wrong = formProblems(parsed.error, value).map(
+      ({ path: at, key, ...words }): Problem => ({
+        path: at,
+        level: 'error',
+        ...words,
+        ...locate(at, key ? 'key' : 'value'),
+      }),
+    );
+    const told = new Set(problems.map((problem) => problem.path));
+    throw invalid(path, [...problems, ...wrong.filter((problem) => !told.has(problem.path))]);
+  }
+  const sites = sitesOf(parsed.data, options, locate);
+  if (problems.length > 0 || sites.problems.length > 0) throw invalid(path, [...problems, ...sites.problems]);
+  return { path, settings: settingsOf(parsed.data), jira: sites.jira, azure: sites.azure, locate };
+}
+
+export const invalid = (file: string, problems: readonly Problem[]): Failure => {
+  const count = problems.filter(({ level }) => level === 'error').length;
+  return new Failure(`${file} can't be used: ${count} ${count === 1 ? 'problem' : 'problems'}.`, {
+    code: 'profile-invalid',
+    exit: exitCodes.usage,
+    file,
+    problems,
+  });
+};
+
+async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const missing = error.code === 'ENOENT';
+    throw new Failure(
+      `${path} can't be read: ${missing ? 'there is no such file' : (error.code ?? 'unknown error')}.`,
+      {
+        code: 'profile-unreadable',
+        exit: exitCodes.usage,
+        file: path,
+        ...(missing ? { remedy: '`tandem init` writes one.' } : {}),
+      },
+    );
+  });
+  if (bytes.length > maxSize) {
+    const problem = `The file has ${bytes.length} bytes.`;
+    throw invalid(path, [{ path: '', level: 'error', problem, remedy: `At most ${maxSize} are read.` }]);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid(path, [
+      { path: '', level: 'error', problem: 'The file is not UTF-8 text.', remedy: 'Save it with the encoding UTF-8.' },
+    ]);
+  }
+}
+
+interface Parsed {
+  readonly value: unknown;
+  readonly locate: Locate;
+  /** Variables that are not set. */
+  readonly problems: readonly Problem[];
+}
+
+/** Throws Failure for what is no YAML. */
+function parseYaml(text: string, env: Environment, file: string): Parsed {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const [document, second] = 'empty' in documents ? [] : documents;
+  if (document === undefined || document.contents === null) {
+    throw invalid(file, [
+      { path: '', level: 'error', problem: 'The file is empty.', remedy: '`tandem init` writes a profile.' },
+    ]);
+  }
+  const wrong = [...document.errors, ...document.warnings].map((error): Problem => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return { path: '', line, column: col, level: 'error', problem: `Not YAML: ${error.message}.`, remedy: '' };
+  });
+  if (wrong.length > 0) throw invalid(file, wrong);
+  const locate = locator(document, lines);
+  if (second !== undefined) {
+    const { line, col } = lines.linePos(second.range[0]);
+    const problem = 'The file holds a second document.';
+    throw invalid(file, [{ path: '', line, column: col, level: 'error', problem, remedy: 'Keep one profile a file.' }]);
+  }
+  if (!isMap(document.contents)) {
+    const problem = 'The file is no map of settings.';
+    const remedy = 'Start with keys such as `jira:` and `azure:`.';
+    throw invalid(file, [{ path: '', level: 'error', problem, remedy, ...locate('') }]);
+  }
+  const problems: Problem[] = [];
+  for (const side of ['jira', 'azure'] as const) {
+    const part = document.contents.get(side, true);
+    if (!isMap(part)) continue;
+    visit(part, {
+      Scalar(key, node, ancestors) {
+        if (key !== 'value' || typeof node.value !== 'string') return;
+        const names = ancestors.flatMap((one) =>
+          isPair(one) ? [String(isScalar(one.key) ? one.key.value : one.key)] : [],
+        );
+        const path = [side, ...names].join('.');
+        const filled = fillVariables(node.value, env);
+        problems.push(...filled.missing.map((name) => missingVariable(name, path, locate)));
+        node.value = filled.text;
+      },
+    });
+  }
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }), locate, problems };
+  } catch (error) {
+    const problem = `Not YAML: ${error instanceof Error ? error.message : 'it has too many aliases'}.`;
+    throw invalid(file, [{ path: '', level: 'error', problem, remedy: 'Write the values out.' }]);
+  }
+}
+
+function fillVariables(text: string, env: Environment): { readonly text: string; readonly missing: readonly string[] } {
+  const missing: string[] = [];
+  const filled = text.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
+    const value = env[name];
+    if (value !== undefined && value !== '') return value;
+    missing.push(name);
+    return whole;
+  });
+  return { text: filled, missing };
+}
+
+const missingVariable = (name: string, path: string, locate: Locate): Problem => ({
+  path,
+  level: 'error',
+  problem: `The environment variable ${name} is not set.`,
+  remedy: `Set ${name} before you run tandem.`,
+  ...locate(path),
+});
+
+/** Where a value comes from when the file has none. */
+const variables = {
+  'jira.url': ['JIRA_URL'],
+  'jira.email': ['JIRA_EMAIL'],
+  'jira.token': ['JIRA_API_TOKEN'],
+  'azure.url': ['AZURE_DEVOPS_URL', 'AZURE_DEVOPS_ORG_URL'],
+  'azure.pat': ['AZURE_DEVOPS_PAT'],
+} as const;
+export type ConnectionField = keyof typeof variables;
+
+export const fromEnvironment = (field: ConnectionField, env: Environment): string | null =>
+  variables[field].map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? null;
+
+/** What to say when a value is nowhere. */
+export const missingValue = (field: ConnectionField): Pick<Problem, 'problem' | 'remedy'> => {
+  const [name] = variables[field];
+  return {
+    problem: `There is none, and the environment variable ${name} is not set.`,
+    remedy: `Set ${name}, or write ${field.split('.')[1]} into the file${/token|pat/.test(field) ? ` as \${${name}}` : ''}.`,
+  };
+};
+
+function sitesOf(content: ProfileFileContent, options: ReadOptions, locate: Locate) {
+  const problems: Problem[] = [];
+  const complain = (path: string, words: Pick<Problem, 'problem' | 'remedy'>) =>
+    problems.push({ path, level: 'error', ...words, ...locate(path) });
+  const given = (field: ConnectionField, inFile: string | undefined): string => {
+    const value = inFile ?? fromEnvironment(field, options.env);
+    if (value === null) complain(field, missingValue(field));
+    return value ?? '';
+  };
+  const address = (side: Side, inFile: string | undefined): string => {
+    const text = given(`${side}.url`, inFile);
+    if (text === '') return '';
+    const checked = checkSiteUrl(side, text, options.allowedOrigins);
+    if (typeof checked === 'string') return checked;
+    complain(`${side}.url`, checked);
+    return '';
+  };
+  const jira = {
+    url: address('jira', content.jira.url),
+    email: given('jira.email', content.jira.email),
+    token: content.jira.token ?? fromEnvironment('jira.token', options.env),
+  };
+  const azure = {
+    url: address('azure', content.azure.url),
+    pat: content.azure.pat ?? fromEnvironment('azure.pat', options.env),
+  };
+  return { jira, azure, problems };
+}
+
+/** The address in its one spelling, or what is wrong with it. Jira: the site alone, whatever page of it was copied. */
+export function checkSiteUrl(
+  side: Side,
+  text: string,
+  allowedOrigins: readonly string[],
+): string | Pick<Problem, 'problem' | 'remedy'> {
+  const form = side === 'jira' ? 'https://your-site.atlassian.net' : 'https://dev.azure.com/your-organization';
+  const bad = { problem: 'This is not the address of a site.', remedy: `It looks like ${form}.` };
+  if (!URL.canParse(text)) return bad;
+  const url = new URL(text);
+  try {
+    checkAddress(url, { ...publicAddresses, origins: allowedOrigins }, 'api', side);
+    return side === 'jira' ? url.origin : parseOrganization(text).url;
+  } catch (error) {
+    if (!(error instanceof SyncFailure)) throw error;
+    if (error.error.value !== 'address') return bad;
+    const remedy =
+      url.username === '' && url.protocol.startsWith('http')
+        ? `If you trust this address, allow it: TANDEM_ALLOWED_ORIGINS=${url.origin}. Else it looks like ${form}.`
+        : `It looks like ${form}.`;
+    return { problem: error.error.detail ?? bad.problem, remedy };
+  }
+}
+
+function settingsOf(content: ProfileFileContent): ProfileSettings {
+  const { url: _, email: __, token: ___, ...jira } = content.jira;
+  const { url: ____, pat: _____, ...azure } = content.azure;
+  const name = content.name ?? `${jira.project} ↔ ${azure.project}`.slice(0, 100);
+  return profileSchema.parse({ ...content, name, jira, azure });
+}
