@@ -2,6 +2,7 @@
 // pair, and keeps a checkpoint after each page so that it resumes where it was. Creating and pairing are reconcile's.
 
 import { createsFrom, openProfile, type ProfileContext } from './context.ts';
+import { linkExisting } from './link-existing.ts';
 import type { EngineDeps, InitialSync, Scope } from './ports.ts';
 
 /** `again`: there are more pages. `draining`: all are queued and their jobs are under way. */
@@ -16,7 +17,7 @@ export async function startInitialSync(deps: EngineDeps, scope: Scope, profileId
     status: 'running',
     startedAt: deps.now(),
     finishedAt: null,
-    phase: 'jira',
+    phase: 'linking',
     next: null,
     seen: 0,
     queued: 0,
@@ -41,6 +42,7 @@ export async function stepInitialSync(deps: EngineDeps, scope: Scope, profileId:
   if (side === 'draining') return drain(deps, scope, sync);
   const context = await openProfile(deps, scope, profileId);
   if (context?.profile.status !== 'enabled') return 'done';
+  if (side === 'linking') return link(context, sync);
   if (!createsFrom(context.profile, side)) return nextPhase(context, sync);
   const page = await context.sides[side].reader.inventory(sync.next ?? undefined);
   const pairs = await deps.state.findPairs(scope, context.sites[side], side, page.ids);
@@ -59,7 +61,7 @@ export async function stepInitialSync(deps: EngineDeps, scope: Scope, profileId:
   const after: InitialSync = {
     ...sync,
     next: page.next ?? null,
-    seen: sync.seen + page.ids.length,
+    seen: sync.seen + unpaired.length,
     queued: sync.queued + unpaired.length,
   };
   if (page.next === undefined) return nextPhase(context, after);
@@ -67,8 +69,16 @@ export async function stepInitialSync(deps: EngineDeps, scope: Scope, profileId:
   return 'again';
 }
 
+async function link(context: ProfileContext, sync: InitialSync): Promise<InitialSyncStep> {
+  const jobs = await linkExisting(context);
+  await context.deps.queue.addItems(jobs, { bulk: true });
+  return nextPhase(context, { ...sync, seen: sync.seen + 2 * jobs.length, queued: sync.queued + jobs.length });
+}
+
+const followingPhase = { linking: 'jira', jira: 'azure', azure: 'draining', draining: 'draining' } as const;
+
 async function nextPhase({ deps, scope }: ProfileContext, sync: InitialSync): Promise<InitialSyncStep> {
-  const following: InitialSync['phase'] = sync.phase === 'jira' ? 'azure' : 'draining';
+  const following = followingPhase[sync.phase];
   const after: InitialSync = { ...sync, phase: following, next: null };
   await deps.state.putInitialSync(scope, after);
   return following === 'draining' ? drain(deps, scope, after) : 'again';

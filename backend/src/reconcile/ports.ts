@@ -323,8 +323,11 @@ export interface InitialSync {
   readonly status: 'running' | 'done' | 'stopped' | 'failed';
   readonly startedAt: number;
   readonly finishedAt: number | null;
-  /** Side that is being paged, and where; `draining` when all pages are queued and their jobs are under way. */
-  readonly phase: Side | 'draining';
+  /**
+   * `linking`: items that exist on both sides are paired. Then the side that is being paged, and where; `draining` when all pages
+   * are queued and their jobs are under way.
+   */
+  readonly phase: 'linking' | Side | 'draining';
   readonly next: string | null;
   readonly seen: number;
   readonly queued: number;

@@ -106,6 +106,8 @@ export const profileSchema = z.strictObject({
       /** Who wins where `newest` cannot tell. */
       winner: z.enum(['jira', 'azure']).default('jira'),
       seeding: seedingPolicySchema.default('jira'),
+      /** Before an initial sync creates counterparts, it pairs items of both sides with the same, unique title. */
+      linkExisting: z.enum(['title', 'none']).default('title'),
       unmappedType: z.enum(['skip', 'error']).default('skip'),
       unmappedUser: unmappedPolicySchema.default('skip'),
       unmappedValue: unmappedPolicySchema.default('error'),

@@ -80,7 +80,7 @@ create table tandem.initial_syncs (
   status text not null check (status in ('running', 'done', 'stopped', 'failed')),
   started_at bigint not null,
   finished_at bigint,
-  phase text not null check (phase in ('jira', 'azure', 'draining')),
+  phase text not null check (phase in ('linking', 'jira', 'azure', 'draining')),
   next text,
   seen int not null,
   queued int not null,
