@@ -75,7 +75,8 @@ function mapUser(
   { people }: MapContext,
 ): Mapped {
   const user = counterpartOf(people, target, value.user);
-  if (user !== undefined) return mapped({ kind: 'user', user });
+  // Both services refuse to assign an account that was closed: such a person counts as having none.
+  if (user !== undefined && user.active !== false) return mapped({ kind: 'user', user });
   const set = setValue(rule, target);
   if (set !== undefined) {
     const known = people.known[target].get(set.trim().toLowerCase());
