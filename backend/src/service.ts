@@ -38,8 +38,8 @@ export interface Service {
   readonly deps: EngineDeps;
   readonly handlers: TaskHandlers;
   readonly log: Log;
-  /** Runs the queue's jobs and queues the periodic tasks until stopped. */
-  work(): Promise<Workers>;
+  /** Runs the queue's jobs, with its own handlers unless given others, and queues the periodic tasks until stopped. */
+  work(handlers?: TaskHandlers): Promise<Workers>;
   /** Closes everything; stop the workers before. */
   close(): Promise<void>;
 }
@@ -130,7 +130,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     deps,
     handlers,
     log,
-    work: () => startWorkers({ settings, pool, config, queue, handlers, log, now }),
+    work: (given = handlers) => startWorkers({ settings, pool, config, queue, handlers: given, log, now }),
     close: async () => {
       await transport.close();
       await pool.end();

@@ -30,6 +30,8 @@ export interface Harness {
   readonly service: Service;
   readonly scope: Scope;
   readonly profile: ProfileRecord;
+  /** What another process needs to work on the same stores. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Calls of our own to each side since the last reset. */
   readonly calls: CallRecord[];
   /** A request of the ordinary person's to a side's public API; throws with the answer when it is refused. */
@@ -39,6 +41,10 @@ export interface Harness {
   startEvents(): Promise<void>;
   /** Resolves when no event is under way and no job waits or runs. */
   settled(timeoutMs?: number): Promise<void>;
+  /** The same, but for jobs that are due later. */
+  idle(timeoutMs?: number): Promise<void>;
+  /** Moves the time of both services, of the engine and of its queue. */
+  advance(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,7 +75,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const folder = await mkdtemp(join(tmpdir(), 'tandem-harness-'));
   const front = await startFront();
   const calls: CallRecord[] = [];
-  const settings = readSettings({
+  const environment = {
     DATABASE_URL: database.url,
     TANDEM_PUBLIC_URL: front.url,
     TANDEM_DATA_DIR: folder,
@@ -79,7 +85,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     TANDEM_SCAN_OVERLAP_MS: '0',
     TANDEM_WORKERS: '8',
     ...options.environment,
-  });
+  };
+  const settings = readSettings(environment);
   const service = await openService(settings, {
     log: process.env.TANDEM_TEST_LOG ? noisy : silent,
     now: () => clock.now(),
@@ -125,7 +132,23 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   if (!profile) throw new Error('the profile was stored');
 
   const workers: Workers[] = [];
+  const eventsDone = async () => {
+    await Promise.all([jira.kernel.events.idle(), azure.kernel.events.idle()]);
+    return jira.kernel.events.report().pending === 0 && azure.kernel.events.report().pending === 0;
+  };
+  /** An item is in one of the two tables from when it is queued until its run has ended. */
+  const quiet = async (due: string) => {
+    await eventsDone();
+    const { rows } = await service.pool.query(
+      `select 1 from tandem.taken_items union all
+       select 1 from tandem.pending_items p left join graphile_worker.jobs job
+         on job.key = 'item/' || p.installation_id || '/' || p.profile_id || '/' || p.item_key
+       where job.key is null or ${due} limit 1`,
+    );
+    return rows.length === 0 && (await eventsDone());
+  };
   return {
+    environment,
     jira,
     azure,
     clock,
@@ -142,7 +165,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
             body,
           )
         : request(
-            `${azure.url}/${path}${path.includes('?') ? '&' : '?'}api-version=7.1`,
+            `${azure.url}/${path}${path.includes('?') ? '&' : '?'}api-version=7.1${path.includes('/comments') ? '-preview.4' : ''}`,
             method,
             basic('', azure.ordinary.pat),
             body,
@@ -167,17 +190,15 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         },
       });
     },
-    async settled(timeoutMs = 20_000) {
-      await eventually(async () => {
-        await Promise.all([jira.kernel.events.idle(), azure.kernel.events.idle()]);
-        // An item is in one of the two from when it is queued until its run has ended.
-        const { rows } = await service.pool.query(
-          'select 1 from tandem.pending_items union all select 1 from tandem.taken_items limit 1',
-        );
-        return (
-          rows.length === 0 && jira.kernel.events.report().pending === 0 && azure.kernel.events.report().pending === 0
-        );
-      }, timeoutMs);
+    settled: (timeoutMs = 20_000) => eventually(() => quiet('true'), timeoutMs).then(() => {}),
+    idle: (timeoutMs = 20_000) => eventually(() => quiet('job.run_at <= now()'), timeoutMs).then(() => {}),
+    async advance(ms) {
+      await clock.advance(ms);
+      await service.pool.query(
+        `update graphile_worker._private_jobs set run_at = run_at - $1 * interval '1 ms' where locked_at is null`,
+        [ms],
+      );
+      await service.pool.query(`notify "jobs:insert", '{"count":1}'`);
     },
     async close() {
       await Promise.all(workers.map((one) => one.stop()));
