@@ -119,6 +119,7 @@ export interface Policies {
   readonly conflict: ConflictPolicy;
   readonly winner: Side;
   readonly seeding: SeedingPolicy;
+  readonly linkExisting: 'title' | 'none';
   readonly unmappedType: 'skip' | 'error';
   readonly unmappedUser: UnmappedPolicy;
   readonly unmappedValue: UnmappedPolicy;

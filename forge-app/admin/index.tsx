@@ -1,1 +1,6 @@
-export {};
+// The admin page: Jira loads this file.
+
+import { reconciler } from '../ui/reconciler.ts';
+import { App } from './App.tsx';
+
+reconciler.render(<App />);

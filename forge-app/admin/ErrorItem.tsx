@@ -1,0 +1,103 @@
+// One item of an error: both sides to open, when it happened, and what can be done.
+
+import { Box, Button, ButtonGroup, Inline, Link, Lozenge, Stack, Text, xcss } from '@forge/react';
+import type { ReactNode } from 'react';
+import type { ErrorRecord } from '../contract.ts';
+import { texts } from '../texts.ts';
+import { useTimes } from '../ui/times.ts';
+import { callAdmin } from './call.ts';
+import type { Act } from './ErrorGroupCard.tsx';
+
+interface ErrorItemProps {
+  readonly error: ErrorRecord;
+  readonly disabled: boolean;
+  readonly act: Act;
+}
+
+const t = texts.errors;
+const line = xcss({
+  backgroundColor: 'elevation.surface.sunken',
+  borderRadius: 'radius.small',
+  paddingBlock: 'space.100',
+  paddingInline: 'space.150',
+});
+const words = xcss({ maxWidth: '640px' });
+
+export function ErrorItem({ error, disabled, act }: ErrorItemProps): ReactNode {
+  const { ref, jiraKey, jiraUrl, azureId, azureUrl, detail, firstAt, count, retryAt, ignored, choosable } = error;
+  const time = useTimes();
+  const when = [t.since(time(firstAt), count), ...(retryAt === null ? [] : [t.next(time(retryAt))])].join(', ');
+  return (
+    <Box xcss={line}>
+      <Inline spread="space-between" space="space.200" rowSpace="space.100" shouldWrap>
+        <Box xcss={words}>
+          <Stack space="space.025">
+            <Inline space="space.100" alignBlock="center" shouldWrap>
+              <Item text={jiraKey} url={jiraUrl} />
+              <Item text={azureId === null ? null : texts.panel.workItem(azureId)} url={azureUrl} />
+              {jiraKey === null && azureId === null && <Text>{t.whole}</Text>}
+              {ignored && <Lozenge>{t.ignored}</Lozenge>}
+              <Text color="color.text.subtle" size="small">
+                {when}
+              </Text>
+            </Inline>
+            {detail !== null && (
+              <Text color="color.text.subtle" size="small">
+                {detail}
+              </Text>
+            )}
+          </Stack>
+        </Box>
+        <ButtonGroup label={jiraKey ?? azureId ?? t.whole}>
+          {choosable && (
+            <Button
+              spacing="compact"
+              isDisabled={disabled}
+              onClick={() => act('choose', () => callAdmin('chooseSide', { ref, side: 'jira' }))}
+            >
+              {t.useJira}
+            </Button>
+          )}
+          {choosable && (
+            <Button
+              spacing="compact"
+              isDisabled={disabled}
+              onClick={() => act('choose', () => callAdmin('chooseSide', { ref, side: 'azure' }))}
+            >
+              {t.useAzure}
+            </Button>
+          )}
+          <Button
+            spacing="compact"
+            isDisabled={disabled}
+            onClick={() => act('retry', () => callAdmin('retryErrors', { refs: [ref] }))}
+          >
+            {t.retry}
+          </Button>
+          {!ignored && (
+            <Button
+              spacing="compact"
+              isDisabled={disabled}
+              onClick={() => act('ignore', () => callAdmin('ignoreErrors', { refs: [ref] }))}
+            >
+              {t.ignore}
+            </Button>
+          )}
+        </ButtonGroup>
+      </Inline>
+    </Box>
+  );
+}
+
+function Item({ text, url }: { readonly text: string | null; readonly url: string | null }): ReactNode {
+  if (text === null) return null;
+  return url === null ? (
+    <Text weight="medium">{text}</Text>
+  ) : (
+    <Text>
+      <Link href={url} openNewTab>
+        {text}
+      </Link>
+    </Text>
+  );
+}

@@ -1,0 +1,66 @@
+// The initial sync of a profile: start, progress, stop, outcome.
+
+import { Inline, LoadingButton, Lozenge, ProgressBar, Stack, Text } from '@forge/react';
+import type { ReactNode } from 'react';
+import type { InitialSync, ProfileSummary } from '../contract.ts';
+import { texts } from '../texts.ts';
+import { Failure } from '../ui/Failure.tsx';
+import { useTimes } from '../ui/times.ts';
+import { useAction } from '../ui/use-action.ts';
+import { callAdmin } from './call.ts';
+
+interface InitialSyncProgressProps {
+  readonly profile: ProfileSummary;
+  readonly reload: () => Promise<void>;
+}
+
+const t = texts.initialSync;
+
+export function InitialSyncProgress({ profile, reload }: InitialSyncProgressProps): ReactNode {
+  const { id, status, initialSync } = profile;
+  const action = useAction();
+  const act = async (operation: 'startInitialSync' | 'stopInitialSync'): Promise<void> => {
+    await action.run(operation, () => callAdmin(operation, { id }));
+    await reload();
+  };
+  const running = initialSync?.status === 'running';
+  return (
+    <Stack space="space.100">
+      <Inline spread="space-between" space="space.200" alignBlock="center" shouldWrap>
+        <State of={initialSync} enabled={status === 'enabled'} />
+        {running && (
+          <LoadingButton isLoading={action.busy !== null} onClick={() => act('stopInitialSync')}>
+            {t.stop}
+          </LoadingButton>
+        )}
+        {!running && status === 'enabled' && (
+          <LoadingButton isLoading={action.busy !== null} onClick={() => act('startInitialSync')}>
+            {initialSync === null ? t.start : t.again}
+          </LoadingButton>
+        )}
+      </Inline>
+      {running && initialSync && (
+        <ProgressBar ariaLabel={t.title} value={share(initialSync)} isIndeterminate={initialSync.queued === 0} />
+      )}
+      <Failure error={action.error} />
+    </Stack>
+  );
+}
+
+const share = ({ done, failed, queued }: InitialSync): number => (queued === 0 ? 0 : (done + failed) / queued);
+
+const appearances = { running: 'inprogress', done: 'success', stopped: 'moved', failed: 'removed' } as const;
+
+function State({ of, enabled }: { readonly of: InitialSync | null; readonly enabled: boolean }): ReactNode {
+  const time = useTimes();
+  if (of === null) return <Text color="color.text.subtle">{enabled ? t.never : t.enableFirst}</Text>;
+  const { status, finishedAt } = of;
+  return (
+    <Inline space="space.100" alignBlock="center" shouldWrap>
+      <Text weight="bold">{t.title}</Text>
+      <Lozenge appearance={appearances[status]}>{t.status[status]}</Lozenge>
+      <Text>{status === 'running' ? t.progress(of) : t.outcome(of)}</Text>
+      {finishedAt !== null && <Text color="color.text.subtle">{time(finishedAt)}</Text>}
+    </Inline>
+  );
+}

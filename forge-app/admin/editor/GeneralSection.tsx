@@ -1,0 +1,62 @@
+// Name, direction and filters of a profile.
+
+import { TextArea, Textfield } from '@forge/react';
+import type { ReactNode } from 'react';
+import type { Side } from '../../contract.ts';
+import { texts } from '../../texts.ts';
+import { Choice } from '../../ui/Choice.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { Columns } from './Columns.tsx';
+import type { SectionProps } from './ProfileEditor.tsx';
+import { Section } from './Section.tsx';
+
+const t = texts.editor;
+
+export function GeneralSection({ draft, change, said }: SectionProps): ReactNode {
+  const { settings } = draft;
+  const set = (part: Partial<typeof settings>): void =>
+    change((before) => ({ ...before, settings: { ...before.settings, ...part } }));
+  const filter = (side: Side, label: string) => (
+    <Field id={`filter-${side}`} label={label} hint={t.filterHint} error={said(`${side}.filter`).error}>
+      <TextArea
+        id={`filter-${side}`}
+        defaultValue={settings[side].filter ?? ''}
+        minimumRows={2}
+        isMonospaced
+        isInvalid={said(`${side}.filter`).error !== undefined}
+        onChange={({ target }) => {
+          const text = String(target.value ?? '').trim();
+          const { project } = settings[side];
+          set({ [side]: text === '' ? { project } : { project, filter: text } });
+        }}
+      />
+    </Field>
+  );
+  return (
+    <Section title={t.general}>
+      <Columns>
+        <Field id="profile-name" label={t.name} required error={said('name').error}>
+          <Textfield
+            id="profile-name"
+            defaultValue={settings.name}
+            maxLength={100}
+            isInvalid={said('name').error !== undefined}
+            onChange={({ target }) => set({ name: String(target.value ?? '') })}
+          />
+        </Field>
+        <Field id="profile-direction" label={t.direction} hint={t.directionHint}>
+          <Choice
+            id="profile-direction"
+            value={settings.direction}
+            labels={texts.directions}
+            onChange={(direction) => set({ direction })}
+          />
+        </Field>
+      </Columns>
+      <Columns>
+        {filter('jira', t.jiraFilter)}
+        {filter('azure', t.azureFilter)}
+      </Columns>
+    </Section>
+  );
+}

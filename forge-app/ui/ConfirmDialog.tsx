@@ -1,0 +1,58 @@
+// Asks before something that can't be undone; stays open with the reason when it fails.
+
+import {
+  Button,
+  LoadingButton,
+  Modal,
+  ModalBody,
+  ModalFooter,
+  ModalHeader,
+  ModalTitle,
+  Stack,
+  Text,
+} from '@forge/react';
+import type { ReactNode } from 'react';
+import type { Answer } from '../contract.ts';
+import { texts } from '../texts.ts';
+import { Failure } from './Failure.tsx';
+import { useAction } from './use-action.ts';
+
+interface ConfirmDialogProps {
+  readonly title: string;
+  readonly text: string;
+  readonly confirm: string;
+  readonly act: () => Promise<Answer<unknown>>;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+export function ConfirmDialog({ title, text, confirm, act, onDone, onClose }: ConfirmDialogProps): ReactNode {
+  const action = useAction();
+  return (
+    <Modal onClose={onClose} width="small">
+      <ModalHeader>
+        <ModalTitle appearance="danger">{title}</ModalTitle>
+      </ModalHeader>
+      <ModalBody>
+        <Stack space="space.200">
+          <Text>{text}</Text>
+          <Failure error={action.error} />
+        </Stack>
+      </ModalBody>
+      <ModalFooter>
+        <Button appearance="subtle" onClick={onClose}>
+          {texts.common.cancel}
+        </Button>
+        <LoadingButton
+          appearance="danger"
+          isLoading={action.busy !== null}
+          onClick={async () => {
+            if (await action.run('confirm', act)) onDone();
+          }}
+        >
+          {confirm}
+        </LoadingButton>
+      </ModalFooter>
+    </Modal>
+  );
+}

@@ -1,0 +1,28 @@
+// Times as the person who looks reads them.
+
+import { useProductContext } from '@forge/react';
+
+/** `2026-11-02T08:00:00Z` as `Nov 2, 2026, 9:00 AM` in the viewer's zone and language. */
+export function formatTime(instant: string, zone: { readonly timezone?: string; readonly locale?: string }): string {
+  const options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' };
+  const date = new Date(instant);
+  try {
+    return new Intl.DateTimeFormat(zone.locale, { ...options, timeZone: zone.timezone }).format(date);
+  } catch {
+    // A zone or language that this browser doesn't know.
+    return new Intl.DateTimeFormat('en', options).format(date);
+  }
+}
+
+export function useTimes(): (instant: string) => string {
+  const context = useProductContext();
+  const zone = context ? { timezone: context.timezone, locale: context.locale } : {};
+  return (instant) => formatTime(instant, zone);
+}
+
+/** Whole days from the local day of `now` to a date without time; negative when it is over. */
+export function daysUntil(date: string, now: Date): number {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+  return Math.round((Date.UTC(year, month - 1, day) - today) / 86_400_000);
+}
