@@ -98,15 +98,22 @@ export async function makePlan(
     choices: pair.choices,
     stopped: pair.errors.flatMap(({ error, subject }) => (error.code === 'oscillation' && subject ? [subject] : [])),
   };
-  const plan = planPair(input);
-  if (plan.needsHistory.length === 0) return plan;
-  const history: { jira?: readonly HistoryEntry[]; azure?: readonly HistoryEntry[] } = {};
-  await Promise.all(
-    plan.needsHistory.map(async (side) => {
-      history[side] = await context.sides[side].reader.history(read[side].id, pair.versions[side].fields?.seq ?? 0);
-    }),
-  );
-  return planPair({ ...input, history });
+  // A history may show that the other side's is needed as well; each is read once.
+  let history: { readonly jira?: readonly HistoryEntry[]; readonly azure?: readonly HistoryEntry[] } = {};
+  let plan = planPair(input);
+  while (plan.needsHistory.length > 0) {
+    const asked = plan.needsHistory.filter((side) => history[side] === undefined);
+    if (asked.length === 0) throw new Error('A plan asks for a history that it was given.');
+    const entries = await Promise.all(
+      asked.map(async (side) => {
+        const since = pair.versions[side].fields?.seq ?? 0;
+        return [side, await context.sides[side].reader.history(read[side].id, since)] as const;
+      }),
+    );
+    history = { ...history, ...Object.fromEntries(entries) };
+    plan = planPair({ ...input, history });
+  }
+  return plan;
 }
 
 export const planContext = (context: ProfileContext) => ({

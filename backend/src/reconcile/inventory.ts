@@ -39,8 +39,10 @@ export async function takeInventory(deps: EngineDeps, scope: Scope, profileId: s
       await deps.queue.addItems([jobFor(context, side, id, pair)], { bulk: true });
     }
   }
+  // What existed before the profile is the initial sync's: until one is through, an unpaired item is no lost event.
+  const sync = await deps.state.getInitialSync(scope, profileId);
   const jobs = sides.flatMap((side) =>
-    createsFrom(context.profile, side)
+    sync?.status === 'done' && createsFrom(context.profile, side)
       ? [...listed[side]].filter((id) => !paired[side].has(id)).map((id) => jobFor(context, side, id))
       : [],
   );
