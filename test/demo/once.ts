@@ -1,0 +1,117 @@
+// `--once`: sets up, plays the story, judges, and makes the one line that says how it went.
+
+import type { ProfileSettings } from '../../forge-app/contract.ts';
+import { lookAtAzure, lookAtJira } from './look.ts';
+import { runInitialSync, setUp } from './set-up.ts';
+import type { Stack } from './stack.ts';
+import { play, sceneOf } from './story.ts';
+import { until } from './until.ts';
+import { judge, type Verdict } from './verdict.ts';
+import { waitTimes } from './wait-times.ts';
+
+export interface Outcome extends Verdict {
+  readonly ok: boolean;
+  /** Of the initial sync, by side. */
+  readonly calls: { readonly jira: number; readonly azure: number };
+  readonly callsPerItem: { readonly jira: number; readonly azure: number; readonly total: number };
+  /** From an edit until the counterpart shows it, in milliseconds. */
+  readonly medianMs: number;
+  readonly p99Ms: number;
+  readonly edits: number;
+  /** Errors that Tandem shows its admin, by code. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Requests that broke the official descriptions of the two APIs. */
+  readonly violations: number;
+  readonly waitTimesMs: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
+const initialSyncWithinMs = 120_000;
+
+export async function playOnce(stack: Stack, tell: (step: string) => void): Promise<Outcome> {
+  const started = performance.now();
+  const { admin, jira, azure } = stack;
+  tell('connecting the two projects');
+  const profileId = await setUp(stack);
+  await countAnew(stack);
+  const sync = await runInitialSync(
+    admin,
+    profileId,
+    ({ done, queued }) => tell(`initial sync: ${done} of ${queued}`),
+    initialSyncWithinMs,
+  );
+  const calls = { jira: await callsOf(jira.kernel.url), azure: await callsOf(azure.kernel.url) };
+  const items = Math.max(1, sync.queued);
+
+  const problems: string[] = [];
+  if (sync.status !== 'done') problems.push(`the initial sync ended as ${sync.status}`);
+  if (sync.failed > 0) problems.push(`${sync.failed} items failed in the initial sync`);
+  const scene = sceneOf(stack, tell);
+  try {
+    await play(scene);
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error));
+  }
+  tell('looking at both sides');
+  const { settings } = await admin.call('profile', { id: profileId });
+  const verdict = await settledVerdict(scene, settings);
+  problems.push(...verdict.problems);
+  const violations = (await violationsOf(jira.kernel.url)) + (await violationsOf(azure.kernel.url));
+  if (violations > 0) problems.push(`${violations} requests broke the official descriptions`);
+  const sorted = scene.latencies.toSorted((a, b) => a - b);
+  const perItem = (count: number) => Number((count / items).toFixed(2));
+  return {
+    ok: problems.length === 0,
+    ...verdict,
+    problems,
+    calls,
+    callsPerItem: { jira: perItem(calls.jira), azure: perItem(calls.azure), total: perItem(calls.jira + calls.azure) },
+    medianMs: Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0),
+    p99Ms: Math.round(sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0),
+    edits: sorted.length,
+    errors: await errorsOf(stack, profileId),
+    violations,
+    waitTimesMs: Object.fromEntries(waitTimes.map(({ variable, ms }) => [variable, ms])),
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+  };
+}
+
+/** Looks until both sides agree, or until nothing that was wrong has changed for so long that it stays. */
+async function settledVerdict(scene: ReturnType<typeof sceneOf>, settings: ProfileSettings): Promise<Verdict> {
+  let last: Verdict | null = null;
+  const look = async () => {
+    const [left, right] = await Promise.all([
+      lookAtJira(scene.jira, scene.stack.jira.project),
+      lookAtAzure(scene.azure, scene.project),
+    ]);
+    last = judge(left, right, settings);
+    return last.problems.length === 0 ? last : null;
+  };
+  try {
+    return await until('both sides agree', look, { timeoutMs: 12_000, everyMs: 500 });
+  } catch (error) {
+    if (last === null) throw error;
+    return last;
+  }
+}
+
+async function errorsOf({ admin }: Stack, id: string): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  let after: string | undefined;
+  do {
+    const page = await admin.call('errors', { id, ...(after === undefined ? {} : { after }) });
+    for (const { code } of page.errors) counts[code] = (counts[code] ?? 0) + 1;
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return counts;
+}
+
+async function countAnew({ jira, azure }: Stack): Promise<void> {
+  for (const { kernel } of [jira, azure]) await fetch(`${kernel.url}/_control/calls`, { method: 'DELETE' });
+}
+
+const callsOf = async (url: string): Promise<number> =>
+  ((await (await fetch(`${url}/_control/calls`)).json()) as { total: number }).total;
+
+const violationsOf = async (url: string): Promise<number> =>
+  ((await (await fetch(`${url}/_control/violations`)).json()) as { violations: readonly unknown[] }).violations.length;
