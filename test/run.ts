@@ -58,7 +58,8 @@ async function tests(): Promise<Outcome> {
 const outcomes = [
   await check('Format and lint', 'biome', ['check', '--error-on-warnings', '.']),
   await check('Types', 'tsc', ['-p', '.']),
-  await check('Types of the browser page', 'tsc', ['-p', 'test/forge-host/page']),
+  await check('Types of the Forge host’s page', 'tsc', ['-p', 'test/forge-host/page']),
+  await check('Types of the demo’s page', 'tsc', ['-p', 'test/demo/page']),
   ...(values.check ? [] : [await tests()]),
 ];
 const total = (key: keyof Outcome) => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);

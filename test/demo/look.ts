@@ -1,25 +1,7 @@
 // Reads both projects through the services' public APIs into one small form: what the story is judged by, and what the page lists.
 
 import type { Person } from './person.ts';
-
-export interface Seen {
-  readonly side: 'jira' | 'azure';
-  readonly id: string;
-  readonly key: string;
-  readonly type: string;
-  readonly title: string;
-  readonly state: string;
-  readonly tags: readonly string[];
-  readonly assignee: string | null;
-  /** Epoch ms. */
-  readonly updated: number;
-  readonly comments: number;
-  /** `name size`, sorted. */
-  readonly files: readonly string[];
-  readonly restricted: boolean;
-  /** Native: ADF or HTML. */
-  readonly description: unknown;
-}
+import type { Seen } from './seen.ts';
 
 interface JiraIssue {
   readonly id: string;

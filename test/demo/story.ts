@@ -2,8 +2,9 @@
 // brings about. What it came to is judged by verdict.ts.
 
 import { randomBytes } from 'node:crypto';
-import { lookAtIssue, lookAtWorkItem, type Seen } from './look.ts';
+import { lookAtIssue, lookAtWorkItem } from './look.ts';
 import { azurePerson, jiraPerson, type Person } from './person.ts';
+import type { Seen } from './seen.ts';
 import type { Stack } from './stack.ts';
 import { until } from './until.ts';
 import { adfText } from './verdict.ts';

@@ -2,7 +2,7 @@
 // nothing of how Tandem keeps its pairs.
 
 import type { ProfileSettings } from '../../forge-app/contract.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './seen.ts';
 
 export interface Verdict {
   readonly items: number;
