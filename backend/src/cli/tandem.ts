@@ -9,6 +9,7 @@ import type { CommandContext } from './common.ts';
 import { addConvert } from './convert.ts';
 import { exitCodes, Failure, failureOf, problemLines } from './failure.ts';
 import { addInit } from './init.ts';
+import { addPlan } from './plan.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 const epilogue = `
@@ -41,6 +42,7 @@ function createProgram(context: CommandContext): Command {
     .addHelpText('after', epilogue);
   addInit(program, context);
   addCheck(program, context);
+  addPlan(program, context);
   addConvert(program, context);
   return program;
 }

@@ -14,27 +14,33 @@ const batch = 100;
 /** Links what can be linked and returns the jobs that bring the new pairs to agreement. Safe to run again. Throws SyncFailure. */
 export async function linkExisting(context: ProfileContext): Promise<readonly ItemJob[]> {
   const { deps, scope, profile, sites } = context;
-  if (profile.settings.policies.linkExisting === 'none') return [];
-  const [jira, azure] = [await unpairedItems(context, 'jira'), await unpairedItems(context, 'azure')];
-  const candidates = uniqueByTitle(azure);
   const jobs: ItemJob[] = [];
-  for (const [title, issue] of uniqueByTitle(jira)) {
-    const workItem = candidates.get(title);
-    if (!workItem || !typesFit(context, issue.type, workItem.type)) continue;
-    const pair = linkedPair(context, issue, workItem);
+  for (const pair of await findTwins(context)) {
+    const { jira } = pair.ids;
     const taken = await deps.state.createPair(scope, sites, pair);
-    if (taken) continue;
-    jobs.push({
-      ...scope,
+    if (taken || jira === null) continue;
+    const job = {
       profileId: profile.id,
       pairId: pair.id,
       side: 'jira',
-      itemId: issue.id,
+      itemId: jira,
       hints: [],
       initial: true,
-    });
+    } as const;
+    jobs.push({ ...scope, ...job });
   }
   return jobs;
+}
+
+/** The pairs that linking would make, not stored. Throws SyncFailure. */
+export async function findTwins(context: ProfileContext): Promise<readonly Pair[]> {
+  if (context.profile.settings.policies.linkExisting === 'none') return [];
+  const [jira, azure] = [await unpairedItems(context, 'jira'), await unpairedItems(context, 'azure')];
+  const candidates = uniqueByTitle(azure);
+  return [...uniqueByTitle(jira)].flatMap(([title, issue]) => {
+    const workItem = candidates.get(title);
+    return workItem && typesFit(context, issue.type, workItem.type) ? [linkedPair(context, issue, workItem)] : [];
+  });
 }
 
 /** Only what matching needs is kept of each. */
