@@ -9,8 +9,8 @@ Runs Tandem between a Jira Cloud site and an Azure DevOps organization that are 
 that shows both projects side by side. Without --once it runs until SIGTERM or Ctrl-C.
 
   --port N     backend on port N, page on N+1, Jira on N+2, Azure DevOps on N+3; free ports when left out
-  --data DIR   keep everything in DIR, and go on from there when it holds an earlier demo; otherwise a temporary folder,
-               removed at the end
+  --data DIR   keep the backend's database, key and log in DIR, to look into afterwards; the next start with it begins anew.
+               Otherwise a temporary folder, removed at the end
   --once       play a fixed story instead: both projects synchronized, edits, a conflict, lost answers, a kill in the middle;
                then check both sides and exit, 0 only when all is as it must be
   --json       print one JSON line and nothing else: when all is ready, or with --once the outcome

@@ -95,6 +95,8 @@ async function dataFolder(kept: string | null, closers: (() => Promise<void>)[])
   if (kept !== null) {
     const folder = resolve(kept);
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    // The simulated sites are new each time: pairs of an earlier demo's items would mean nothing.
+    await removeEmbeddedPostgres(folder);
     return folder;
   }
   const folder = await mkdtemp(join(tmpdir(), 'tandem-demo-'));
