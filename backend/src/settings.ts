@@ -18,6 +18,8 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
+const shortestLease = 3 * second;
+
 const environmentSchema = z.object({
   /** Where the HTTP server listens. Cloud Run sets it. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -98,10 +100,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }
   const { data } = parsed;
-  const longest = data.TANDEM_LEASE_MS;
-  if (longest < minute / 2) {
+  // A lease is renewed three times in its length: one as short as a pause of the process would be lost while it works.
+  if (data.TANDEM_LEASE_MS < shortestLease) {
     throw new SettingsError([
-      `TANDEM_LEASE_MS: ${longest} is shorter than the longest request; at least ${minute / 2} would be right`,
+      `TANDEM_LEASE_MS: ${data.TANDEM_LEASE_MS} is too short to be renewed in time; at least ${shortestLease} would be right`,
     ]);
   }
   return {
