@@ -12,7 +12,10 @@ export const editorTexts = {
   reload: 'Load their version',
   catalogFailed: 'The types and fields could not be read, so only what is mapped already can be chosen.',
 
-  general: 'General',
+  sections: { general: 'General', types: 'Types and states', fields: 'Fields', policies: 'Policies' },
+  tab: (section: string, errors: number) =>
+    errors === 0 ? section : `${section} (${errors === 1 ? '1 error' : `${errors} errors`})`,
+
   name: 'Name',
   direction: 'New items travel',
   directionHint: 'Which side’s new items get a counterpart.',
@@ -20,23 +23,24 @@ export const editorTexts = {
   azureFilter: 'Only these work items (WIQL condition)',
   filterHint: 'Leave empty for all.',
 
-  types: 'Types and states',
   jiraType: 'Jira issue type',
   azureType: 'Work item type',
   states: 'States',
   statesHint:
     'One pair a line: Jira status = Azure DevOps state. The first line that names a state decides its counterpart.',
+  newType: 'New type mapping',
+  statePairs: (n: number) => (n === 1 ? '1 state pair' : `${n} state pairs`),
+  fixedValues: (n: number) => (n === 1 ? '1 fixed value' : `${n} fixed values`),
   addType: 'Map another type',
   moreOfType: 'Fixed values',
-  defaultsJira: 'Jira, when an issue is created',
-  defaultsAzure: 'Azure DevOps, when a work item is created',
-  transitionJira: 'Jira, when a transition asks for them',
-  transitionAzure: 'Azure DevOps, when a state asks for them',
+  defaultsJira: 'Fixed in Jira when an issue is created',
+  defaultsAzure: 'Fixed in Azure DevOps when a work item is created',
+  transitionJira: 'Fixed in Jira when a transition asks for it',
+  transitionAzure: 'Fixed in Azure DevOps when a state asks for it',
   fixedHint: 'For required fields that no mapping fills. One a line: field id = value',
   statesTravel: 'States travel',
   statesConflict: 'When both sides changed the state',
 
-  fields: 'Fields',
   jiraField: 'Jira field',
   azureField: 'Work item field',
   fieldDirection: 'Direction',
@@ -46,9 +50,9 @@ export const editorTexts = {
   seeding: 'When linked items differ at first',
   values: 'Values',
   valuesHint: 'One pair a line: Jira = Azure DevOps',
-  enforce: 'Undo edits of the target',
-  enforceHint: 'With a one-way direction only.',
-  unmapped: 'A value without a counterpart',
+  enforce: 'Undo edits of the target side',
+  newField: 'New field mapping',
+  valuePairs: (n: number) => (n === 1 ? '1 value pair' : `${n} value pairs`),
   addField: 'Map another field',
   noField: 'Choose…',
 
@@ -56,12 +60,10 @@ export const editorTexts = {
   peopleHint:
     'Only for people whom Tandem does not find by e-mail. One pair a line: Jira account id = Azure DevOps user name',
 
-  children: 'Comments and attachments',
   comments: 'Synchronize comments',
   attachments: 'Synchronize attachments',
   childDirection: 'Direction',
 
-  policies: 'Policies',
   conflict: 'When both sides changed a field',
   winner: 'Where the newest cannot be told',
   seedingPolicy: 'When linked items differ at first',

@@ -1,6 +1,6 @@
 // The admin page: three tabs over one overview, or a profile being made or edited.
 
-import { Inline, LoadingButton, Stack, Tab, TabList, TabPanel, Tabs } from '@forge/react';
+import { Stack, Tab, TabList, TabPanel, Tabs } from '@forge/react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Overview } from '../contract.ts';
 import { texts } from '../texts.ts';
@@ -52,12 +52,7 @@ export function App(): ReactNode {
           return <EditProfile id={screen.id} connectionId={screen.connectionId} onDone={back} onCancel={back} />;
         }
         return (
-          <Stack space="space.100">
-            <Inline alignInline="end">
-              <LoadingButton appearance="subtle" isLoading={overview.loading && !moving} onClick={() => void reload()}>
-                {texts.common.refresh}
-              </LoadingButton>
-            </Inline>
+          <Stack>
             <Tabs id="tandem-tabs" selected={tab} onChange={(index) => setTab(index)}>
               <TabList>
                 <Tab>{texts.tabs.profiles}</Tab>

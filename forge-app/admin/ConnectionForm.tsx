@@ -130,6 +130,7 @@ export function ConnectionForm({ connection, onDone, onClose }: ConnectionFormPr
                 id="connection-expires"
                 defaultValue={typed.expiresOn}
                 dateFormat="YYYY-MM-DD"
+                placeholder="YYYY-MM-DD"
                 onChange={(value) => take('expiresOn', value)}
               />
             </Field>

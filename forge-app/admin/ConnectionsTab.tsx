@@ -5,8 +5,6 @@ import {
   ButtonGroup,
   DynamicTable,
   EmptyState,
-  Heading,
-  Inline,
   Lozenge,
   ModalTransition,
   Stack,
@@ -18,6 +16,7 @@ import type { Connection } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { tell } from '../ui/flag.ts';
+import { TabHeader } from '../ui/TabHeader.tsx';
 import { daysUntil } from '../ui/times.ts';
 import { ConnectionForm } from './ConnectionForm.tsx';
 import { ConnectionTest } from './ConnectionTest.tsx';
@@ -77,16 +76,13 @@ export function ConnectionsTab({ connections, reload, adding, setAdding }: Conne
 
   return (
     <Stack space="space.200">
-      <Inline spread="space-between" alignBlock="center">
-        <Heading size="medium" as="h2">
-          {t.title}
-        </Heading>
-        {connections.length > 0 && (
+      {connections.length > 0 && (
+        <TabHeader title={t.title} reload={reload}>
           <Button appearance="primary" onClick={() => setAdding(true)}>
             {t.add}
           </Button>
-        )}
-      </Inline>
+        </TabHeader>
+      )}
       {connections.length === 0 ? (
         <Stack alignInline="center" space="space.100">
           <EmptyState header={t.none} description={t.noneWhy} />

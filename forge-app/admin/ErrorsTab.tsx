@@ -1,11 +1,12 @@
 // What could not be synchronized in a profile, grouped by cause, with what can be done about it.
 
-import { Box, EmptyState, Heading, Inline, Label, LoadingButton, Select, Stack, Toggle, xcss } from '@forge/react';
+import { Box, EmptyState, Inline, Label, LoadingButton, Select, Stack, Toggle, xcss } from '@forge/react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Answer, ErrorPage, ErrorRecord, ProfileSummary } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { Loading } from '../ui/Loading.tsx';
+import { TabHeader } from '../ui/TabHeader.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useLoad } from '../ui/use-load.ts';
 import { callAdmin } from './call.ts';
@@ -27,15 +28,20 @@ const settleMs = 1_500;
 const wide = xcss({ width: '360px' });
 
 export function ErrorsTab({ profiles, selected, onSelect, onChanged }: ErrorsTabProps): ReactNode {
+  const [turn, setTurn] = useState(0);
   const chosen =
     profiles.find(({ id }) => id === selected) ?? profiles.find(({ pairs }) => pairs.failing > 0) ?? profiles[0];
   if (chosen === undefined) return <EmptyState header={t.none} description={t.noProfiles} />;
   const option = ({ id, name }: ProfileSummary) => ({ value: id, label: name });
   return (
     <Stack space="space.200">
-      <Heading size="medium" as="h2">
-        {t.title}
-      </Heading>
+      <TabHeader
+        title={t.title}
+        reload={async () => {
+          await onChanged();
+          setTurn(turn + 1);
+        }}
+      />
       {profiles.length > 1 && (
         <Box xcss={wide}>
           <Label labelFor="errors-profile">{t.profile}</Label>
@@ -47,7 +53,7 @@ export function ErrorsTab({ profiles, selected, onSelect, onChanged }: ErrorsTab
           />
         </Box>
       )}
-      <ProfileErrors key={chosen.id} profileId={chosen.id} onChanged={onChanged} />
+      <ProfileErrors key={`${chosen.id} ${turn}`} profileId={chosen.id} onChanged={onChanged} />
     </Stack>
   );
 }

@@ -1,11 +1,12 @@
 // The profiles, one card each, and what to do first when there is none.
 
-import { Button, EmptyState, Heading, Inline, ModalTransition, Stack } from '@forge/react';
+import { Button, EmptyState, ModalTransition, Stack } from '@forge/react';
 import { type ReactNode, useState } from 'react';
 import type { Connection, ProfileSummary } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { tell } from '../ui/flag.ts';
+import { TabHeader } from '../ui/TabHeader.tsx';
 import { callAdmin } from './call.ts';
 import { ProfileCard } from './ProfileCard.tsx';
 
@@ -41,12 +42,9 @@ export function ProfilesTab(props: ProfilesTabProps): ReactNode {
   const nameOf = (id: string): string => connections.find((connection) => connection.id === id)?.name ?? '';
   return (
     <Stack space="space.200">
-      <Inline spread="space-between" alignBlock="center">
-        <Heading size="medium" as="h2">
-          {t.title}
-        </Heading>
+      <TabHeader title={t.title} reload={reload}>
         {add}
-      </Inline>
+      </TabHeader>
       {profiles.map((profile) => (
         <ProfileCard
           key={profile.id}

@@ -14,7 +14,7 @@ export interface Frame {
 
 const style = `
   body { margin: 0; background: var(--ds-surface, #fff); color: var(--ds-text, #292a2e);
-    font: 400 14px/20px ui-sans-serif, "Segoe UI", Roboto, "Noto Sans", system-ui, sans-serif; }
+    font: 400 14px/20px "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif; }
   .bar { display: flex; gap: 12px; align-items: center; padding: 10px 24px; border-bottom: 1px solid var(--ds-border, #0b120e24); }
   .bar b { font-weight: 600; } .bar span { margin-left: auto; color: var(--ds-text-subtle, #505258); }
   main { padding: 24px 32px; max-width: 1180px; margin: 0 auto; box-sizing: border-box; }
@@ -36,7 +36,7 @@ export function frame({ resource, title, kind, person, issue }: Frame, settings:
     <link rel="icon" href="data:,">
     <title>${issue ? `[${issue.key}] ${issue.summary}` : title} - Jira</title>
     <link rel="stylesheet" href="/assets/host.css">
-    <style>${style}</style>
+    <style>${raw(style)}</style>
     <script type="application/json" id="host-settings">${raw(json)}</script>
   </head>
   <body>

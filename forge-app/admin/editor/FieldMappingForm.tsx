@@ -1,13 +1,15 @@
-// One pair of fields; what is seldom needed opens on demand.
+// One pair of fields: what they are, which way they travel, and by which rules.
 
-import { Box, Button, ButtonGroup, Checkbox, Stack, xcss } from '@forge/react';
-import { type ReactNode, useState } from 'react';
+import { Checkbox, Stack } from '@forge/react';
+import type { ReactNode } from 'react';
 import type { FieldKind, FieldMapping, Side } from '../../contract.ts';
 import { texts } from '../../texts.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { Foldable } from '../../ui/Foldable.tsx';
 import { Search } from '../../ui/Search.tsx';
 import { Columns } from './Columns.tsx';
+import type { Said } from './draft.ts';
 import type { FieldOption } from './field-options.ts';
 import { Lines } from './Lines.tsx';
 import { formatPairs, parsePairs } from './lines.ts';
@@ -16,7 +18,8 @@ interface FieldMappingFormProps {
   readonly id: string;
   readonly mapping: FieldMapping;
   readonly options: Readonly<Record<Side, readonly FieldOption[]>>;
-  readonly said: (part: string) => { readonly error?: string; readonly warning?: string };
+  /** Of the whole mapping without a part. */
+  readonly said: (part?: string) => Said;
   readonly misread: (part: string, message: string | null) => void;
   readonly onChange: (part: Partial<FieldMapping>) => void;
   readonly onRemove: () => void;
@@ -25,21 +28,18 @@ interface FieldMappingFormProps {
 const t = texts.editor;
 const conflicts = { profile: t.byProfile, ...texts.conflicts };
 const seedings = { profile: t.byProfile, jira: t.seedJira, azure: t.seedAzure, ask: t.seedAsk };
-const card = xcss({
-  backgroundColor: 'elevation.surface.sunken',
-  borderRadius: 'radius.medium',
-  padding: 'space.150',
-});
 
 const isKind = (kind: string | undefined): kind is FieldKind => kind !== undefined && kind in texts.kinds;
 
 export function FieldMappingForm(props: FieldMappingFormProps): ReactNode {
   const { id, mapping, options, said, misread, onChange, onRemove } = props;
-  const [more, setMore] = useState(false);
-  const hidden = ['kind', 'values', 'types', 'seeding'].some((part) => said(part).error !== undefined);
+  const { jira, azure, direction, conflict, values } = mapping;
+  const isNew = jira === '' && azure === '';
+  const nameOf = (side: Side): string =>
+    options[side].find(({ value }) => value === mapping[side])?.label ?? mapping[side];
 
   const field = (side: Side, label: string) => (
-    <Field id={`${id}-${side}`} label={label} error={said(side).error} warning={said(side).warning}>
+    <Field id={`${id}-${side}`} label={label} required error={said(side).error} warning={said(side).warning}>
       <Search
         id={`${id}-${side}`}
         value={mapping[side]}
@@ -49,86 +49,85 @@ export function FieldMappingForm(props: FieldMappingFormProps): ReactNode {
         onChange={(picked) => {
           const kind = options[side].find(({ value }) => value === picked)?.kind;
           // A new row is compared as what its first field is.
-          onChange({
-            [side]: picked,
-            ...(mapping.jira === '' && mapping.azure === '' && isKind(kind) ? { kind } : {}),
-          });
+          onChange({ [side]: picked, ...(isNew && isKind(kind) ? { kind } : {}) });
         }}
       />
     </Field>
   );
 
+  const summary = [
+    texts.directions[direction],
+    ...(conflict === undefined ? [] : [texts.conflicts[conflict]]),
+    ...(values === undefined ? [] : [t.valuePairs(values.length)]),
+  ];
   return (
-    <Box xcss={card}>
+    <Foldable
+      title={isNew ? t.newField : `${nameOf('jira')} ↔ ${nameOf('azure')}`}
+      summary={isNew ? [] : summary}
+      error={said().error !== undefined}
+      warning={said().warning}
+      openAtFirst={isNew}
+      onRemove={onRemove}
+    >
       <Stack space="space.100">
         <Columns>
           {field('jira', t.jiraField)}
           {field('azure', t.azureField)}
+          <Field id={`${id}-kind`} label={t.kind} error={said('kind').error}>
+            <Choice
+              id={`${id}-kind`}
+              value={mapping.kind}
+              labels={texts.kinds}
+              onChange={(kind) => onChange({ kind })}
+            />
+          </Field>
+        </Columns>
+        <Columns>
           <Field id={`${id}-direction`} label={t.fieldDirection} error={said('direction').error}>
             <Choice
               id={`${id}-direction`}
-              value={mapping.direction}
+              value={direction}
               labels={texts.directions}
-              onChange={(direction) => onChange({ direction })}
+              onChange={(picked) => onChange({ direction: picked })}
             />
           </Field>
           <Field id={`${id}-conflict`} label={t.fieldConflict}>
             <Choice
               id={`${id}-conflict`}
-              value={mapping.conflict ?? 'profile'}
+              value={conflict ?? 'profile'}
               labels={conflicts}
               onChange={(picked) => onChange({ conflict: picked === 'profile' ? undefined : picked })}
             />
           </Field>
-        </Columns>
-        {(more || hidden) && (
-          <Columns>
-            <Field id={`${id}-kind`} label={t.kind} error={said('kind').error}>
-              <Choice
-                id={`${id}-kind`}
-                value={mapping.kind}
-                labels={texts.kinds}
-                onChange={(kind) => onChange({ kind })}
-              />
-            </Field>
-            <Field id={`${id}-seeding`} label={t.seeding}>
-              <Choice
-                id={`${id}-seeding`}
-                value={mapping.seeding ?? 'profile'}
-                labels={seedings}
-                onChange={(picked) => onChange({ seeding: picked === 'profile' ? undefined : picked })}
-              />
-            </Field>
-            <Checkbox
-              id={`${id}-enforce`}
-              label={`${t.enforce}. ${t.enforceHint}`}
-              isChecked={mapping.enforce}
-              onChange={({ target }) => onChange({ enforce: target.checked === true })}
+          <Field id={`${id}-seeding`} label={t.seeding}>
+            <Choice
+              id={`${id}-seeding`}
+              value={mapping.seeding ?? 'profile'}
+              labels={seedings}
+              onChange={(picked) => onChange({ seeding: picked === 'profile' ? undefined : picked })}
             />
-          </Columns>
-        )}
-        {(more || hidden || (mapping.values?.length ?? 0) > 0) && (
-          <Lines
-            id={`${id}-values`}
-            label={t.values}
-            hint={t.valuesHint}
-            value={mapping.values ?? []}
-            format={formatPairs}
-            parse={parsePairs}
-            said={said('values')}
-            onChange={(values) => onChange({ values: values.length === 0 ? undefined : values })}
-            onMisread={(message) => misread('values', message)}
+          </Field>
+        </Columns>
+        {direction !== 'both' && (
+          <Checkbox
+            id={`${id}-enforce`}
+            label={t.enforce}
+            isChecked={mapping.enforce}
+            onChange={({ target }) => onChange({ enforce: target.checked === true })}
           />
         )}
-        <ButtonGroup label={`${mapping.jira} ${mapping.azure}`}>
-          <Button appearance="subtle" spacing="compact" onClick={() => setMore(!more)}>
-            {more ? texts.common.less : texts.common.more}
-          </Button>
-          <Button appearance="subtle" spacing="compact" onClick={onRemove}>
-            {texts.common.remove}
-          </Button>
-        </ButtonGroup>
+        <Lines
+          id={`${id}-values`}
+          label={t.values}
+          hint={t.valuesHint}
+          value={values ?? []}
+          format={formatPairs}
+          parse={parsePairs}
+          said={said('values')}
+          onChange={(pairs) => onChange({ values: pairs.length === 0 ? undefined : pairs })}
+          onMisread={(message) => misread('values', message)}
+        />
       </Stack>
-    </Box>
+    </Foldable>
   );
 }

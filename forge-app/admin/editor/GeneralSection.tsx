@@ -1,18 +1,19 @@
 // Name, direction and filters of a profile.
 
-import { TextArea, Textfield } from '@forge/react';
+import { Stack, TextArea, Textfield } from '@forge/react';
 import type { ReactNode } from 'react';
 import type { Side } from '../../contract.ts';
 import { texts } from '../../texts.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { ChildrenSettings } from './ChildrenSettings.tsx';
 import { Columns } from './Columns.tsx';
 import type { SectionProps } from './ProfileEditor.tsx';
-import { Section } from './Section.tsx';
 
 const t = texts.editor;
 
-export function GeneralSection({ draft, change, said }: SectionProps): ReactNode {
+export function GeneralSection(props: SectionProps): ReactNode {
+  const { draft, change, said } = props;
   const { settings } = draft;
   const set = (part: Partial<typeof settings>): void =>
     change((before) => ({ ...before, settings: { ...before.settings, ...part } }));
@@ -33,7 +34,7 @@ export function GeneralSection({ draft, change, said }: SectionProps): ReactNode
     </Field>
   );
   return (
-    <Section title={t.general}>
+    <Stack space="space.150">
       <Columns>
         <Field id="profile-name" label={t.name} required error={said('name').error}>
           <Textfield
@@ -57,6 +58,7 @@ export function GeneralSection({ draft, change, said }: SectionProps): ReactNode
         {filter('jira', t.jiraFilter)}
         {filter('azure', t.azureFilter)}
       </Columns>
-    </Section>
+      <ChildrenSettings {...props} />
+    </Stack>
   );
 }

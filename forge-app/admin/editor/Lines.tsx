@@ -4,6 +4,7 @@ import { TextArea } from '@forge/react';
 import type { ReactNode } from 'react';
 import { texts } from '../../texts.ts';
 import { Field } from '../../ui/Field.tsx';
+import type { Said } from './draft.ts';
 import type { Parsed } from './lines.ts';
 
 interface LinesProps<T> {
@@ -13,7 +14,7 @@ interface LinesProps<T> {
   readonly value: T;
   readonly format: (value: T) => string;
   readonly parse: (text: string) => Parsed<T>;
-  readonly said: { readonly error?: string; readonly warning?: string };
+  readonly said: Said;
   readonly onChange: (value: T) => void;
   readonly onMisread: (message: string | null) => void;
 }

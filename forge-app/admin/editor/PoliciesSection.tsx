@@ -1,6 +1,6 @@
 // What happens where both sides, or none, decide.
 
-import { Textfield } from '@forge/react';
+import { Stack, Textfield } from '@forge/react';
 import type { ReactNode } from 'react';
 import type { Policies } from '../../contract.ts';
 import { texts } from '../../texts.ts';
@@ -8,7 +8,6 @@ import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Columns } from './Columns.tsx';
 import type { SectionProps } from './ProfileEditor.tsx';
-import { Section } from './Section.tsx';
 import { UnmappedChoice } from './UnmappedChoice.tsx';
 
 const t = texts.editor;
@@ -35,14 +34,14 @@ export function PoliciesSection({ draft, change, said, misread }: SectionProps):
             const typed = Number(target.value);
             const right = Number.isSafeInteger(typed) && typed >= 1;
             if (right) set({ brake: { ...policies.brake, [name]: typed } });
-            misread(path, right ? null : t.badNumber);
+            misread({ path }, right ? null : t.badNumber);
           }}
         />
       </Field>
     );
   };
   return (
-    <Section title={t.policies}>
+    <Stack space="space.150">
       <Columns>
         <Field id="policy-conflict" label={t.conflict}>
           <Choice
@@ -126,6 +125,6 @@ export function PoliciesSection({ draft, change, said, misread }: SectionProps):
           />
         </Field>
       </Columns>
-    </Section>
+    </Stack>
   );
 }

@@ -37,6 +37,6 @@ function placeOf(path: string, settings: ProfileSettings): string {
   const row = section === 'types' || section === 'fields' ? settings[section][Number(index)] : undefined;
   if (row === undefined) return '';
   const name = [row.jira, row.azure].filter((half) => half !== '').join(' ↔ ');
-  const heading = section === 'types' ? t.types : t.fields;
+  const heading = section === 'types' ? t.sections.types : t.sections.fields;
   return name === '' ? `${heading}, ${Number(index) + 1}: ` : `${heading}, ${name}: `;
 }

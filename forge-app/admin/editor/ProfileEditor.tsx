@@ -1,6 +1,19 @@
 // The form of a profile's settings. Problems stand at their fields; nothing is saved while an error is left.
 
-import { Button, Form, Heading, Inline, LoadingButton, SectionMessage, Stack, Text } from '@forge/react';
+import {
+  Button,
+  Form,
+  Heading,
+  Inline,
+  LoadingButton,
+  SectionMessage,
+  Stack,
+  Tab,
+  TabList,
+  TabPanel,
+  Tabs,
+  Text,
+} from '@forge/react';
 import { type ReactNode, useState } from 'react';
 import type { Answer, Catalogs, ProfileSettings, SettingsProblem } from '../../contract.ts';
 import { texts } from '../../texts.ts';
@@ -8,13 +21,13 @@ import { Failure } from '../../ui/Failure.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import { callAdmin } from '../call.ts';
-import { ChildrenSection } from './ChildrenSection.tsx';
-import { type Draft, isError, saidAt, toDraft, toSettings, unfilled } from './draft.ts';
+import { type Draft, isError, type Place, type Said } from './draft.ts';
 import { FieldsSection } from './FieldsSection.tsx';
 import { GeneralSection } from './GeneralSection.tsx';
 import { PoliciesSection } from './PoliciesSection.tsx';
 import { ProblemList } from './ProblemList.tsx';
 import { TypesSection } from './TypesSection.tsx';
+import { useDraft } from './use-draft.ts';
 
 interface ProfileEditorProps {
   readonly title: string;
@@ -35,71 +48,85 @@ interface ProfileEditorProps {
 export interface SectionProps {
   readonly draft: Draft;
   readonly change: (change: (draft: Draft) => Draft) => void;
+  readonly remove: (rows: 'types' | 'fields', key: number) => void;
   readonly catalogs: Catalogs | null;
-  /** What to say at a place of the settings, such as `fields.3.azure`. */
-  readonly said: (path: string) => { readonly error?: string; readonly warning?: string };
+  /** What to say at a path of the settings, such as `fields.3.azure`. */
+  readonly said: (path: string) => Said;
   /** Lines that can't be read as yet; null when they can. */
-  readonly misread: (path: string, message: string | null) => void;
+  readonly misread: (place: Place, message: string | null) => void;
 }
 
 const t = texts.editor;
+const sections = ['general', 'types', 'fields', 'policies'] as const;
+type SectionName = (typeof sections)[number];
+
+const sectionOf = ({ path }: SettingsProblem): SectionName => {
+  const [first = ''] = path.split('.');
+  if (first === 'types' || first === 'states') return 'types';
+  if (first === 'fields' || first === 'users') return 'fields';
+  return first === 'policies' || first === 'timeZone' ? 'policies' : 'general';
+};
 
 export function ProfileEditor(props: ProfileEditorProps): ReactNode {
   const { title, confirm, intro, connectionId, save, onReload, onSaved, onCancel } = props;
-  const [draft, setDraft] = useState(() => toDraft(props.settings));
-  const [problems, setProblems] = useState(props.problems);
-  const [unread, setUnread] = useState<Readonly<Record<string, string>>>({});
+  const { draft, settings, problems, section: edited, check } = useDraft(props.settings, props.problems);
+  const [selected, setSelected] = useState<SectionName>('types');
   const action = useAction();
 
-  const jiraProject = draft.settings.jira.project;
-  const azureProject = draft.settings.azure.project;
-  const input = { jiraProject, azureConnectionId: connectionId, azureProject };
+  const { jira, azure } = settings;
+  const input = { jiraProject: jira.project, azureConnectionId: connectionId, azureProject: azure.project };
   const catalogs = useLoad('catalogs', () => callAdmin('catalogs', { input }));
 
-  const fromLines = Object.entries(unread).map(
-    ([path, message]): SettingsProblem => ({ path, level: 'error', message }),
-  );
-  const all = [...fromLines, ...problems];
-
+  const showFirst = (found: readonly SettingsProblem[]): boolean => {
+    const first = found.find(isError);
+    if (first) setSelected(sectionOf(first));
+    return first !== undefined;
+  };
   const submit = async (): Promise<void> => {
-    const settings = toSettings(draft);
-    const missing = unfilled(settings, texts.common.required);
-    if (fromLines.length > 0 || missing.length > 0) {
-      setProblems([...missing, ...problems.filter((problem) => !isError(problem))]);
-      return;
-    }
+    if (showFirst(check())) return;
     const profile = { azureConnectionId: connectionId, settings };
     const checked = await action.run('save', () => callAdmin('validate', { profile }));
-    if (checked === null) return;
-    setProblems(checked.value.problems);
-    if (checked.value.problems.some(isError)) return;
+    if (checked === null || showFirst(check(checked.value.problems))) return;
     if (await action.run('save', () => save(settings))) onSaved();
   };
 
-  const section: SectionProps = {
-    draft,
-    change: setDraft,
-    catalogs: catalogs.value,
-    said: (path) => saidAt(all, path),
-    misread: (path, message) =>
-      setUnread(({ [path]: _, ...others }) => (message === null ? others : { ...others, [path]: message })),
-  };
+  const section: SectionProps = { draft, ...edited, catalogs: catalogs.value };
   const taken = action.error?.code === 'revision-conflict' && onReload !== undefined;
+  const errorsIn = (name: SectionName): number =>
+    problems.filter((problem) => isError(problem) && sectionOf(problem) === name).length;
 
   return (
     <Form onSubmit={submit}>
-      <Stack space="space.300">
+      <Stack space="space.200">
         <Heading size="medium" as="h2">
           {title}
         </Heading>
         {intro}
         <Failure error={catalogs.error} title={t.catalogFailed} retry={() => void catalogs.reload()} />
-        <GeneralSection {...section} />
-        <TypesSection {...section} />
-        <FieldsSection {...section} />
-        <ChildrenSection {...section} />
-        <PoliciesSection {...section} />
-        <ProblemList problems={all} settings={toSettings(draft)} />
+        <Tabs
+          id="profile-sections"
+          selected={sections.indexOf(selected)}
+          onChange={(index) => setSelected(sections[index] ?? 'general')}
+        >
+          <TabList>
+            {sections.map((name) => (
+              <Tab key={name}>{t.tab(t.sections[name], errorsIn(name))}</Tab>
+            ))}
+          </TabList>
+          <TabPanel>
+            <GeneralSection {...section} />
+          </TabPanel>
+          <TabPanel>
+            <TypesSection {...section} />
+          </TabPanel>
+          <TabPanel>
+            <FieldsSection {...section} />
+          </TabPanel>
+          <TabPanel>
+            <PoliciesSection {...section} />
+          </TabPanel>
+        </Tabs>
+        <ProblemList problems={problems} settings={settings} />
         {taken ? (
           <SectionMessage appearance="warning" title={texts.failures.title}>
             <Stack space="space.100" alignInline="start">

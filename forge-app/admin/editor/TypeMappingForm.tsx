@@ -1,12 +1,14 @@
 // One pair of types: their states as lines, and fixed values for what no mapping fills.
 
-import { Box, Button, Inline, Stack, xcss } from '@forge/react';
+import { Button, Inline, Stack } from '@forge/react';
 import { type ReactNode, useState } from 'react';
 import type { Catalogs, FixedBySide, Side, TypeMapping } from '../../contract.ts';
 import { texts } from '../../texts.ts';
 import { Field } from '../../ui/Field.tsx';
+import { Foldable } from '../../ui/Foldable.tsx';
 import { Search } from '../../ui/Search.tsx';
 import { Columns } from './Columns.tsx';
+import type { Said } from './draft.ts';
 import { Lines } from './Lines.tsx';
 import { formatFixed, formatPairs, parseFixed, parsePairs } from './lines.ts';
 
@@ -14,25 +16,22 @@ interface TypeMappingFormProps {
   readonly id: string;
   readonly mapping: TypeMapping;
   readonly catalogs: Catalogs | null;
-  readonly said: (part: string) => { readonly error?: string; readonly warning?: string };
+  /** Of the whole mapping without a part. */
+  readonly said: (part?: string) => Said;
   readonly misread: (part: string, message: string | null) => void;
   readonly onChange: (part: Partial<TypeMapping>) => void;
   /** Left out for the last one: a profile needs a type. */
-  readonly onRemove?: () => void;
+  readonly onRemove: (() => void) | undefined;
 }
 
 const t = texts.editor;
-const card = xcss({
-  borderColor: 'color.border',
-  borderWidth: 'border.width',
-  borderStyle: 'solid',
-  borderRadius: 'radius.medium',
-  padding: 'space.200',
-});
 
 export function TypeMappingForm(props: TypeMappingFormProps): ReactNode {
   const { id, mapping, catalogs, said, misread, onChange, onRemove } = props;
-  const [more, setMore] = useState(hasFixed(mapping));
+  const { jira, azure, states, defaults, onTransition } = mapping;
+  const isNew = jira === '' && azure === '';
+  const fixedCount = [defaults, onTransition].reduce((sum, values) => sum + fixedIn(values), 0);
+  const [more, setMore] = useState(fixedCount > 0);
 
   const type = (side: Side, label: string) => (
     <Field id={`${id}-${side}`} label={label} required error={said(side).error} warning={said(side).warning}>
@@ -61,7 +60,14 @@ export function TypeMappingForm(props: TypeMappingFormProps): ReactNode {
   );
 
   return (
-    <Box xcss={card}>
+    <Foldable
+      title={isNew ? t.newType : `${jira} ↔ ${azure}`}
+      summary={isNew ? [] : [t.statePairs(states.length), ...(fixedCount === 0 ? [] : [t.fixedValues(fixedCount)])]}
+      error={said().error !== undefined}
+      warning={said().warning}
+      openAtFirst={isNew}
+      onRemove={onRemove}
+    >
       <Stack space="space.100">
         <Columns>
           {type('jira', t.jiraType)}
@@ -71,11 +77,11 @@ export function TypeMappingForm(props: TypeMappingFormProps): ReactNode {
           id={`${id}-states`}
           label={t.states}
           hint={t.statesHint}
-          value={mapping.states}
+          value={states}
           format={formatPairs}
           parse={parsePairs}
           said={said('states')}
-          onChange={(states) => onChange({ states })}
+          onChange={(pairs) => onChange({ states: pairs })}
           onMisread={(message) => misread('states', message)}
         />
         {more && (
@@ -90,22 +96,16 @@ export function TypeMappingForm(props: TypeMappingFormProps): ReactNode {
             {fixed('onTransition', 'azure', t.transitionAzure)}
           </Columns>
         )}
-        <Inline spread="space-between">
-          {more ? null : (
+        {!more && (
+          <Inline>
             <Button appearance="subtle" spacing="compact" onClick={() => setMore(true)}>
               {t.moreOfType}
             </Button>
-          )}
-          {onRemove && (
-            <Button appearance="subtle" spacing="compact" onClick={onRemove}>
-              {texts.common.remove}
-            </Button>
-          )}
-        </Inline>
+          </Inline>
+        )}
       </Stack>
-    </Box>
+    </Foldable>
   );
 }
 
-const hasFixed = ({ defaults, onTransition }: TypeMapping): boolean =>
-  [defaults, onTransition].some(({ jira, azure }: FixedBySide) => Object.keys({ ...jira, ...azure }).length > 0);
+const fixedIn = ({ jira, azure }: FixedBySide): number => Object.keys(jira).length + Object.keys(azure).length;

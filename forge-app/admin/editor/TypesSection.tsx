@@ -1,38 +1,34 @@
 // Which types belong together, and their states.
 
-import { Button, Inline } from '@forge/react';
+import { Button, Inline, Stack } from '@forge/react';
 import type { ReactNode } from 'react';
 import { texts } from '../../texts.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Columns } from './Columns.tsx';
-import { addType, changeRow, removeRow } from './draft.ts';
+import { addType, changeRow } from './draft.ts';
 import type { SectionProps } from './ProfileEditor.tsx';
-import { Section } from './Section.tsx';
 import { TypeMappingForm } from './TypeMappingForm.tsx';
 
 const t = texts.editor;
 const conflicts = { profile: t.byProfile, ...texts.conflicts };
 
-export function TypesSection(props: SectionProps): ReactNode {
-  const { draft, change, catalogs, said, misread } = props;
+export function TypesSection({ draft, change, remove, catalogs, said, misread }: SectionProps): ReactNode {
   const { states } = draft.settings;
   const setStates = (next: typeof states): void =>
     change((before) => ({ ...before, settings: { ...before.settings, states: next } }));
   return (
-    <Section title={t.types}>
+    <Stack space="space.150">
       {draft.types.map(({ key, value }, index) => (
         <TypeMappingForm
           key={key}
           id={`type-${key}`}
           mapping={value}
           catalogs={catalogs}
-          said={(part) => said(`types.${index}.${part}`)}
-          misread={(part, message) => misread(`types.${index}.${part}`, message)}
+          said={(part) => said(part === undefined ? `types.${index}` : `types.${index}.${part}`)}
+          misread={(part, message) => misread({ rows: 'types', key, part }, message)}
           onChange={(part) => change((before) => ({ ...before, types: changeRow(before.types, key, part) }))}
-          {...(draft.types.length > 1
-            ? { onRemove: () => change((before) => ({ ...before, types: removeRow(before.types, key) })) }
-            : {})}
+          onRemove={draft.types.length > 1 ? () => remove('types', key) : undefined}
         />
       ))}
       <Inline>
@@ -59,6 +55,6 @@ export function TypesSection(props: SectionProps): ReactNode {
           />
         </Field>
       </Columns>
-    </Section>
+    </Stack>
   );
 }

@@ -55,8 +55,45 @@ export const addField = (draft: Draft): Draft => ({
 export const changeRow = <T>(rows: readonly Row<T>[], key: number, change: Partial<T>): readonly Row<T>[] =>
   rows.map((row) => (row.key === key ? { key, value: { ...row.value, ...change } } : row));
 
-export const removeRow = <T>(rows: readonly Row<T>[], key: number): readonly Row<T>[] =>
-  rows.filter((row) => row.key !== key);
+/** Takes a row out, and what was said of it; what was said of the rows after it moves with them. */
+export function removeRow(
+  draft: Draft,
+  told: readonly SettingsProblem[],
+  rows: 'types' | 'fields',
+  key: number,
+): { readonly draft: Draft; readonly told: readonly SettingsProblem[] } {
+  const index = draft[rows].findIndex((row) => row.key === key);
+  const moved = told.flatMap((problem) => {
+    const [name, at, ...rest] = problem.path.split('.');
+    if (name !== rows || Number(at) < index) return [problem];
+    return Number(at) === index ? [] : [{ ...problem, path: [rows, Number(at) - 1, ...rest].join('.') }];
+  });
+  const left: Draft =
+    rows === 'types'
+      ? { ...draft, types: draft.types.filter((row) => row.key !== key) }
+      : { ...draft, fields: draft.fields.filter((row) => row.key !== key) };
+  return { draft: left, told: moved };
+}
+
+/** A place in the draft that stays right while rows come and go. */
+export type Place =
+  | { readonly rows: 'types' | 'fields'; readonly key: number; readonly part: string }
+  | { readonly path: string };
+
+export interface Misread {
+  readonly place: Place;
+  readonly message: string;
+}
+
+export const samePlace = (a: Place, b: Place): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Those of rows that are gone are gone too. */
+export const misreadProblems = (draft: Draft, misreads: readonly Misread[]): readonly SettingsProblem[] =>
+  misreads.flatMap(({ place, message }): SettingsProblem[] => {
+    if ('path' in place) return [{ path: place.path, level: 'error', message }];
+    const index = draft[place.rows].findIndex(({ key }) => key === place.key);
+    return index < 0 ? [] : [{ path: `${place.rows}.${index}.${place.part}`, level: 'error', message }];
+  });
 
 /** What must be filled before the backend is asked at all; the paths are the backend's. */
 export function unfilled(settings: ProfileSettings, needed: string): readonly SettingsProblem[] {
@@ -73,11 +110,13 @@ export function unfilled(settings: ProfileSettings, needed: string): readonly Se
   ];
 }
 
+export interface Said {
+  readonly error?: string;
+  readonly warning?: string;
+}
+
 /** What is to be said at a place: its errors, else its warnings, of itself and of all inside it. */
-export function saidAt(
-  problems: readonly SettingsProblem[],
-  path: string,
-): { readonly error?: string; readonly warning?: string } {
+export function saidAt(problems: readonly SettingsProblem[], path: string): Said {
   const here = problems.filter((problem) => problem.path === path || problem.path.startsWith(`${path}.`));
   const errors = here.filter(isError);
   const text = (errors.length > 0 ? errors : here).map(({ message }) => message).join(' ');

@@ -1,7 +1,7 @@
 // Form fields. Events cross the bridge as plain data.
 
 import { DatePicker } from '@atlaskit/datetime-picker';
-import { ErrorMessage, HelperMessage, Label, ValidMessage } from '@atlaskit/form';
+import { ErrorMessage, HelperMessage, Label, RequiredAsterisk, ValidMessage } from '@atlaskit/form';
 import Select from '@atlaskit/select';
 import TextArea from '@atlaskit/textarea';
 import Textfield from '@atlaskit/textfield';
@@ -26,6 +26,7 @@ function handlers({ props }: ForgeNode) {
 
 export const inputs: Renderers = {
   Label: ({ props, children }, render) => <Label htmlFor={String(props.labelFor)}>{render(children)}</Label>,
+  RequiredAsterisk: () => <RequiredAsterisk />,
   HelperMessage: ({ children }, render) => <HelperMessage>{render(children)}</HelperMessage>,
   ErrorMessage: ({ children }, render) => <ErrorMessage>{render(children)}</ErrorMessage>,
   ValidMessage: ({ children }, render) => <ValidMessage>{render(children)}</ValidMessage>,

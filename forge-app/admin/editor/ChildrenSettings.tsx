@@ -7,11 +7,10 @@ import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Columns } from './Columns.tsx';
 import type { SectionProps } from './ProfileEditor.tsx';
-import { Section } from './Section.tsx';
 
 const t = texts.editor;
 
-export function ChildrenSection({ draft, change }: SectionProps): ReactNode {
+export function ChildrenSettings({ draft, change }: SectionProps): ReactNode {
   const { settings } = draft;
   const child = (name: 'comments' | 'attachments', label: string) => (
     <Stack space="space.050">
@@ -37,11 +36,9 @@ export function ChildrenSection({ draft, change }: SectionProps): ReactNode {
       settings: { ...before.settings, [name]: { ...before.settings[name], ...part } },
     }));
   return (
-    <Section title={t.children}>
-      <Columns>
-        {child('comments', t.comments)}
-        {child('attachments', t.attachments)}
-      </Columns>
-    </Section>
+    <Columns>
+      {child('comments', t.comments)}
+      {child('attachments', t.attachments)}
+    </Columns>
   );
 }
