@@ -4,7 +4,7 @@
 import { openAzure } from '../azure/side.ts';
 import { publicAddresses } from '../http/addresses.ts';
 import { createGovernor, memoryBlocks } from '../http/governor.ts';
-import { createTransport } from '../http/transport.ts';
+import { type CallRecord, createTransport } from '../http/transport.ts';
 import { openJira } from '../jira/side.ts';
 import type { ConnectionCheck, SideCatalog, SidePort } from '../reconcile/ports.ts';
 import { SyncFailure } from '../sync/errors.ts';
@@ -30,10 +30,12 @@ export function openSites(
   { jira, azure }: Credentials,
   settings: ProfileSettings,
   allowedOrigins: readonly string[],
+  onCall: (call: CallRecord) => void = () => {},
 ): Sites {
   const transport = createTransport({
     addresses: { ...publicAddresses, origins: allowedOrigins },
     governor: createGovernor({ blocks: memoryBlocks() }),
+    onCall,
   });
   const profile: Profile = {
     id: 'command-line',

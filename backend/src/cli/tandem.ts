@@ -10,6 +10,7 @@ import { addConvert } from './convert.ts';
 import { exitCodes, Failure, failureOf, problemLines } from './failure.ts';
 import { addInit } from './init.ts';
 import { addPlan } from './plan.ts';
+import { addSync } from './sync.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 const epilogue = `
@@ -43,6 +44,7 @@ function createProgram(context: CommandContext): Command {
   addInit(program, context);
   addCheck(program, context);
   addPlan(program, context);
+  addSync(program, context);
   addConvert(program, context);
   return program;
 }

@@ -9,7 +9,7 @@ import { done, internalError, type JobResult, mergeErrors, nextRetry } from './o
 import { type EngineDeps, type ItemJob, LeaseLost, type RetryState } from './ports.ts';
 
 /** An initial sync counts an item as failed after so many tries; it is tried on all the same. */
-const triesThatFail = 3;
+export const triesThatFail = 3;
 
 /** Runs `work` under the pair's lease; what goes wrong with the item is kept on the pair, unless `work` removed it. */
 export async function runLeased(
