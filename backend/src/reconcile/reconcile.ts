@@ -47,6 +47,8 @@ async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
     if (!context) return done;
     const pair = await deps.state.findPair(scope, context.sites[job.side], job.side, job.itemId);
     if (pair && pair.profileId !== profile.id) return done;
+    // Queued before there was a pair: what went wrong with the item alone is over.
+    if (pair && job.pairId === undefined) await deps.state.clearItemError(scope, profile.id, job.side, job.itemId);
     if (!pair && job.hints.length > 0 && job.hints.every(({ aspect }) => aspect === 'deleted')) {
       await deps.state.clearItemError(scope, profile.id, job.side, job.itemId);
       return done;
