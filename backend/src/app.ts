@@ -1,64 +1,97 @@
-// The backend's HTTP face: who may call what, and where each route is. The routes themselves are in routes/.
+// The backend's HTTP face: what holds for every request, who may call what, and where each route is. The routes themselves
+// are in routes/.
 
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { type RequestIdVariables, requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
-import { type CallerEnv, jiraAdministrator, verifiedCaller } from './routes/caller.ts';
+import { type CallerEnv, verifiedCaller } from './routes/caller.ts';
 import { connectionRoutes, connectionsOf } from './routes/connections.ts';
+import { fromPerson, json, personProblems, securitySchemes, tags } from './routes/described.ts';
 import { errorRoutes } from './routes/errors.ts';
 import { forgeRoutes } from './routes/forge.ts';
 import type { ForgeVerifier } from './routes/forge-token.ts';
+import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { mappingHelpRoutes } from './routes/mapping-help.ts';
 import { panelRoutes } from './routes/panel.ts';
-import { answerError } from './routes/problem.ts';
+import { answerError, answerNotFound, answerWrongMethod, bodyTooLarge } from './routes/problem.ts';
 import { profileRoutes, summariesOf } from './routes/profiles.ts';
+import { logRequests } from './routes/request-log.ts';
+import { jiraAdministrator } from './routes/rights.ts';
+import { overviewSchema } from './routes/schemas.ts';
 import type { Service } from './service.ts';
+import { version } from './version.ts';
 
-export const version = '0.1.0';
+export interface AppOptions {
+  /** True once the process has been asked to end: it takes no new work and is not ready. */
+  readonly stopping?: () => boolean;
+}
+
+export type AppEnv = CallerEnv & { Variables: RequestIdVariables };
+
+/** Forge sends 500 KB at most. */
+const mostBytes = 1024 * 1024;
+
+const overviewRoute = createRoute({
+  method: 'get',
+  path: '/api/overview',
+  summary: 'All that the admin page shows first',
+  tags: ['profiles'],
+  ...fromPerson,
+  responses: { 200: { description: 'The overview', ...json(overviewSchema) }, ...personProblems },
+});
 
 /** Without a verifier (no Forge app is configured) only hooks and health are served. */
-export function createApp(service: Service, verify: ForgeVerifier | null): OpenAPIHono<CallerEnv> {
-  const app = new OpenAPIHono<CallerEnv>();
-  app.use(secureHeaders());
+export function createApp(
+  service: Service,
+  verify: ForgeVerifier | null,
+  options: AppOptions = {},
+): OpenAPIHono<AppEnv> {
+  const app = new OpenAPIHono<AppEnv>();
   app.onError(answerError(service.log));
-  app.notFound((c) => c.json({ error: { code: 'not-found', message: 'There is no such address.' } }, 404));
+  app.notFound(answerNotFound);
+  app.use(requestId({ limitLength: 64 }));
+  app.use(logRequests(service.log));
+  app.use(secureHeaders());
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: answerWrongMethod }));
 
-  app.get('/health', (c) => c.json({ status: 'ok', version }));
-  app.get('/ready', async (c) => {
-    const ready = await service.pool.query('select 1').then(
-      () => true,
-      () => false,
-    );
-    return c.json({ status: ready ? 'ready' : 'database-unreachable' }, ready ? 200 : 503);
-  });
+  app.route('/', healthRoutes(service.pool, options.stopping ?? (() => false)));
   app.route('/hooks', hookRoutes(service));
-
-  if (verify !== null) {
-    const caller = verifiedCaller(service, verify);
-    for (const path of ['/forge/*', '/api/*', '/panel/*']) app.use(path, caller);
-    app.use('/api/*', jiraAdministrator(service.deps.now));
-    app.route('/forge', forgeRoutes(service));
-    app.get('/api/overview', async (c) => {
-      const { scope, installation } = c.get('caller');
-      const [connections, profiles] = await Promise.all([connectionsOf(service, scope), summariesOf(service, scope)]);
-      const errors = profiles.reduce((sum, { pairs }) => sum + pairs.failing, 0);
-      return c.json({ installation: { siteUrl: installation.siteUrl }, connections, profiles, errors });
-    });
-    app.route('/api/connections', connectionRoutes(service));
-    app.route('/api/profiles', profileRoutes(service));
-    app.route('/api', errorRoutes(service));
-    app.route('/api', mappingHelpRoutes(service));
-    app.route('/panel', panelRoutes(service));
-  }
+  if (verify !== null) serveForge(app, service, verify);
 
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'Tandem', version, description: 'Keeps a Jira and an Azure DevOps project the same, both ways.' },
+    info: {
+      title: 'Tandem',
+      version,
+      description: 'Keeps a Jira and an Azure DevOps project the same, both ways.',
+      license: { name: 'Apache 2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    tags,
   });
-  app.openAPIRegistry.registerComponent('securitySchemes', 'forge', {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'The Forge Invocation Token that Forge sends.',
-  });
+  for (const [name, scheme] of Object.entries(securitySchemes)) {
+    app.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
+  }
   return app;
+}
+
+function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVerifier): void {
+  const caller = verifiedCaller(service, verify);
+  const limit = bodyLimit({ maxSize: mostBytes, onError: bodyTooLarge(mostBytes) });
+  for (const path of ['/forge/*', '/api/*', '/panel/*'] as const) app.use(path, caller, limit);
+  app.use('/api/*', jiraAdministrator(service.deps.now));
+  app.route('/forge', forgeRoutes(service));
+  app.openapi(overviewRoute, async (c) => {
+    const { scope, installation } = c.get('caller');
+    const [connections, profiles] = await Promise.all([connectionsOf(service, scope), summariesOf(service, scope)]);
+    const errors = profiles.reduce((sum, { pairs }) => sum + pairs.failing, 0);
+    return c.json({ installation: { siteUrl: installation.siteUrl }, connections, profiles, errors }, 200);
+  });
+  app.route('/api/connections', connectionRoutes(service));
+  app.route('/api/profiles', profileRoutes(service));
+  app.route('/api', errorRoutes(service));
+  app.route('/api', mappingHelpRoutes(service));
+  app.route('/panel', panelRoutes(service));
 }

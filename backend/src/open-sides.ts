@@ -26,6 +26,8 @@ export interface ConnectionOpener {
   /** Throws SyncFailure when there is none of this id or it lacks its token. */
   readonly jira: (scope: Scope, connectionId: string) => Promise<JiraConnection>;
   readonly azure: (scope: Scope, connectionId: string) => Promise<AzureConnection>;
+  /** Whose a connection is, for counting its calls; null for one that this opener did not open. */
+  readonly ownerOf: (connectionId: string) => Scope | null;
 }
 
 const unusable = (side: Side, detail: string): SyncFailure =>
@@ -33,11 +35,13 @@ const unusable = (side: Side, detail: string): SyncFailure =>
 
 export function connectionOpener(options: OpenerOptions): ConnectionOpener {
   const { config, transport, now } = options;
+  const owners = new Map<string, Scope>();
   const caches = new Map<string, { readonly secret: string; readonly cache: JiraClientCache }>();
 
   const stored = async (scope: Scope, id: string, side: Side): Promise<Connection> => {
     const connection = await config.connection(scope, id);
     if (connection?.side !== side) throw unusable(side, 'The profile names a connection that no longer exists.');
+    owners.set(id, scope);
     return connection;
   };
   const secretOf = async (scope: Scope, connection: Connection): Promise<string> => {
@@ -92,6 +96,7 @@ export function connectionOpener(options: OpenerOptions): ConnectionOpener {
   return {
     jira,
     azure,
+    ownerOf: (connectionId) => owners.get(connectionId) ?? null,
     openSides: async (profile) => {
       const scope = { installationId: profile.installationId };
       const [jiraConnection, azureConnection, key] = await Promise.all([

@@ -4,17 +4,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { publicAddresses } from './http/addresses.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type AddressPolicy, publicAddresses } from './http/addresses.ts';
 import { createGovernor } from './http/governor.ts';
 import { type CallRecord, createTransport, type Transport } from './http/transport.ts';
 import { type HandlerOptions, taskHandlers } from './jobs/handlers.ts';
 import { postgresQueue, type TandemQueue } from './jobs/queue.ts';
 import { migrateQueue } from './jobs/queue-schema.ts';
-import { type Runner, startRunner } from './jobs/runner.ts';
-import { type Schedule, startSchedule } from './jobs/schedule.ts';
-import type { TaskHandlers, TaskTarget } from './jobs/tasks.ts';
+import type { TaskHandlers } from './jobs/tasks.ts';
 import { type ConnectionOpener, connectionOpener } from './open-sides.ts';
-import type { EngineDeps, Log, ReachStep, StateStore } from './reconcile/ports.ts';
+import type { EngineDeps, Log, ReachStep, Scope, StateStore } from './reconcile/ports.ts';
 import type { Settings } from './settings.ts';
 import type { ConfigStore } from './store/config-store.ts';
 import { openPool, type Pool } from './store/database.ts';
@@ -26,6 +25,11 @@ import { postgresConfigStore } from './store/postgres-config-store.ts';
 import { postgresStateStore } from './store/postgres-state-store.ts';
 import { postgresWrappedKeys } from './store/postgres-wrapped-keys.ts';
 import { envelopeSecrets } from './store/secrets.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import { postgresMetrics } from './telemetry/postgres-metrics.ts';
+import { startWorkers, type Workers } from './workers.ts';
+
+export type { Workers } from './workers.ts';
 
 export interface Service {
   readonly settings: Settings;
@@ -34,6 +38,9 @@ export interface Service {
   readonly state: StateStore;
   readonly queue: TandemQueue;
   readonly transport: Transport;
+  /** Where requests may go. */
+  readonly addresses: AddressPolicy;
+  readonly metrics: Metrics;
   readonly opener: ConnectionOpener;
   readonly deps: EngineDeps;
   readonly handlers: TaskHandlers;
@@ -42,11 +49,6 @@ export interface Service {
   work(handlers?: TaskHandlers): Promise<Workers>;
   /** Closes everything; stop the workers before. */
   close(): Promise<void>;
-}
-
-export interface Workers {
-  /** Within 10 s. */
-  stop(): Promise<void>;
 }
 
 export interface ServiceOptions {
@@ -68,6 +70,11 @@ const appPoints = { concurrency: 64, perSecond: 18, burst: 10_000 };
 /** An initial sync whose items are under way is looked at again this soon. */
 const initialSyncPollMs = 500;
 
+/** Jobs that were given up stay this long for whoever looks into them. */
+const givenUpKeptMs = 7 * 24 * 60 * 60 * 1000;
+
+const closeWaitMs = 500;
+
 /** Starts or joins the database and brings it up to date. Throws when the key file or the database can't be used. */
 export async function openService(settings: Settings, options: ServiceOptions): Promise<Service> {
   const { log } = options;
@@ -83,13 +90,19 @@ export async function openService(settings: Settings, options: ServiceOptions): 
 
   const keys = await keyFile(settings.keyFile ?? join(settings.dataDir, 'key'));
   const secrets = envelopeSecrets(keys, postgresWrappedKeys(pool));
-  const config = postgresConfigStore({ pool, secrets });
+  const config = postgresConfigStore({ pool, secrets, now, newId });
   const state = postgresStateStore(pool);
   const queue = postgresQueue(pool, now);
+  const metrics = postgresMetrics(pool, now);
+  const blocks = postgresBlocks(pool, now);
+  const addresses = { ...publicAddresses, origins: settings.allowedOrigins };
   const transport = createTransport({
-    addresses: { ...publicAddresses, origins: settings.allowedOrigins },
-    governor: createGovernor({ blocks: postgresBlocks(pool, now), now, quotaLimits: () => appPoints }),
-    ...(options.onCall ? { onCall: options.onCall } : {}),
+    addresses,
+    governor: createGovernor({ blocks, now, quotaLimits: () => appPoints }),
+    onCall: (call) => {
+      countCall(metrics, opener.ownerOf(call.connection), call);
+      options.onCall?.(call);
+    },
   });
   const { timing } = settings;
   const opener = connectionOpener({
@@ -113,8 +126,14 @@ export async function openService(settings: Settings, options: ServiceOptions): 
   const handlerOptions: HandlerOptions = {
     deps,
     config,
+    secrets,
     opener,
     transport,
+    metrics,
+    purge: async () => {
+      await queue.purge(givenUpKeptMs);
+      await blocks.purge();
+    },
     publicUrl: settings.publicUrl,
     initialSyncPollMs,
   };
@@ -126,61 +145,26 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     state,
     queue,
     transport,
+    addresses,
+    metrics,
     opener,
     deps,
     handlers,
     log,
-    work: (given = handlers) => startWorkers({ settings, pool, config, queue, handlers: given, log, now }),
+    work: (given = handlers) => startWorkers({ settings, pool, config, queue, metrics, handlers: given, log, now }),
     close: async () => {
-      await transport.close();
-      await pool.end();
+      // Calls and connections that a hanging run still holds are nobody's to wait for.
+      await Promise.race([transport.close(), delay(closeWaitMs, undefined, { ref: false })]);
+      await metrics.flush().catch(() => log.warn({}, 'the last counts could not be stored'));
+      await Promise.race([pool.end(), delay(closeWaitMs, undefined, { ref: false })]);
       await server.stop();
     },
   };
 }
 
-async function startWorkers(
-  service: Pick<Service, 'settings' | 'pool' | 'config' | 'queue' | 'handlers' | 'log'> & { now: () => number },
-): Promise<Workers> {
-  const { settings, pool, config, queue, handlers, log, now } = service;
-  const { timing } = settings;
-  const runner: Runner = await startRunner({
-    pool,
-    handlers,
-    concurrency: settings.workers,
-    log,
-    now,
-    heartbeat: { everyMs: timing.heartbeatMs, deadAfterMs: timing.deadAfterMs },
-  });
-  const installations = async (): Promise<readonly TaskTarget[]> =>
-    (await config.listInstallations())
-      .filter(({ status }) => status === 'active')
-      .map(({ id }) => ({ installationId: id }));
-  const paused = async (): Promise<readonly TaskTarget[]> => {
-    const targets: TaskTarget[] = [];
-    for (const { installationId } of await installations()) {
-      for (const profile of await config.listProfiles({ installationId })) {
-        if (profile.status === 'paused' && profile.reason) targets.push({ installationId, profileId: profile.id });
-      }
-    }
-    return targets;
-  };
-  const enabled = () => config.allEnabledProfiles();
-  const schedule: Schedule = startSchedule({
-    pool,
-    queue,
-    log,
-    entries: [
-      { task: 'scan-profile', everyMs: timing.scanEveryMs, targets: enabled },
-      { task: 'inventory', everyMs: timing.inventoryEveryMs, targets: enabled },
-      { task: 'sweep', everyMs: timing.sweepEveryMs, targets: installations },
-      { task: 'probe', everyMs: timing.probeEveryMs, targets: paused },
-    ],
-  });
-  return {
-    stop: async () => {
-      await schedule.stop();
-      await runner.stop();
-    },
-  };
+/** By side and outcome; which item a call was about is nowhere. */
+function countCall(metrics: Metrics, owner: Scope | null, { side, status }: CallRecord): void {
+  metrics.count(owner, `calls.${side}`);
+  if (status === 429) metrics.count(owner, `calls.${side}.limited`);
+  else if (status === 0 || status >= 500) metrics.count(owner, `calls.${side}.failed`);
 }

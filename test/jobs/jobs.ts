@@ -28,6 +28,7 @@ export const handlers = (more: Partial<TaskHandlers>): TaskHandlers => ({
   'register-hooks': done,
   'refresh-catalogs': done,
   purge: done,
+  'erase-expired': done,
   ...more,
 });
 

@@ -1,7 +1,5 @@
 // What each task of the queue does: the engine's functions with their results turned into the queue's words.
 
-import { registerHooks } from '../azure/hooks.ts';
-import { openAzureClient } from '../azure/side.ts';
 import type { Transport } from '../http/transport.ts';
 import type { ConnectionOpener } from '../open-sides.ts';
 import { stepInitialSync } from '../reconcile/initial-sync.ts';
@@ -13,15 +11,22 @@ import { endsInitialSync, reconcileItem } from '../reconcile/reconcile.ts';
 import { scanProfile } from '../reconcile/scan.ts';
 import { sweep } from '../reconcile/sweep.ts';
 import type { ConfigStore } from '../store/config-store.ts';
+import type { SecretStore } from '../store/secrets.ts';
 import { SyncFailure } from '../sync/errors.ts';
-import { hookUrl } from './hook-url.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { eraseExpired } from './erase.ts';
+import { settleHooks } from './profile-hooks.ts';
 import type { TaskHandlers, TaskOutcome, TaskTarget } from './tasks.ts';
 
 export interface HandlerOptions {
   readonly deps: EngineDeps;
   readonly config: ConfigStore;
+  readonly secrets: SecretStore;
   readonly opener: ConnectionOpener;
   readonly transport: Transport;
+  readonly metrics: Metrics;
+  /** Removes what nobody needs any more from the queue and the governor's blocks. */
+  readonly purge: () => Promise<void>;
   /** Null where Azure DevOps can't reach us: scans find the changes then. */
   readonly publicUrl: string | null;
   /** How soon an initial sync whose items are still under way is looked at again, in ms. */
@@ -29,35 +34,47 @@ export interface HandlerOptions {
 }
 
 const day = 24 * 60 * 60 * 1000;
+/** Repeated deliveries come within minutes. */
+const deliveriesKeptMs = day;
+/** Thirteen months, so that a month can be held against the same one a year before. */
+const metricsKeptMs = 400 * day;
 
 export function taskHandlers(options: HandlerOptions): TaskHandlers {
-  const { deps, config } = options;
+  const { deps, config, metrics } = options;
   const outcomeOf = (result: JobResult): TaskOutcome =>
     result.kind === 'done'
       ? 'done'
       : { requeueIn: Math.max(0, result.at - deps.now()), counted: endsInitialSync(result) };
 
-  /** A service's failure ends the run; the schedule brings the next. */
+  /** A service's failure ends the run; the schedule brings the next. One of the whole connection pauses the profile. */
   const forProfile =
     (work: (scope: TaskTarget, profileId: string) => Promise<TaskOutcome>) =>
     async (target: TaskTarget): Promise<TaskOutcome> => {
-      if (target.profileId === undefined) return 'done';
+      const { profileId } = target;
+      if (profileId === undefined) return 'done';
       try {
-        return await work(target, target.profileId);
+        return await work(target, profileId);
       } catch (thrown) {
         if (!(thrown instanceof SyncFailure)) throw thrown;
         const { error } = thrown;
-        const ids = { installation: target.installationId, profile: target.profileId };
+        const ids = { installation: target.installationId, profile: profileId };
         deps.log.warn({ ...ids, code: error.code, detail: error.detail }, 'a task could not reach a service');
+        metrics.count(target, `errors.${error.code}`);
         if (error.level === 'connection' && error.code !== 'rate-limited') {
-          await config.setStatus(target, target.profileId, 'paused', error);
+          // What an admin or the brake stopped meanwhile stays as it is: a probe would resume a pause of ours.
+          const profile = await config.profile(target, profileId);
+          if (profile?.status === 'enabled') await config.setStatus(target, profileId, 'paused', error);
         }
         return { requeueIn: Math.max(error.retryAfterMs ?? 0, deps.timing.retryBaseMs) };
       }
     };
 
   return {
-    'reconcile-item': async (job, { initialJobs }) => outcomeOf(await reconcileItem(deps, job, initialJobs)),
+    'reconcile-item': async (job, { initialJobs }) => {
+      const result = await reconcileItem(deps, job, initialJobs);
+      metrics.count(job, result.failed ? 'items.failed' : `items.${result.kind}`);
+      return outcomeOf(result);
+    },
     'scan-profile': forProfile(async (scope, profileId) => {
       await scanProfile(deps, scope, profileId);
       return 'done';
@@ -81,7 +98,8 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
       return 'done';
     }),
     'register-hooks': forProfile(async (scope, profileId) => {
-      await registerProfileHooks(options, scope, profileId);
+      const profile = await config.profileRecord(scope, profileId);
+      if (profile) await settleHooks({ ...options, log: deps.log }, scope, profile);
       return 'done';
     }),
     'refresh-catalogs': forProfile(async (scope, profileId) => {
@@ -93,23 +111,14 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
       return 'done';
     }),
     purge: async () => {
-      await config.purgeDeliveries(deps.now() - day);
+      await config.purgeDeliveries(deps.now() - deliveriesKeptMs);
+      await metrics.purge(deps.now() - metricsKeptMs);
+      await options.purge();
+      return 'done';
+    },
+    'erase-expired': async () => {
+      await eraseExpired({ ...options, state: deps.state, log: deps.log }, deps.now());
       return 'done';
     },
   };
-}
-
-async function registerProfileHooks(options: HandlerOptions, scope: TaskTarget, profileId: string): Promise<void> {
-  const { config, opener, publicUrl, transport } = options;
-  const profile = await config.profile(scope, profileId);
-  if (profile?.status !== 'enabled' || publicUrl === null) return;
-  const connection = await opener.azure(scope, profile.azureConnectionId);
-  const password = await config.hookSecret(scope, connection.id);
-  if (password === null) return;
-  await registerHooks(openAzureClient(connection, transport, profileId), {
-    project: profile.settings.azure.project,
-    url: hookUrl(publicUrl, scope.installationId, connection.id),
-    username: 'tandem',
-    password,
-  });
 }

@@ -12,6 +12,9 @@ export const taskTargetSchema = z.strictObject({
 });
 export type TaskTarget = z.infer<typeof taskTargetSchema>;
 
+/** For tasks that are about no installation in particular. */
+export const everywhere: TaskTarget = { installationId: '' };
+
 export const targetTasks = [
   'scan-profile',
   'initial-sync',
@@ -21,6 +24,7 @@ export const targetTasks = [
   'register-hooks',
   'refresh-catalogs',
   'purge',
+  'erase-expired',
 ] as const;
 export type TargetTask = (typeof targetTasks)[number];
 

@@ -1,10 +1,8 @@
-// Who is calling: one middleware verifies the token, finds the installation and keeps the freshest system token; a second one
-// lets only Jira's administrators on. Routes read the result from typed context variables.
+// Who is calling: verifies the token, finds the installation and keeps the freshest system token. Routes read the result
+// from a typed context variable; what the caller may do is rights.ts.
 
-import { createHash } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { decodeJwt } from 'jose';
-import { z } from 'zod';
 import { createJiraClient, type JiraClient } from '../jira/client.ts';
 import type { Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
@@ -17,7 +15,7 @@ export interface Caller {
   readonly scope: Scope;
   readonly installation: Installation;
   /** With the token of the person at the page; null for calls that no person started. */
-  readonly jira: JiraClient | null;
+  readonly person: { readonly token: string; readonly jira: JiraClient } | null;
 }
 
 export interface CallerEnv {
@@ -27,11 +25,18 @@ export interface CallerEnv {
 /** Where a token does not tell its end: an hour less than the two that Forge guarantees. */
 const assumedLifeMs = 60 * 60 * 1000;
 
+/**
+ * What Forge sent before an uninstall may arrive for minutes after it. A call of the same Forge installation after that
+ * shows that the uninstall, which a pre-uninstall only announces, was called off.
+ */
+const lateCallsMs = 15 * 60 * 1000;
+
 export function verifiedCaller(service: Service, verify: ForgeVerifier): MiddlewareHandler<CallerEnv> {
   return async (c, next) => {
     const claims = await verify(c.req.header('authorization')).catch((error: unknown) => {
-      if (error instanceof TokenRefused)
+      if (error instanceof TokenRefused) {
         throw new Problem(401, 'unauthorized', 'The call carries no valid Forge token.');
+      }
       if (error instanceof KeysUnavailable) throw new Problem(503, 'keys-unavailable', 'Try again in a moment.');
       throw error;
     });
@@ -40,8 +45,8 @@ export function verifiedCaller(service: Service, verify: ForgeVerifier): Middlew
     const systemToken = c.req.header('x-forge-oauth-system');
     if (systemToken) await keepSystemToken(service, scope, claims, systemToken);
     const userToken = c.req.header('x-forge-oauth-user');
-    const jira = userToken ? userClient(service, claims, installation, userToken) : null;
-    c.set('caller', { claims, scope, installation, jira });
+    const person = userToken ? { token: userToken, jira: userClient(service, claims, installation, userToken) } : null;
+    c.set('caller', { claims, scope, installation, person });
     await next();
   };
 }
@@ -49,11 +54,18 @@ export function verifiedCaller(service: Service, verify: ForgeVerifier): Middlew
 /** Known by site and environment; a call that comes before the install event makes it. */
 async function installationOf(service: Service, claims: ForgeClaims): Promise<Installation> {
   const known = await service.config.findInstallation(claims.cloudId, claims.environment);
-  if (known?.status === 'active' && known.forgeInstallationIds.includes(claims.forgeInstallationId)) return known;
-  return install(service, claims);
+  if (!known?.forgeInstallationIds.includes(claims.forgeInstallationId)) return install(service, claims);
+  if (known.status === 'uninstalled' && !(await wasCalledOff(service, known))) return known;
+  const moved = claims.siteUrl !== null && claims.siteUrl !== known.siteUrl;
+  return known.status === 'active' && !moved ? known : install(service, claims);
 }
 
-/** The handshake: the installation, and the connection by which the app itself reaches its Jira. */
+async function wasCalledOff({ deps, settings }: Service, { graceUntil }: Installation): Promise<boolean> {
+  const uninstalledAt = (graceUntil ?? 0) - settings.timing.graceMs;
+  return deps.now() > uninstalledAt + lateCallsMs;
+}
+
+/** The handshake: the installation, active from now on, and the connection by which the app itself reaches its Jira. */
 export async function install(service: Service, claims: ForgeClaims): Promise<Installation> {
   const installation = await service.config.install({
     cloudId: claims.cloudId,
@@ -61,17 +73,22 @@ export async function install(service: Service, claims: ForgeClaims): Promise<In
     forgeInstallationId: claims.forgeInstallationId,
     ...(claims.siteUrl === null ? {} : { siteUrl: claims.siteUrl }),
   });
-  const scope = { installationId: installation.id };
-  await appConnection(service, scope, claims.siteUrl ?? claims.apiBaseUrl);
+  await appConnection(service, installation, claims);
   return installation;
 }
 
-export async function appConnection(service: Service, scope: Scope, url: string): Promise<string> {
-  const connections = await service.config.listConnections(scope);
-  const known = connections.find(({ side, auth }) => side === 'jira' && auth === 'app');
-  if (known) return known.id;
-  const made = await service.config.createConnection(scope, { side: 'jira', name: 'Jira', url, auth: 'app' });
-  return made.id;
+/** The id of the connection to the app's own site. Its address becomes the one that people open once that is known. */
+export async function appConnection(
+  { config }: Pick<Service, 'config'>,
+  installation: Installation,
+  claims: Pick<ForgeClaims, 'apiBaseUrl'>,
+): Promise<string> {
+  const scope = { installationId: installation.id };
+  const url = installation.siteUrl ?? claims.apiBaseUrl;
+  const known = (await config.listConnections(scope)).find(({ side, auth }) => side === 'jira' && auth === 'app');
+  if (!known) return (await config.createConnection(scope, { side: 'jira', name: 'Jira', url, auth: 'app' })).id;
+  if (known.url !== url && installation.siteUrl !== null) await config.changeConnection(scope, known.id, { url });
+  return known.id;
 }
 
 async function keepSystemToken(service: Service, scope: Scope, claims: ForgeClaims, token: string): Promise<void> {
@@ -82,6 +99,7 @@ async function keepSystemToken(service: Service, scope: Scope, claims: ForgeClai
   });
 }
 
+/** Epoch ms; null for a token that does not tell. */
 function expiryOf(token: string): number | null {
   try {
     const { exp } = decodeJwt(token);
@@ -103,42 +121,4 @@ function userClient(service: Service, claims: ForgeClaims, installation: Install
     service.transport,
     'pages',
   );
-}
-
-/** How long an answer about rights is believed. */
-const rightsFreshMs = 60_000;
-const mostRemembered = 1_000;
-
-const permissionsSchema = z.object({ permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })) });
-
-/** Asks Jira, with the person's own token, for one permission; on one issue where `issueId` is given. */
-export async function may(jira: JiraClient, permission: string, issueId?: string): Promise<boolean> {
-  const answer = await jira.get(permissionsSchema, {
-    operation: 'GET mypermissions',
-    method: 'GET',
-    path: 'mypermissions',
-    query: { permissions: permission, ...(issueId === undefined ? {} : { issueId }) },
-    endpoint: 'read',
-  });
-  return answer.permissions[permission]?.havePermission === true;
-}
-
-export function jiraAdministrator(now: () => number): MiddlewareHandler<CallerEnv> {
-  const granted = new Map<string, number>();
-  return async (c, next) => {
-    const { jira, scope } = c.get('caller');
-    const userToken = c.req.header('x-forge-oauth-user');
-    if (!jira || !userToken) {
-      throw new Problem(403, 'forbidden', 'Only a person who administers Jira may do this.');
-    }
-    const key = createHash('sha256').update(`${scope.installationId} ${userToken}`).digest('base64url');
-    if ((granted.get(key) ?? 0) <= now()) {
-      if (!(await may(jira, 'ADMINISTER'))) {
-        throw new Problem(403, 'forbidden', 'This needs the global permission Administer Jira.');
-      }
-      if (granted.size >= mostRemembered) granted.clear();
-      granted.set(key, now() + rightsFreshMs);
-    }
-    await next();
-  };
 }

@@ -3,89 +3,104 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { createCatalog as azureCatalog } from '../azure/catalog.ts';
-import { checkConnection } from '../azure/check.ts';
-import { parseOrganization } from '../azure/organization.ts';
 import { openAzureClient } from '../azure/side.ts';
 import type { ConnectionCheck, Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
 import type { Connection } from '../store/config-store.ts';
-import { describeError, SyncFailure } from '../sync/errors.ts';
+import { describeError } from '../sync/errors.ts';
 import type { CallerEnv } from './caller.ts';
-import { invalidRequest, notFound, Problem } from './problem.ts';
-import { connectionCheckSchema, connectionInputSchema, connectionSchema, projectSchema } from './schemas.ts';
+import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { organizationUrl } from './organization-url.ts';
+import { invalidField, invalidRequest, notFound, Problem } from './problem.ts';
+import {
+  connectionCheckSchema,
+  connectionInputSchema,
+  connectionSchema,
+  connectionTestSchema,
+  idSchema,
+  projectPageSchema,
+  projectQuerySchema,
+} from './schemas.ts';
+import { pageOf } from './shown.ts';
 
-const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } });
-const idParam = z.object({ id: z.string() });
-const projectsSchema = z.object({ projects: z.array(projectSchema), next: z.string().nullable() });
-export const pageQuery = z.object({
-  query: z.string().max(200).optional(),
-  after: z.string().max(20).optional(),
-});
-const testSchema = z.union([z.strictObject({ id: z.string() }), connectionInputSchema]);
+const idParam = z.object({ id: idSchema });
+const common = { tags: ['connections'], ...fromPerson };
+const changed = { ...personProblems, ...problems(400, 404, 409, 415, 422) };
 
 const routes = {
   list: createRoute({
     method: 'get',
     path: '/',
     summary: 'All connections to Azure DevOps',
-    responses: { 200: { description: 'Connections', ...json(z.object({ connections: z.array(connectionSchema) })) } },
+    ...common,
+    responses: {
+      200: { description: 'Connections', ...json(z.object({ connections: z.array(connectionSchema) })) },
+      ...personProblems,
+    },
   }),
   add: createRoute({
     method: 'post',
     path: '/',
     summary: 'Add a connection',
-    request: { body: { required: true, ...json(connectionInputSchema) } },
-    responses: { 201: { description: 'Added', ...json(connectionSchema) } },
+    ...common,
+    request: { body: body(connectionInputSchema) },
+    responses: { 201: { description: 'Added', ...json(connectionSchema) }, ...changed },
   }),
   test: createRoute({
     method: 'post',
     path: '/test',
     summary: 'Try a stored or a new connection: reachable, authenticated, each permission by name',
-    request: { body: { required: true, ...json(testSchema) } },
-    responses: { 200: { description: 'What was found', ...json(connectionCheckSchema) } },
+    ...common,
+    request: { body: body(connectionTestSchema) },
+    responses: { 200: { description: 'What was found', ...json(connectionCheckSchema) }, ...changed },
   }),
   change: createRoute({
     method: 'put',
     path: '/{id}',
-    summary: 'Change a connection; a token that is left out stays',
-    request: { params: idParam, body: { required: true, ...json(connectionInputSchema) } },
-    responses: { 200: { description: 'Changed', ...json(connectionSchema) } },
+    summary: 'Change a connection; a token that is left out stays, unless the organization changes',
+    ...common,
+    request: { params: idParam, body: body(connectionInputSchema) },
+    responses: { 200: { description: 'Changed', ...json(connectionSchema) }, ...changed },
   }),
   remove: createRoute({
     method: 'delete',
     path: '/{id}',
     summary: 'Delete a connection that no profile uses',
+    ...common,
     request: { params: idParam },
-    responses: { 204: { description: 'Deleted' } },
+    responses: { 204: { description: 'Deleted' }, ...personProblems, ...problems(404, 409) },
   }),
   projects: createRoute({
     method: 'get',
     path: '/{id}/projects',
     summary: 'Projects that the connection may see',
-    request: { params: idParam, query: pageQuery },
-    responses: { 200: { description: 'A page of projects', ...json(projectsSchema) } },
+    ...common,
+    request: { params: idParam, query: projectQuerySchema },
+    responses: {
+      200: { description: 'A page of projects', ...json(projectPageSchema) },
+      ...personProblems,
+      ...problems(400, 404, 422),
+    },
   }),
 };
 
 export function connectionRoutes(service: Service): OpenAPIHono<CallerEnv> {
-  const { config, opener, transport, deps } = service;
+  const { addresses, config, deps, opener, queue, transport } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
-  app.openapi(routes.list, async (c) => {
-    return c.json({ connections: await connectionsOf(service, c.get('caller').scope) }, 200);
-  });
+  app.openapi(routes.list, async (c) =>
+    c.json({ connections: await connectionsOf(service, c.get('caller').scope) }, 200),
+  );
 
   app.openapi(routes.add, async (c) => {
     const { scope } = c.get('caller');
     const input = c.req.valid('json');
-    if (input.pat === undefined)
-      throw new Problem(400, 'invalid-request', 'pat: a personal access token is needed.', 'pat');
     const made = await config.createConnection(scope, {
       side: 'azure',
       name: input.name,
-      url: organizationUrl(input.url),
+      url: organizationUrl(input.url, addresses),
       auth: 'token',
-      secret: input.pat,
+      secret: requirePat(input.pat),
       secretExpiresOn: input.expiresOn,
     });
     await checkStored(scope, made.id);
@@ -95,55 +110,80 @@ export function connectionRoutes(service: Service): OpenAPIHono<CallerEnv> {
   app.openapi(routes.test, async (c) => {
     const { scope } = c.get('caller');
     const input = c.req.valid('json');
-    if ('id' in input) return c.json(shownCheck(await checkStored(scope, input.id)), 200);
-    if (input.pat === undefined)
-      throw new Problem(400, 'invalid-request', 'pat: a personal access token is needed.', 'pat');
-    const connection = { id: `test:${scope.installationId}`, url: organizationUrl(input.url), pat: input.pat };
-    return c.json(shownCheck(await checkConnection(openAzureClient(connection, transport, 'pages'), undefined)), 200);
+    if ('id' in input) {
+      await azureConnection(service, scope, input.id);
+      return c.json(shownCheck(await checkStored(scope, input.id)), 200);
+    }
+    const pat = requirePat(input.pat);
+    const connection = { id: `test:${scope.installationId}`, url: organizationUrl(input.url, addresses), pat };
+    return c.json(shownCheck(await azureCatalog(openAzureClient(connection, transport, 'pages'), '').check()), 200);
   });
 
   app.openapi(routes.change, async (c) => {
     const { scope } = c.get('caller');
     const { id } = c.req.valid('param');
     const input = c.req.valid('json');
-    const changed = await config.changeConnection(scope, id, {
+    const known = await azureConnection(service, scope, id);
+    const url = organizationUrl(input.url, addresses);
+    if (url !== known.url) {
+      await requireUnused(scope, id);
+      // A token is meant for the place that it was entered for.
+      requirePat(input.pat);
+    }
+    await config.changeConnection(scope, id, {
       name: input.name,
-      url: organizationUrl(input.url),
+      url,
       secretExpiresOn: input.expiresOn,
       ...(input.pat === undefined ? {} : { secret: input.pat }),
     });
-    if (changed?.side !== 'azure') throw notFound('connection');
     await checkStored(scope, id);
+    await probePaused(scope, id);
     return c.json(await shownConnection(scope, id), 200);
   });
 
   app.openapi(routes.remove, async (c) => {
     const { scope } = c.get('caller');
-    const outcome = await config.deleteConnection(scope, c.req.valid('param').id);
-    if (outcome.kind === 'missing') throw notFound('connection');
-    if (outcome.kind === 'in-use') {
-      throw new Problem(
-        409,
-        'in-use',
-        'Profiles still use this connection: delete them or give them another one first.',
-      );
-    }
+    const { id } = c.req.valid('param');
+    await azureConnection(service, scope, id);
+    const outcome = await config.deleteConnection(scope, id);
+    if (outcome.kind === 'in-use') throw inUse();
     return c.body(null, 204);
   });
 
   app.openapi(routes.projects, async (c) => {
     const { scope } = c.get('caller');
-    const connection = await opener.azure(scope, c.req.valid('param').id);
-    const projects = await azureCatalog(openAzureClient(connection, transport, 'pages'), '').projects();
-    return c.json(pageOf(projects, c.req.valid('query')), 200);
+    const { id } = await azureConnection(service, scope, c.req.valid('param').id);
+    const client = openAzureClient(await opener.azure(scope, id), transport, 'pages');
+    return c.json(pageOf(await azureCatalog(client, '').projects(), c.req.valid('query')), 200);
   });
 
   /** Tests a stored connection and keeps what was found. */
   async function checkStored(scope: Scope, id: string): Promise<ConnectionCheck> {
     const connection = await opener.azure(scope, id);
-    const check = await checkConnection(openAzureClient(connection, transport, 'pages'), undefined);
+    const check = await azureCatalog(openAzureClient(connection, transport, 'pages'), '').check();
     await config.saveHealth(scope, id, check, deps.now());
     return check;
+  }
+
+  /** The pairs of a profile are of one organization: in another the same numbers are other work items. */
+  async function requireUnused(scope: Scope, id: string): Promise<void> {
+    const profiles = await config.listProfiles(scope);
+    if (profiles.some(({ azureConnectionId }) => azureConnectionId === id)) {
+      throw new Problem(
+        409,
+        'in-use',
+        'url: the work items of a profile are in the present organization. Add another connection for a new one.',
+        'url',
+      );
+    }
+  }
+
+  /** A new token may mend what paused them: looked at now and not with the next probe. */
+  async function probePaused(scope: Scope, id: string): Promise<void> {
+    for (const profile of await config.listProfiles(scope)) {
+      if (profile.azureConnectionId !== id || profile.status !== 'paused' || profile.reason === null) continue;
+      await queue.addTask('probe', { installationId: scope.installationId, profileId: profile.id });
+    }
   }
 
   async function shownConnection(scope: Scope, id: string) {
@@ -154,19 +194,23 @@ export function connectionRoutes(service: Service): OpenAPIHono<CallerEnv> {
   return app;
 }
 
-/** Throws a Problem that says how an organization's address looks. */
-function organizationUrl(text: string): string {
-  try {
-    return parseOrganization(text).url;
-  } catch (error) {
-    const detail = error instanceof SyncFailure ? (error.error.detail ?? '') : '';
-    throw new Problem(
-      400,
-      'invalid-request',
-      `url: ${detail || 'use an address such as https://dev.azure.com/acme.'}`,
-      'url',
-    );
-  }
+const inUse = () =>
+  new Problem(409, 'in-use', 'Profiles still use this connection: delete them or give them another one first.');
+
+function requirePat(pat: string | undefined): string {
+  if (pat === undefined) throw invalidField('pat', 'a personal access token is needed.');
+  return pat;
+}
+
+/** The stored connection to Azure DevOps; others of the installation do not exist for the pages. */
+export async function azureConnection(
+  { config }: Pick<Service, 'config'>,
+  scope: Scope,
+  id: string,
+): Promise<Connection> {
+  const connection = await config.connection(scope, id);
+  if (connection?.side !== 'azure') throw notFound('connection');
+  return connection;
 }
 
 export async function connectionsOf(service: Pick<Service, 'config'>, scope: Scope) {
@@ -205,17 +249,3 @@ const shownCheck = (check: ConnectionCheck): z.infer<typeof connectionCheckSchem
     ? { ...describeError(check.error), ...(check.error.detail === undefined ? {} : { detail: check.error.detail }) }
     : null,
 });
-
-const projectsPerPage = 50;
-
-/** Searched by name and key; `after` is how many were shown. */
-export function pageOf<T extends { readonly name: string; readonly key: string }>(
-  projects: readonly T[],
-  { query = '', after = '0' }: z.infer<typeof pageQuery>,
-): { projects: T[]; next: string | null } {
-  const wanted = query.toLowerCase();
-  const found = projects.filter(({ name, key }) => `${name} ${key}`.toLowerCase().includes(wanted));
-  const start = Number.parseInt(after, 10) || 0;
-  const end = start + projectsPerPage;
-  return { projects: found.slice(start, end), next: end < found.length ? String(end) : null };
-}

@@ -2,50 +2,70 @@
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
+import type { Scope } from '../reconcile/ports.ts';
 import { chooseSide, ignoreError, retryItem, retryPair } from '../reconcile/settle-errors.ts';
 import type { Service } from '../service.ts';
 import type { CallerEnv } from './caller.ts';
-import { invalidRequest, notFound, Problem } from './problem.ts';
-import { chooseSchema, errorPageSchema, errorRefsSchema } from './schemas.ts';
-import { type ErrorRef, pagesOf, readErrorRef, shownItemError, shownPairError } from './shown.ts';
+import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { type ErrorRef, readErrorRef } from './error-ref.ts';
+import { invalidField, invalidRequest, notFound } from './problem.ts';
+import {
+  acceptedSchema,
+  chooseSchema,
+  errorPageSchema,
+  errorQuerySchema,
+  errorRefsSchema,
+  idSchema,
+} from './schemas.ts';
+import { pagesOf, shownItemError, shownPairError } from './shown.ts';
 
-const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } });
-const queued = { 202: { description: 'Queued', ...json(z.object({ accepted: z.int() })) } };
+const common = { tags: ['errors'], ...fromPerson };
+const queued = {
+  202: { description: 'How many of them are still there, and were taken on', ...json(acceptedSchema) },
+  ...personProblems,
+  ...problems(400, 404, 415),
+};
 
 const listRoute = createRoute({
   method: 'get',
   path: '/profiles/{id}/errors',
-  summary: 'Errors of a profile, in pages',
-  request: {
-    params: z.object({ id: z.string() }),
-    query: z.object({
-      after: z.string().max(500).optional(),
-      limit: z.coerce.number().int().min(1).max(500).default(100),
-    }),
+  summary: 'Errors of a profile, in pages: first of items without a pair, then of pairs',
+  ...common,
+  request: { params: z.object({ id: idSchema }), query: errorQuerySchema },
+  responses: {
+    200: { description: 'A page of errors', ...json(errorPageSchema) },
+    ...personProblems,
+    ...problems(400, 404),
   },
-  responses: { 200: { description: 'A page of errors', ...json(errorPageSchema) } },
 });
 const retryRoute = createRoute({
   method: 'post',
   path: '/errors/retry',
   summary: 'Try again now',
-  request: { body: { required: true, ...json(errorRefsSchema) } },
+  ...common,
+  request: { body: body(errorRefsSchema) },
   responses: queued,
 });
 const ignoreRoute = createRoute({
   method: 'post',
   path: '/errors/ignore',
   summary: 'Keep these out of the counts until they change',
-  request: { body: { required: true, ...json(errorRefsSchema) } },
+  ...common,
+  request: { body: body(errorRefsSchema) },
   responses: queued,
 });
 const chooseRoute = createRoute({
   method: 'post',
   path: '/errors/choose',
   summary: 'Settle a field that waits for a person: the named side’s value stays',
-  request: { body: { required: true, ...json(chooseSchema) } },
+  ...common,
+  request: { body: body(chooseSchema) },
   responses: queued,
 });
+
+/** Errors of items come first, by their number; then those of pairs, by the store's own cursor. */
+const itemCursor = /^items:(\d{1,9})$/;
+const pairsBegin = 'pairs:';
 
 export function errorRoutes(service: Service): OpenAPIHono<CallerEnv> {
   const { config, state, deps } = service;
@@ -54,7 +74,7 @@ export function errorRoutes(service: Service): OpenAPIHono<CallerEnv> {
   app.openapi(listRoute, async (c) => {
     const { scope, installation } = c.get('caller');
     const { id } = c.req.valid('param');
-    const { after, limit } = c.req.valid('query');
+    const { after = 'items:0', limit } = c.req.valid('query');
     const record = await config.profileRecord(scope, id);
     if (!record) throw notFound('profile');
     const connection = await config.connection(scope, record.azureConnectionId);
@@ -63,15 +83,24 @@ export function errorRoutes(service: Service): OpenAPIHono<CallerEnv> {
       connection?.url ?? '',
       record.settings.azure.project,
     );
-    const page = await state.listErrors(scope, id, { limit, ...(after === undefined ? {} : { after }) });
-    const items = after === undefined ? await state.listItemErrors(scope, id) : [];
+    const start = itemCursor.exec(after)?.[1];
+    if (start === undefined && !after.startsWith(pairsBegin)) {
+      throw invalidField('after', 'use the `next` of the page before.');
+    }
+    const items = start === undefined ? [] : await state.listItemErrors(scope, id);
+    const end = Number(start ?? 0) + limit;
+    const shown = items.slice(Number(start ?? 0), end).map((entry) => shownItemError(id, entry, pages));
+    if (end < items.length) return c.json({ errors: shown, next: `items:${end}` }, 200);
+    if (shown.length === limit) return c.json({ errors: shown, next: pairsBegin }, 200);
+    const cursor = after.startsWith(pairsBegin) ? after.slice(pairsBegin.length) : '';
+    const page = await state.listErrors(scope, id, {
+      limit: limit - shown.length,
+      ...(cursor === '' ? {} : { after: cursor }),
+    });
     return c.json(
       {
-        errors: [
-          ...items.map((entry) => shownItemError(id, entry, pages)),
-          ...page.errors.map(({ pair, record: error }) => shownPairError(pair, error, pages)),
-        ],
-        next: page.next ?? null,
+        errors: [...shown, ...page.errors.map(({ pair, record: error }) => shownPairError(pair, error, pages))],
+        next: page.next === undefined ? null : pairsBegin + page.next,
       },
       200,
     );
@@ -79,7 +108,7 @@ export function errorRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(retryRoute, async (c) => {
     const { scope } = c.get('caller');
-    const refs = readRefs(c.req.valid('json').refs);
+    const refs = await present(scope, readRefs(c.req.valid('json').refs));
     for (const ref of refs) {
       if ('pair' in ref) await retryPair(deps, scope, ref.pair, ref.subject ?? null);
       else await retryItem(deps, scope, ref.profile, ref.side, ref.item);
@@ -89,7 +118,7 @@ export function errorRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(ignoreRoute, async (c) => {
     const { scope } = c.get('caller');
-    const refs = readRefs(c.req.valid('json').refs);
+    const refs = await present(scope, readRefs(c.req.valid('json').refs));
     for (const ref of refs) await ignoreError(deps, scope, ref);
     return c.json({ accepted: refs.length }, 202);
   });
@@ -97,20 +126,31 @@ export function errorRoutes(service: Service): OpenAPIHono<CallerEnv> {
   app.openapi(chooseRoute, async (c) => {
     const { scope } = c.get('caller');
     const { ref: text, side } = c.req.valid('json');
-    const [ref] = readRefs([text]);
+    const ref = readErrorRef(text);
     if (!ref || !('pair' in ref) || ref.subject === undefined) {
-      throw new Problem(400, 'invalid-request', 'ref: only an error of one field of a pair can be settled.', 'ref');
+      throw invalidField('ref', 'only an error of one field of a pair can be settled.');
     }
+    await present(scope, [ref]);
     await chooseSide(deps, scope, ref.pair, ref.subject, side);
     return c.json({ accepted: 1 }, 202);
   });
+
+  /** Those whose pair or profile is there: some may have gone since the page was read. Throws when none is left. */
+  async function present(scope: Scope, refs: readonly ErrorRef[]): Promise<readonly ErrorRef[]> {
+    const known = await Promise.all(
+      refs.map((ref) => ('pair' in ref ? state.getPair(scope, ref.pair) : config.profileRecord(scope, ref.profile))),
+    );
+    const found = refs.filter((_, index) => known[index] !== null);
+    if (found.length === 0) throw notFound('error');
+    return found;
+  }
   return app;
 }
 
 function readRefs(texts: readonly string[]): readonly ErrorRef[] {
   return texts.map((text, index) => {
     const ref = readErrorRef(text);
-    if (!ref) throw new Problem(400, 'invalid-request', `refs.${index}: not a reference of an error.`, `refs.${index}`);
+    if (!ref) throw invalidField(`refs.${index}`, 'not a reference of an error.');
     return ref;
   });
 }

@@ -3,7 +3,6 @@
 
 import type { Hint, ItemJob, Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
-import type { ProfileRecord } from '../store/config-store.ts';
 import type { Side } from '../sync/model.ts';
 
 /** Hints of one side, for the profiles of one installation. Returns how many jobs were queued. */
@@ -12,18 +11,17 @@ export async function queueHints(
   scope: Scope,
   site: { readonly side: Side; readonly siteId: string },
   hints: readonly Hint[],
-  /** Enabled profiles that an unpaired item of this event may enter. */
-  profiles: readonly ProfileRecord[],
+  /** Ids of the enabled profiles that an unpaired item of this hint may enter. */
+  profilesOf: (hint: Hint) => readonly string[],
 ): Promise<number> {
   if (hints.length === 0) return 0;
-  const ids = [...new Set(hints.map(({ itemId }) => itemId))];
-  const pairs = await service.state.findPairs(scope, site.siteId, site.side, ids);
-  const jobs = ids.flatMap((itemId): ItemJob[] => {
-    const own = hints.filter((hint) => hint.itemId === itemId);
+  const byItem = Map.groupBy(hints, ({ itemId }) => itemId);
+  const pairs = await service.state.findPairs(scope, site.siteId, site.side, [...byItem.keys()]);
+  const jobs = [...byItem].flatMap(([itemId, own]): ItemJob[] => {
     const pair = pairs.get(itemId);
     const job = { ...scope, side: site.side, itemId, hints: own };
     if (pair) return [{ ...job, profileId: pair.profileId, pairId: pair.id }];
-    return profiles.map(({ id }) => ({ ...job, profileId: id }));
+    return [...new Set(own.flatMap(profilesOf))].map((profileId) => ({ ...job, profileId }));
   });
   await service.queue.addItems(jobs);
   return jobs.length;

@@ -59,14 +59,30 @@ export interface VerifierOptions {
 
 export type ForgeVerifier = (authorization: string | undefined) => Promise<ForgeClaims>;
 
-export const remoteKeys = (url: string): JWTVerifyGetKey =>
-  createRemoteJWKSet(new URL(url), { timeoutDuration: 5_000, cooldownDuration: 10_000 });
+export interface KeyOptions {
+  /** Of one request for the keys, in ms. */
+  readonly timeoutMs?: number;
+  /** An unknown key id makes the keys be asked for again, at most this often, in ms. */
+  readonly cooldownMs?: number;
+}
+
+/** The keys at an address, kept while they serve; a key id that is not among them asks again. */
+export const remoteKeys = (url: string, options: KeyOptions = {}): JWTVerifyGetKey =>
+  createRemoteJWKSet(new URL(url), {
+    timeoutDuration: options.timeoutMs ?? 5_000,
+    cooldownDuration: options.cooldownMs ?? 10_000,
+  });
 
 export function forgeVerifier({ appId, environments, keys }: VerifierOptions): ForgeVerifier {
+  /** Forge names its key in every token; without a name any key of the set would do. */
+  const namedKey: JWTVerifyGetKey = (header, token) => {
+    if (header.kid === undefined) throw new TokenRefused('the token names no key');
+    return keys(header, token);
+  };
   return async (authorization) => {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw new TokenRefused('no bearer token');
-    const { payload } = await jwtVerify(token, keys, {
+    const { payload } = await jwtVerify(token, namedKey, {
       issuer,
       audience: appId,
       // RS256 alone: neither `none` nor a public key used as a shared secret passes.
@@ -74,9 +90,10 @@ export function forgeVerifier({ appId, environments, keys }: VerifierOptions): F
       clockTolerance: clockToleranceSeconds,
       requiredClaims: ['exp', 'iat'],
     }).catch((error: unknown) => {
-      const unreachable =
-        error instanceof errors.JWKSTimeout || (error instanceof Error && !(error instanceof errors.JOSEError));
-      throw unreachable ? new KeysUnavailable(error) : new TokenRefused('the token was not accepted', { cause: error });
+      if (error instanceof TokenRefused) throw error;
+      throw keysFailed(error)
+        ? new KeysUnavailable(error)
+        : new TokenRefused('the token was not accepted', { cause: error });
     });
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) throw new TokenRefused('the claims are not those of a Forge Invocation Token');
@@ -96,3 +113,12 @@ export function forgeVerifier({ appId, environments, keys }: VerifierOptions): F
     };
   };
 }
+
+/**
+ * Whether the keys are at fault and not the token. An address that answers anything but a key set gives the library's
+ * general error; one that does not answer, an error that is none of the library's.
+ */
+const keysFailed = (error: unknown): boolean =>
+  error instanceof errors.JOSEError
+    ? ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code)
+    : error instanceof Error;

@@ -4,71 +4,91 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { jiraHint } from '../jira/events.ts';
 import type { Service } from '../service.ts';
-import type { CallerEnv } from './caller.ts';
+import { type CallerEnv, install } from './caller.ts';
+import { body, forgeProblems, fromForge, json, problems } from './described.ts';
 import { queueHints } from './events.ts';
 import { invalidRequest } from './problem.ts';
-import { jiraEventsSchema } from './schemas.ts';
+import { retireInstallation } from './profile-lifecycle.ts';
+import { acceptedSchema, jiraEventsSchema } from './schemas.ts';
 
 const eventsRoute = createRoute({
   method: 'post',
   path: '/events',
   summary: 'Item events, cut to ids by the app',
-  request: { body: { required: true, content: { 'application/json': { schema: jiraEventsSchema } } } },
+  tags: ['forge'],
+  ...fromForge,
+  request: { body: body(jiraEventsSchema) },
   responses: {
-    202: { description: 'Queued', content: { 'application/json': { schema: z.object({ accepted: z.int() }) } } },
+    202: { description: 'Queued: how many jobs followed', ...json(acceptedSchema) },
+    ...forgeProblems,
+    ...problems(400, 415),
   },
 });
 
 /** Forge's lifecycle payload names the event; everything else of it is in the token's claims. */
-const lifecycleSchema = z.looseObject({ eventType: z.string().max(100).optional() });
+const lifecycleSchema = z.looseObject({ eventType: z.string().max(100) });
 
 const emptyRoute = (path: string, summary: string) =>
-  createRoute({ method: 'post', path, summary, responses: { 204: { description: 'Taken in' } } });
+  createRoute({
+    method: 'post',
+    path,
+    summary,
+    tags: ['forge'],
+    ...fromForge,
+    responses: { 204: { description: 'Taken in' }, ...forgeProblems },
+  });
 
 export function forgeRoutes(service: Service): OpenAPIHono<CallerEnv> {
-  const { config, settings, log } = service;
+  const { config, log } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
   app.openapi(eventsRoute, async (c) => {
     const { scope, installation } = c.get('caller');
-    const { events } = c.req.valid('json');
-    const profiles = await config.enabledProfiles(scope);
-    let accepted = 0;
-    for (const event of events) {
+    if (installation.status !== 'active') return c.json({ accepted: 0 }, 202);
+    const events = c.req.valid('json').events.flatMap((event) => {
       const hint = jiraHint(event);
-      if (!hint) continue;
-      const concerned = profiles.filter(
-        ({ settings: { jira } }) => event.projectKey === undefined || jira.project === event.projectKey,
-      );
-      accepted += await queueHints(service, scope, { side: 'jira', siteId: installation.cloudId }, [hint], concerned);
-    }
+      return hint ? [{ hint, projectKey: event.projectKey }] : [];
+    });
+    const profiles = events.length > 0 ? await config.enabledProfiles(scope) : [];
+    const projectOf = new Map(events.map(({ hint, projectKey }) => [hint, projectKey]));
+    const accepted = await queueHints(
+      service,
+      scope,
+      { side: 'jira', siteId: installation.cloudId },
+      events.map(({ hint }) => hint),
+      (hint) => {
+        const project = projectOf.get(hint);
+        return profiles
+          .filter(({ settings }) => project === undefined || settings.jira.project === project)
+          .map(({ id }) => id);
+      },
+    );
     return c.json({ accepted }, 202);
   });
 
   app.openapi(emptyRoute('/lifecycle', 'The app was installed, upgraded or uninstalled'), async (c) => {
-    const { scope } = c.get('caller');
-    const parsed = lifecycleSchema.safeParse(await c.req.json().catch(() => ({})));
-    const event = parsed.success ? (parsed.data.eventType ?? '') : '';
+    const { scope, claims } = c.get('caller');
+    const event = lifecycleSchema.safeParse(await c.req.json().catch(() => null)).data?.eventType;
     log.info({ installation: scope.installationId, event }, 'lifecycle');
-    if (event === 'avi:forge:uninstalled:app') await uninstall(service, scope.installationId);
+    if (event === 'avi:forge:installed:app') await install(service, claims);
+    if (event === 'avi:forge:uninstalled:app') await retireInstallation(service, scope);
     return c.body(null, 204);
   });
 
   app.openapi(emptyRoute('/pre-uninstall', 'The app is about to be uninstalled'), async (c) => {
-    await uninstall(service, c.get('caller').scope.installationId);
+    await retireInstallation(service, c.get('caller').scope);
     return c.body(null, 204);
   });
 
   app.openapi(emptyRoute('/tick', 'Every five minutes: resumes what waits for a token'), async (c) => {
-    const { scope } = c.get('caller');
-    await service.queue.addTask('sweep', { installationId: scope.installationId }, { unlessRunning: true });
+    const { scope, installation } = c.get('caller');
+    if (installation.status === 'active') {
+      await service.queue.addTask('sweep', { installationId: scope.installationId }, { unlessRunning: true });
+    }
     return c.body(null, 204);
   });
 
   app.openapi(emptyRoute('/token', 'Every hour: brings a fresh system token'), (c) => c.body(null, 204));
 
-  async function uninstall(of: Service, installationId: string): Promise<void> {
-    await of.config.uninstall({ installationId }, of.deps.now() + settings.timing.graceMs);
-  }
   return app;
 }

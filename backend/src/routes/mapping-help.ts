@@ -4,61 +4,69 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { createCatalog as jiraCatalog } from '../jira/catalog.ts';
 import { createJiraClient } from '../jira/client.ts';
-import type { Scope, SideCatalog } from '../reconcile/ports.ts';
+import type { SideCatalog } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
 import type { BySide } from '../sync/model.ts';
 import type { Profile, ProfileSettings } from '../sync/profile.ts';
 import { profileSchema } from '../sync/profile.ts';
 import { suggestProfile } from '../sync/suggest.ts';
 import { validateProfile } from '../sync/validate-profile.ts';
-import { appConnection, type CallerEnv } from './caller.ts';
-import { pageOf, pageQuery } from './connections.ts';
+import { appConnection, type Caller, type CallerEnv } from './caller.ts';
+import { azureConnection } from './connections.ts';
+import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest } from './problem.ts';
 import {
   catalogsSchema,
   profileInputSchema,
-  projectSchema,
+  projectPageSchema,
+  projectQuerySchema,
   settingsProblemSchema,
   suggestInputSchema,
   suggestionSchema,
 } from './schemas.ts';
+import { pageOf } from './shown.ts';
 
-const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } });
+const common = { tags: ['mapping'], ...fromPerson };
+const refused = { ...personProblems, ...problems(400, 404, 415, 422) };
 
 const routes = {
   jiraProjects: createRoute({
     method: 'get',
     path: '/jira/projects',
     summary: 'Jira projects that the app may see',
-    request: { query: pageQuery },
+    ...common,
+    request: { query: projectQuerySchema },
     responses: {
-      200: {
-        description: 'A page of projects',
-        ...json(z.object({ projects: z.array(projectSchema), next: z.string().nullable() })),
-      },
+      200: { description: 'A page of projects', ...json(projectPageSchema) },
+      ...personProblems,
+      ...problems(400, 422),
     },
   }),
   suggest: createRoute({
     method: 'post',
     path: '/suggest',
     summary: 'Suggested settings for two projects, with the reasons',
-    request: { body: { required: true, ...json(suggestInputSchema) } },
-    responses: { 200: { description: 'A draft', ...json(suggestionSchema) } },
+    ...common,
+    request: { body: body(suggestInputSchema) },
+    responses: { 200: { description: 'A draft', ...json(suggestionSchema) }, ...refused },
   }),
   catalogs: createRoute({
     method: 'post',
     path: '/catalogs',
     summary: 'Types, states and fields of two projects',
-    request: { body: { required: true, ...json(suggestInputSchema) } },
-    responses: { 200: { description: 'Both catalogs', ...json(catalogsSchema) } },
+    ...common,
+    request: { body: body(suggestInputSchema) },
+    responses: { 200: { description: 'Both catalogs', ...json(catalogsSchema) }, ...refused },
   }),
   validate: createRoute({
     method: 'post',
     path: '/validate',
     summary: 'Holds settings against the live schemas',
-    request: { body: { required: true, ...json(profileInputSchema) } },
+    ...common,
+    request: { body: body(profileInputSchema) },
     responses: {
       200: { description: 'Problems', ...json(z.object({ problems: z.array(settingsProblemSchema) })) },
+      ...refused,
     },
   }),
 };
@@ -68,53 +76,46 @@ export function mappingHelpRoutes(service: Service): OpenAPIHono<CallerEnv> {
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
   app.openapi(routes.jiraProjects, async (c) => {
-    const { scope, claims } = c.get('caller');
-    const connection = await opener.jira(scope, await appConnection(service, scope, claims.apiBaseUrl));
+    const { scope, installation, claims } = c.get('caller');
+    const connection = await opener.jira(scope, await appConnection(service, installation, claims));
     const client = createJiraClient(connection, transport, 'pages', {}, deps.now);
     return c.json(pageOf(await jiraCatalog(client, '').projects(), c.req.valid('query')), 200);
   });
 
   app.openapi(routes.suggest, async (c) => {
-    const { scope, claims } = c.get('caller');
-    const catalogs = await loadCatalogs(scope, claims.apiBaseUrl, c.req.valid('json'));
+    const catalogs = await loadCatalogs(c.get('caller'), c.req.valid('json'));
     const { settings, reasons } = suggestProfile(catalogs.jira, catalogs.azure);
     return c.json({ settings, reasons: [...reasons], problems: problemsOf(settings, catalogs) }, 200);
   });
 
   app.openapi(routes.catalogs, async (c) => {
-    const { scope, claims } = c.get('caller');
-    const { jira, azure } = await loadCatalogs(scope, claims.apiBaseUrl, c.req.valid('json'));
+    const { jira, azure } = await loadCatalogs(c.get('caller'), c.req.valid('json'));
     return c.json({ jira: shownCatalog(jira), azure: shownCatalog(azure) }, 200);
   });
 
   app.openapi(routes.validate, async (c) => {
-    const { scope, claims } = c.get('caller');
     const { azureConnectionId, settings } = c.req.valid('json');
     const projects = { jiraProject: settings.jira.project, azureProject: settings.azure.project };
-    const catalogs = await loadCatalogs(scope, claims.apiBaseUrl, { azureConnectionId, ...projects });
+    const catalogs = await loadCatalogs(c.get('caller'), { azureConnectionId, ...projects });
     return c.json({ problems: problemsOf(settings, catalogs) }, 200);
   });
 
   /** Straight from both sites: a page that maps wants what is there now. */
-  async function loadCatalogs(
-    scope: Scope,
-    jiraUrl: string,
-    input: z.infer<typeof suggestInputSchema>,
-  ): Promise<BySide<SideCatalog>> {
-    const sides = await deps.openSides(await unsavedProfile(scope, jiraUrl, input));
+  async function loadCatalogs(caller: Caller, input: z.infer<typeof suggestInputSchema>): Promise<BySide<SideCatalog>> {
+    await azureConnection(service, caller.scope, input.azureConnectionId);
+    const sides = await deps.openSides(await unsavedProfile(caller, input));
     const [jira, azure] = await Promise.all([sides.jira.catalog.load(), sides.azure.catalog.load()]);
     return { jira, azure };
   }
 
   async function unsavedProfile(
-    scope: Scope,
-    jiraUrl: string,
+    { scope, installation, claims }: Caller,
     input: z.infer<typeof suggestInputSchema>,
   ): Promise<Profile> {
     return {
       id: `draft:${scope.installationId}`,
       installationId: scope.installationId,
-      jiraConnectionId: await appConnection(service, scope, jiraUrl),
+      jiraConnectionId: await appConnection(service, installation, claims),
       azureConnectionId: input.azureConnectionId,
       status: 'draft',
       revision: 0,
@@ -130,7 +131,7 @@ export function mappingHelpRoutes(service: Service): OpenAPIHono<CallerEnv> {
   return app;
 }
 
-export const problemsOf = (
+const problemsOf = (
   settings: ProfileSettings,
   catalogs: BySide<SideCatalog>,
 ): z.infer<typeof settingsProblemSchema>[] =>

@@ -4,29 +4,36 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { parseOrganization, workItemPage } from '../azure/organization.ts';
 import type { JiraClient } from '../jira/client.ts';
+import type { Pair } from '../reconcile/ports.ts';
 import { retryPair } from '../reconcile/settle-errors.ts';
 import type { Service } from '../service.ts';
 import { describeError } from '../sync/errors.ts';
-import { type Caller, type CallerEnv, may } from './caller.ts';
+import type { Caller, CallerEnv } from './caller.ts';
+import { fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
-import { panelSchema } from './schemas.ts';
+import { may, requirePerson, withUserToken } from './rights.ts';
+import { acceptedSchema, panelSchema } from './schemas.ts';
 
-const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } });
-const params = z.object({ issueId: z.string().regex(/^(\d{1,19}|[A-Z][A-Z0-9_]+-\d+)$/) });
+/** Jira's id or key of the issue. */
+const params = z.object({
+  issueId: z.string().regex(/^(\d{1,19}|[A-Z][A-Z0-9_]{1,19}-\d{1,19})$/, 'an issue id or key'),
+});
+const common = { tags: ['panel'], ...fromPerson, request: { params } };
+const refused = { ...personProblems, ...problems(400, 404, 422) };
 
 const readRoute = createRoute({
   method: 'get',
   path: '/{issueId}',
   summary: 'Counterpart, last sync and problems of an issue',
-  request: { params },
-  responses: { 200: { description: 'The panel', ...json(panelSchema) } },
+  ...common,
+  responses: { 200: { description: 'The panel', ...json(panelSchema) }, ...refused },
 });
 const syncRoute = createRoute({
   method: 'post',
   path: '/{issueId}/sync',
   summary: 'Synchronize the issue now',
-  request: { params },
-  responses: { 202: { description: 'Queued', ...json(z.object({ accepted: z.int() })) } },
+  ...common,
+  responses: { 202: { description: 'Queued', ...json(acceptedSchema) }, ...refused },
 });
 
 const issueSchema = z.object({
@@ -40,16 +47,16 @@ export function panelRoutes(service: Service): OpenAPIHono<CallerEnv> {
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
   /** Seen with the viewer's own token: an issue that they may not see does not exist here either. */
-  const issueOf = async (jira: JiraClient | null, issueId: string) => {
-    if (!jira) throw new Problem(403, 'forbidden', 'Only a person who views the issue may ask for this.');
-    return jira.get(issueSchema, {
-      operation: 'GET issue/{id}',
-      method: 'GET',
-      path: `issue/${encodeURIComponent(issueId)}`,
-      query: { fields: 'project' },
-      endpoint: 'read',
-    });
-  };
+  const issueOf = (jira: JiraClient, issueId: string) =>
+    withUserToken(() =>
+      jira.get(issueSchema, {
+        operation: 'GET issue/{id}',
+        method: 'GET',
+        path: `issue/${encodeURIComponent(issueId)}`,
+        query: { fields: 'project' },
+        endpoint: 'read',
+      }),
+    );
 
   const stateOf = async ({ scope, installation }: Caller, issue: z.infer<typeof issueSchema>) => {
     const pair = await state.findPair(scope, installation.cloudId, 'jira', issue.id);
@@ -60,16 +67,16 @@ export function panelRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(readRoute, async (c) => {
     const caller = c.get('caller');
-    const issue = await issueOf(caller.jira, c.req.valid('param').issueId);
+    const { jira } = requirePerson(caller, 'a person who views the issue');
+    const issue = await issueOf(jira, c.req.valid('param').issueId);
     const { pair, profile } = await stateOf(caller, issue);
     const errors = pair?.errors.filter(({ ignored }) => !ignored) ?? [];
     const connection = profile ? await config.connection(caller.scope, profile.azureConnectionId) : null;
     const id = pair?.ids.azure ?? null;
-    const maySync = caller.jira !== null && profile !== null && (await may(caller.jira, 'EDIT_ISSUES', issue.id));
-    const status = profile === null ? 'none' : !pair || pair.status === 'creating' ? 'waiting' : pair.status;
+    const maySync = profile !== null && (await may(jira, 'EDIT_ISSUES', issue.id));
     return c.json(
       {
-        status,
+        status: statusOf(pair, profile !== null),
         profile: profile?.settings.name ?? null,
         workItem:
           id !== null && connection !== null && profile !== null
@@ -85,8 +92,9 @@ export function panelRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(syncRoute, async (c) => {
     const caller = c.get('caller');
-    const issue = await issueOf(caller.jira, c.req.valid('param').issueId);
-    if (!caller.jira || !(await may(caller.jira, 'EDIT_ISSUES', issue.id))) {
+    const { jira } = requirePerson(caller, 'a person who views the issue');
+    const issue = await issueOf(jira, c.req.valid('param').issueId);
+    if (!(await may(jira, 'EDIT_ISSUES', issue.id))) {
       throw new Problem(403, 'forbidden', 'This needs the permission Edit issues on the issue.');
     }
     const { pair, profile } = await stateOf(caller, issue);
@@ -99,4 +107,9 @@ export function panelRoutes(service: Service): OpenAPIHono<CallerEnv> {
     return c.json({ accepted: 1 }, 202);
   });
   return app;
+}
+
+function statusOf(pair: Pair | null, covered: boolean): z.infer<typeof panelSchema>['status'] {
+  if (!covered) return 'none';
+  return pair === null || pair.status === 'creating' ? 'waiting' : pair.status;
 }

@@ -1,14 +1,11 @@
 // What happens around a profile's own state: enabling registers hooks and starts scans, pausing and deleting take the hooks
-// away again. Shared by the admin API and the command line.
+// away again.
 
-import { removeHooks } from '../azure/hooks.ts';
-import { openAzureClient } from '../azure/side.ts';
-import { hookUrl } from '../jobs/hook-url.ts';
-import { startInitialSync } from '../reconcile/initial-sync.ts';
+import { settleHooks } from '../jobs/profile-hooks.ts';
+import { startInitialSync, stopInitialSync } from '../reconcile/initial-sync.ts';
 import type { InitialSync, Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
-import { SyncFailure } from '../sync/errors.ts';
 
 export async function enableProfile(service: Service, scope: Scope, profile: ProfileRecord): Promise<void> {
   await service.config.setStatus(scope, profile.id, 'enabled', null);
@@ -22,14 +19,39 @@ export async function enableProfile(service: Service, scope: Scope, profile: Pro
 
 export async function pauseProfile(service: Service, scope: Scope, profile: ProfileRecord): Promise<void> {
   await service.config.setStatus(scope, profile.id, 'paused', null);
-  await forgetHooks(service, scope, profile);
+  await removeHooks(service, scope, profile);
 }
 
-/** The pairs stay in the store with their items: a new profile of the two projects finds them by their markers. */
+/**
+ * The settings go, with catalogs, watermarks and errors of items without a pair. The pairs and their claims stay: without
+ * them another profile of the two projects would take the counterparts, whose markers no pair answers for, for new items
+ * and make every one of them twice.
+ */
 export async function deleteProfile(service: Service, scope: Scope, profile: ProfileRecord): Promise<void> {
-  await service.config.setStatus(scope, profile.id, 'stopped', null);
-  await forgetHooks(service, scope, profile);
-  await service.config.deleteProfile(scope, profile.id);
+  const { config, deps, state } = service;
+  await config.setStatus(scope, profile.id, 'stopped', null);
+  await removeHooks(service, scope, profile);
+  await stopInitialSync(deps, scope, profile.id);
+  for (const { side, itemId } of await state.listItemErrors(scope, profile.id)) {
+    await state.clearItemError(scope, profile.id, side, itemId);
+  }
+  await config.deleteProfile(scope, profile.id);
+}
+
+/**
+ * The installation is uninstalled: its profiles pause, so that nothing travels without the app, and stay paused if it comes
+ * back. The hooks are taken away by a job, since Forge waits seconds only.
+ */
+export async function retireInstallation(service: Service, scope: Scope): Promise<void> {
+  const { config, deps, queue, settings } = service;
+  const present = await config.installation(scope);
+  // Told twice, by the pre-uninstall and the event: the grace period runs from the first.
+  if (present?.status !== 'active') return;
+  for (const { id } of await config.enabledProfiles(scope)) {
+    await config.setStatus(scope, id, 'paused', null);
+    await queue.addTask('register-hooks', { installationId: scope.installationId, profileId: id });
+  }
+  await config.uninstall(scope, deps.now() + settings.timing.graceMs);
 }
 
 export async function beginInitialSync(service: Service, scope: Scope, profileId: string): Promise<InitialSync> {
@@ -38,23 +60,5 @@ export async function beginInitialSync(service: Service, scope: Scope, profileId
   return sync;
 }
 
-/** Hooks of a project stay while another enabled profile of the connection needs them. What can't be reached is left. */
-async function forgetHooks(service: Service, scope: Scope, profile: ProfileRecord): Promise<void> {
-  const { publicUrl } = service.settings;
-  if (publicUrl === null) return;
-  const { project } = profile.settings.azure;
-  const others = await service.config.enabledProfiles(scope, {
-    connectionId: profile.azureConnectionId,
-    azureProject: project,
-  });
-  if (others.some(({ id }) => id !== profile.id)) return;
-  try {
-    const connection = await service.opener.azure(scope, profile.azureConnectionId);
-    const url = hookUrl(publicUrl, scope.installationId, connection.id);
-    await removeHooks(openAzureClient(connection, service.transport, profile.id), { project, url });
-  } catch (error) {
-    if (!(error instanceof SyncFailure)) throw error;
-    const ids = { installation: scope.installationId, profile: profile.id };
-    service.log.warn({ ...ids, code: error.error.code }, 'service hooks could not be removed');
-  }
-}
+const removeHooks = (service: Service, scope: Scope, profile: ProfileRecord): Promise<void> =>
+  settleHooks({ ...service, publicUrl: service.settings.publicUrl }, scope, { ...profile, status: 'paused' });

@@ -8,11 +8,16 @@ import { previewItem } from '../reconcile/preview.ts';
 import type { Service } from '../service.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
 import { planJson, showPlan } from '../sync/diff.ts';
+import type { ProfileSettings } from '../sync/profile.ts';
 import { appConnection, type CallerEnv } from './caller.ts';
+import { azureConnection } from './connections.ts';
+import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
 import { beginInitialSync, deleteProfile, enableProfile, pauseProfile } from './profile-lifecycle.ts';
 import {
+  idSchema,
   initialSyncSchema,
+  previewQuerySchema,
   previewSchema,
   profileDetailSchema,
   profileInputSchema,
@@ -21,47 +26,56 @@ import {
 } from './schemas.ts';
 import { shownInitialSync, shownProfile } from './shown.ts';
 
-const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } });
-const idParam = z.object({ id: z.string() });
+const idParam = z.object({ id: idSchema });
+const common = { tags: ['profiles'], ...fromPerson };
+const ofOne = { ...common, request: { params: idParam } };
+const refused = { ...personProblems, ...problems(404) };
+const written = { ...refused, ...problems(400, 409, 415, 422) };
 const detail = { 200: { description: 'The profile', ...json(profileDetailSchema) } };
-const sync = { 200: { description: 'The initial sync', ...json(initialSyncSchema) } };
+const sync = { 200: { description: 'The initial sync', ...json(initialSyncSchema) }, ...refused };
 const act = (path: string, summary: string) =>
-  createRoute({ method: 'post', path, summary, request: { params: idParam }, responses: detail });
+  createRoute({ method: 'post', path, summary, ...ofOne, responses: { ...detail, ...refused } });
 
 const routes = {
   list: createRoute({
     method: 'get',
     path: '/',
     summary: 'All profiles',
-    responses: { 200: { description: 'Profiles', ...json(z.object({ profiles: z.array(profileSummarySchema) })) } },
+    ...common,
+    responses: {
+      200: { description: 'Profiles', ...json(z.object({ profiles: z.array(profileSummarySchema) })) },
+      ...personProblems,
+    },
   }),
   create: createRoute({
     method: 'post',
     path: '/',
     summary: 'Create a profile as a draft',
-    request: { body: { required: true, ...json(profileInputSchema) } },
-    responses: { 201: { description: 'Created', ...json(profileDetailSchema) } },
+    ...common,
+    request: { body: body(profileInputSchema) },
+    responses: { 201: { description: 'Created', ...json(profileDetailSchema) }, ...written },
   }),
   get: createRoute({
     method: 'get',
     path: '/{id}',
     summary: 'One profile',
-    request: { params: idParam },
-    responses: detail,
+    ...ofOne,
+    responses: { ...detail, ...refused },
   }),
   save: createRoute({
     method: 'put',
     path: '/{id}',
     summary: 'Save settings, if nobody saved since they were read',
-    request: { params: idParam, body: { required: true, ...json(profileUpdateSchema) } },
-    responses: detail,
+    ...common,
+    request: { params: idParam, body: body(profileUpdateSchema) },
+    responses: { ...detail, ...written },
   }),
   remove: createRoute({
     method: 'delete',
     path: '/{id}',
     summary: 'Delete a profile; the items stay as they are',
-    request: { params: idParam },
-    responses: { 204: { description: 'Deleted' } },
+    ...ofOne,
+    responses: { 204: { description: 'Deleted' }, ...refused },
   }),
   enable: act('/{id}/enable', 'Enable: hooks are registered and changes travel'),
   pause: act('/{id}/pause', 'Pause: nothing travels until it is enabled again'),
@@ -69,29 +83,30 @@ const routes = {
     method: 'get',
     path: '/{id}/initial-sync',
     summary: 'How far the initial sync is',
-    request: { params: idParam },
+    ...ofOne,
     responses: sync,
   }),
   syncStart: createRoute({
     method: 'post',
     path: '/{id}/initial-sync',
     summary: 'Bring existing items into pairs',
-    request: { params: idParam },
-    responses: sync,
+    ...ofOne,
+    responses: { ...sync, ...problems(409) },
   }),
   syncStop: createRoute({
     method: 'post',
     path: '/{id}/initial-sync/stop',
     summary: 'Stop the initial sync; what is paired stays',
-    request: { params: idParam },
+    ...ofOne,
     responses: sync,
   }),
   preview: createRoute({
     method: 'get',
     path: '/{id}/preview',
     summary: 'The exact writes that a run would make for one item',
-    request: { params: idParam, query: z.object({ side: z.enum(['jira', 'azure']), key: z.string().max(50) }) },
-    responses: { 200: { description: 'The plan', ...json(previewSchema) } },
+    ...common,
+    request: { params: idParam, query: previewQuerySchema },
+    responses: { 200: { description: 'The plan', ...json(previewSchema) }, ...refused, ...problems(400, 422) },
   }),
 };
 
@@ -115,13 +130,28 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
     return shownInitialSync(found);
   };
 
+  /** Pairs are of two projects: with others they would all be outside. */
+  const requireSameProjects = async (scope: Scope, record: ProfileRecord, settings: ProfileSettings) => {
+    const moved = (['jira', 'azure'] as const).find((side) => settings[side].project !== record.settings[side].project);
+    if (!moved) return;
+    const { paired, creating, orphaned } = await state.countPairs(scope, record.id);
+    if (paired + creating + orphaned === 0) return;
+    const path = `settings.${moved}.project`;
+    throw new Problem(
+      409,
+      'has-pairs',
+      `${path}: the profile keeps pairs of its present projects. Make another profile for other ones.`,
+      path,
+    );
+  };
+
   app.openapi(routes.list, async (c) => c.json({ profiles: await summariesOf(service, c.get('caller').scope) }, 200));
 
   app.openapi(routes.create, async (c) => {
-    const { scope, claims } = c.get('caller');
+    const { scope, installation, claims } = c.get('caller');
     const { azureConnectionId, settings } = c.req.valid('json');
-    if ((await config.connection(scope, azureConnectionId))?.side !== 'azure') throw notFound('connection');
-    const jiraConnectionId = await appConnection(service, scope, claims.apiBaseUrl);
+    await azureConnection(service, scope, azureConnectionId);
+    const jiraConnectionId = await appConnection(service, installation, claims);
     const record = await config.createProfile(
       scope,
       { jiraConnectionId, azureConnectionId, settings },
@@ -136,6 +166,7 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const { scope, claims } = c.get('caller');
     const { id } = c.req.valid('param');
     const { settings, revision } = c.req.valid('json');
+    await requireSameProjects(scope, await recordOf(scope, id), settings);
     const outcome = await config.saveProfile(scope, id, revision, settings, claims.principal);
     if (outcome.kind === 'missing') throw notFound('profile');
     if (outcome.kind === 'conflict') {
@@ -182,7 +213,7 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(routes.syncStop, async (c) => {
     const { scope } = c.get('caller');
-    const { id } = c.req.valid('param');
+    const { id } = await recordOf(scope, c.req.valid('param').id);
     await stopInitialSync(deps, scope, id);
     return c.json(await syncOf(scope, id), 200);
   });

@@ -6,6 +6,7 @@ import { jiraEventHintSchema } from '../jira/events.ts';
 import { errorCodes } from '../sync/errors.ts';
 import { profileSchema } from '../sync/profile.ts';
 
+export const idSchema = z.string().min(1).max(100);
 const side = z.enum(['jira', 'azure']);
 /** ISO 8601, UTC. */
 const instant = z.iso.datetime();
@@ -21,6 +22,9 @@ export const problemSchema = z
     }),
   })
   .openapi('Problem');
+
+/** How many jobs, or how many of what was named, were taken on. */
+export const acceptedSchema = z.object({ accepted: z.int() });
 
 // ------------------------------------------------------------------------------------------------ from the Forge app
 
@@ -64,7 +68,17 @@ export const connectionSchema = z
   })
   .openapi('Connection');
 
+/** A stored connection, or one that is not saved yet. */
+export const connectionTestSchema = z.union([z.strictObject({ id: idSchema }), connectionInputSchema]);
+
 export const projectSchema = z.object({ id: z.string(), key: z.string(), name: z.string() }).openapi('Project');
+export const projectPageSchema = z.object({ projects: z.array(projectSchema), next: z.string().nullable() });
+export const projectQuerySchema = z.object({
+  /** Searched for in name and key. */
+  query: z.string().max(200).optional(),
+  /** `next` of the page before. */
+  after: z.string().max(20).optional(),
+});
 
 // ------------------------------------------------------------------------------------------------ admin: profiles
 
@@ -153,6 +167,22 @@ export const catalogsSchema = z
   })
   .openapi('Catalogs');
 
+export const overviewSchema = z
+  .object({
+    installation: z.object({ siteUrl: z.string().nullable() }),
+    connections: z.array(connectionSchema),
+    profiles: z.array(profileSummarySchema),
+    /** Pairs with an error that nobody ignores. */
+    errors: z.int(),
+  })
+  .openapi('Overview');
+
+export const previewQuerySchema = z.object({
+  side,
+  /** Jira's key or the work item's number. */
+  key: z.string().min(1).max(50),
+});
+
 export const previewSchema = z
   .object({
     /** The plan as a readable diff. */
@@ -190,6 +220,11 @@ export const errorRecordSchema = z
   })
   .openapi('ErrorRecord');
 
+export const errorQuerySchema = z.object({
+  /** `next` of the page before. */
+  after: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
 export const errorPageSchema = z.object({ errors: z.array(errorRecordSchema), next: z.string().nullable() });
 export const errorRefsSchema = z.strictObject({ refs: z.array(z.string()).min(1).max(500) });
 export const chooseSchema = z.strictObject({ ref: z.string(), side });

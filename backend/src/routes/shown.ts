@@ -6,7 +6,8 @@ import type { ErrorRecord, InitialSync, Pair, RetryState } from '../reconcile/po
 import type { ProfileRecord } from '../store/config-store.ts';
 import { describeError } from '../sync/errors.ts';
 import type { BySide, Side } from '../sync/model.ts';
-import type { errorRecordSchema, initialSyncSchema, profileSummarySchema } from './schemas.ts';
+import { errorRef } from './error-ref.ts';
+import type { errorRecordSchema, initialSyncSchema, profileSummarySchema, projectQuerySchema } from './schemas.ts';
 
 const instant = (ms: number) => new Date(ms).toISOString();
 
@@ -49,28 +50,6 @@ export function pagesOf(siteUrl: string, organizationUrl: string, project: strin
     jira: (key) => `${siteUrl.replace(/\/+$/, '')}/browse/${key}`,
     azure: (id) => workItemPage(organization, project, id),
   };
-}
-
-/** Names an error of a pair or of an item without one; opaque to the pages. */
-export const errorRef = (ref: ErrorRef): string => Buffer.from(JSON.stringify(ref)).toString('base64url');
-
-export type ErrorRef =
-  | { readonly pair: string; readonly record: string; readonly subject?: string }
-  | { readonly profile: string; readonly side: Side; readonly item: string; readonly record: string };
-
-export function readErrorRef(text: string): ErrorRef | null {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (typeof value !== 'object' || value === null) return null;
-    const ref = value as Record<string, unknown>;
-    const texts = (...names: readonly string[]) => names.every((name) => typeof ref[name] === 'string');
-    if (texts('pair', 'record')) return value as ErrorRef;
-    return texts('profile', 'side', 'item', 'record') && (ref.side === 'jira' || ref.side === 'azure')
-      ? (value as ErrorRef)
-      : null;
-  } catch {
-    return null;
-  }
 }
 
 type Shown = z.infer<typeof errorRecordSchema>;
@@ -131,4 +110,18 @@ function shown(
     ignored: record.ignored,
     choosable: pairId !== null && (error.code === 'conflict' || error.code === 'seeding'),
   };
+}
+
+const projectsPerPage = 50;
+
+/** Searched by name and key; `after` is how many were shown. */
+export function pageOf<T extends { readonly name: string; readonly key: string }>(
+  projects: readonly T[],
+  { query = '', after = '0' }: z.infer<typeof projectQuerySchema>,
+): { projects: T[]; next: string | null } {
+  const wanted = query.toLowerCase();
+  const found = projects.filter(({ name, key }) => `${name} ${key}`.toLowerCase().includes(wanted));
+  const start = Number.parseInt(after, 10) || 0;
+  const end = start + projectsPerPage;
+  return { projects: found.slice(start, end), next: end < found.length ? String(end) : null };
 }
