@@ -91,6 +91,46 @@ export const JIRA_ADDITIONS: readonly SpecAddition[] = [
     source: `${API}/intro/#status-codes: a request that is wrong as a whole is answered by an error collection`,
   },
   {
+    kind: 'request',
+    method: 'POST',
+    path: '/rest/api/3/issue/{issueIdOrKey}/watchers',
+    contentType: 'application/json',
+    schema: { type: 'string' },
+    optional: true,
+    source: `${API}/api-group-issue-watchers/#api-rest-api-3-issue-issueidorkey-watchers-post: without a user the caller is added`,
+  },
+  {
+    kind: 'response',
+    method: 'POST',
+    path: '/rest/api/3/issue/{issueIdOrKey}/attachments',
+    status: 400,
+    schema: errorBody,
+    source: `${API}/intro/#status-codes; ${API}/api-group-issue-attachments/: the part must be named "file"`,
+  },
+  ...(['GET', 'POST'] as const).flatMap((method) =>
+    ['/rest/api/2/search', '/rest/api/3/search'].map(
+      (path): SpecAddition => ({
+        kind: 'operation',
+        method,
+        path,
+        parameters: [
+          'jql',
+          'startAt',
+          'maxResults',
+          'validateQuery',
+          'fields',
+          'expand',
+          'properties',
+          'fieldsByKeys',
+        ].map((name) => ({ name, in: 'query', schema: true })),
+        ...(method === 'POST' ? { request: { 'application/json': true } } : {}),
+        responses: { 410: errorBody },
+        source:
+          'https://developer.atlassian.com/changelog/#CHANGE-2046; https://github.com/adyscorpius/logseq-jira/issues/34',
+      }),
+    ),
+  ),
+  {
     kind: 'response',
     method: 'POST',
     path: '/rest/api/3/issueLink',

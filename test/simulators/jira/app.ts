@@ -26,7 +26,7 @@ import type { World } from './world.ts';
 export type OperationName = (method: string, path: string) => string | undefined;
 
 export function createApp(world: World, media: MediaHost, operationName: OperationName): Hono {
-  const api: Routes = new Hono<Env>();
+  const api: Routes = new Hono<Env>({ strict: false });
 
   api.use(async (c, next) => {
     const signedIn = authenticate(world.store, c.req.header('authorization'), world.clock.now());
@@ -70,7 +70,8 @@ export function createApp(world: World, media: MediaHost, operationName: Operati
   for (const part of parts) api.route('/', part);
   api.onError((error, c) => answerError(error, c));
 
-  const app = new Hono();
+  const app = new Hono({ strict: false });
+  for (const version of ['2', '3']) app.all(`/rest/api/${version}/search`, (c) => c.json(REMOVED_SEARCH, 410));
   app.route('/rest/api/3', api);
   app.route(
     '/rest/api/2',
@@ -83,6 +84,14 @@ export function createApp(world: World, media: MediaHost, operationName: Operati
   });
   return app;
 }
+
+/** Word for word: https://github.com/adyscorpius/logseq-jira/issues/34 */
+const REMOVED_SEARCH = {
+  errorMessages: [
+    'The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046',
+  ],
+  errors: {},
+};
 
 function answerError(error: Error, c: Ctx): Response {
   if (error instanceof JiraError) return c.json(error.body, error.status);

@@ -12,6 +12,7 @@ import type { IssueRecord, Person } from './model.ts';
 import { moveIssue } from './move.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { ISSUE_TYPES } from './site.ts';
+import { WORKFLOWS } from './workflow.ts';
 import { putIssue, type World } from './world.ts';
 
 const YEAR = 365 * 24 * 3_600_000;
@@ -182,6 +183,14 @@ export function controlRoutes(world: World): Hono {
       return type.id;
     });
 
+  const knownField = (id: string): void => {
+    if (!store.fields.has(id)) throw new Error(`there is no field ${id}`);
+  };
+  const knownTransition = (id: string): void => {
+    if (!WORKFLOWS.some(({ transitions }) => transitions.some((transition) => transition.id === id)))
+      throw new Error(`there is no transition ${id}`);
+  };
+
   app.post('/tokens', async (c) => {
     const { user, kind, expiresInMs } = tokenSchema.parse(await c.req.json());
     const owner = person(user);
@@ -225,16 +234,20 @@ export function controlRoutes(world: World): Hono {
 
   app.post('/fields/required', async (c) => {
     const { field, required, types } = requiredSchema.parse(await c.req.json());
+    knownField(field);
     screens.require(field, required, typeIds(types));
     return c.json({});
   });
   app.post('/fields/screen', async (c) => {
     const { field, onScreen, types } = screenSchema.parse(await c.req.json());
+    knownField(field);
     screens.place(field, onScreen, typeIds(types));
     return c.json({});
   });
   app.post('/workflow', async (c) => {
     const { remove, restore, require } = workflowSchema.parse(await c.req.json());
+    for (const id of [...remove, ...restore, ...Object.keys(require)]) knownTransition(id);
+    for (const field of Object.values(require).flat()) knownField(field);
     for (const id of remove) settings.removedTransitions.add(id);
     for (const id of restore) settings.removedTransitions.delete(id);
     for (const [id, fields] of Object.entries(require)) settings.requiredOnTransition.set(id, fields);
@@ -256,6 +269,7 @@ export function controlRoutes(world: World): Hono {
   app.post('/fields/raw', async (c) => {
     const { issue: idOrKey, field, value } = fieldSchema.parse(await c.req.json());
     const record = issue(idOrKey);
+    knownField(field);
     putIssue(world, { ...record, updated: world.clock.now(), values: { ...record.values, [field]: value } });
     return c.json({});
   });

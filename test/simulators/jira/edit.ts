@@ -1,13 +1,14 @@
 // Reads `fields` and `update` of a request into a new record, all or nothing, with every fault named by its field.
 // Committing is issue-writes.ts's work.
 import { isRecord } from './adf.ts';
+import type { Caller } from './caller.ts';
 import { FieldError, invalidFields, JiraError } from './errors.ts';
 import type { FieldDef, Verb } from './fields/definitions.ts';
 import { verbsOf } from './fields/definitions.ts';
 import { type InputContext, readDocument, readValue } from './fields/input.ts';
 import type { AdfNode, IssueRecord, Visibility } from './model.ts';
 import { hasPermission } from './permissions.ts';
-import { issueTypes } from './site.ts';
+import { GROUPS, issueTypes, PROJECT_ROLES } from './site.ts';
 import { parseDuration, parseInstant } from './time.ts';
 import { workflowOf } from './workflow.ts';
 
@@ -207,6 +208,25 @@ export function findIssueType(value: unknown): ReturnType<typeof issueTypes.get>
   if (!isRecord(value)) return undefined;
   const { id, name } = value;
   return [...issueTypes.values()].find((type) => (id === undefined ? type.name === name : type.id === String(id)));
+}
+
+/**
+ * A restriction that shuts its own author out is refused: https://github.com/reload/github-security-jira/issues/128; so is one to a
+ * role that is not there: https://github.com/atlassian/atlassian-mcp-server/issues/105. Words for groups are made after those.
+ */
+export function checkVisibility(caller: Caller, { type, value }: Visibility): void {
+  const groups = caller.person?.groups ?? [];
+  if (type === 'role' && !PROJECT_ROLES.some((role) => role === value)) {
+    throw invalidFields({ commentLevel: `Role with id: ${value} does not exist.` });
+  }
+  if (type === 'group' && !Object.values(GROUPS).some((group) => group === value)) {
+    throw invalidFields({ commentLevel: `Group: ${value} does not exist.` });
+  }
+  const group = type === 'group' ? value : value === 'Administrators' ? GROUPS.administrators : GROUPS.team;
+  if (!groups.includes(group)) {
+    const what = type === 'group' ? 'group' : 'project role';
+    throw invalidFields({ commentLevel: `You are currently not a member of the ${what}: ${value}.` });
+  }
 }
 
 export function readVisibility(value: unknown): Visibility | undefined {

@@ -18,7 +18,7 @@ export type Routes = Hono<Env>;
 export type Ctx = Context<Env>;
 export type TokenKind = Token['kind'];
 
-const BAD_PAYLOAD = 'Invalid request payload. Refer to the REST API documentation and try again.';
+export const BAD_PAYLOAD = 'Invalid request payload. Refer to the REST API documentation and try again.';
 
 export async function readBody(c: Ctx): Promise<unknown> {
   const text = await c.req.text();

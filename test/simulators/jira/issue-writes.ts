@@ -1,7 +1,7 @@
 // Creates, edits, transitions and deletes issues: checks rights and workflow, commits the draft, leaves traces, tells.
 import { isRecord } from './adf.ts';
 import type { Caller } from './caller.ts';
-import { type Draft, draftEdit, findIssueType, type IssueInput, type NewComment } from './edit.ts';
+import { checkVisibility, type Draft, draftEdit, findIssueType, type IssueInput, type NewComment } from './edit.ts';
 import { carryOut, leaveTraces, tell } from './effects.ts';
 import { badRequest, invalidFields, JiraError } from './errors.ts';
 import { changesBetween } from './fields/changes.ts';
@@ -103,6 +103,7 @@ export function addComment(
   properties: Readonly<Record<string, unknown>> = {},
 ): CommentRecord {
   requirePermission(world, caller, 'ADD_COMMENTS', issue);
+  if (comment.visibility !== undefined) checkVisibility(caller, comment.visibility);
   const now = world.clock.now();
   const author = caller.person?.accountId ?? '';
   const record: CommentRecord = {
@@ -245,6 +246,7 @@ export function deleteIssue(world: World, caller: Caller, issue: IssueRecord, de
 
 export function requireTransitionId(value: unknown): string {
   const id = isRecord(value) ? value.id : undefined;
+  if (typeof id === 'number') return String(id);
   if (typeof id !== 'string' || id === '') throw new JiraError(400, ["Missing 'transition' identifier"]);
   return id;
 }

@@ -109,6 +109,15 @@ describe('conditions', () => {
     ['project = TAN AND (type = Bug OR type = Epic)', '1 3'],
     ['type = Bug OR type = Epic AND labels = map', '3'],
     ['project = TAN AND !(type = Bug)', '1 2 4'],
+    ['type in standardIssueTypes()', '1 2 3 4'],
+    ['type in subTaskIssueTypes()', ''],
+    ['fixVersion in unreleasedVersions()', '2'],
+    ['fixVersion in releasedVersions()', ''],
+    ['"Story Points[Number]" > 5', '4'],
+    ['reporter in membersOf("tandem-team") AND key = TAN-1', '1'],
+    ['attachments is not EMPTY', ''],
+    ['attachments is EMPTY AND project = TAN', '1 2 3 4'],
+    ['issue in linkedIssues(TAN-1)', ''],
   ])('%s', async (jql, numbers) => {
     expect(await find(jql)).toBe(numbers);
   });
@@ -127,6 +136,12 @@ describe('times', () => {
     ['created >= "-3h"', '1 2 3 4'],
     ['updated >= startOfDay()', '1 2 3 4'],
     ['updated > now()', ''],
+    ['created >= startOfDay(-1)', '1 2 3 4'],
+    ['created >= startOfDay("+1")', ''],
+    ['created >= startOfMonth(-1M) AND created < startOfMonth("+23d")', ''],
+    ['created >= startOfMonth("+23d") AND created <= endOfMonth()', '1 2 3 4'],
+    ['created >= startOfWeek(-1w) AND created <= endOfYear("+1y")', '1 2 3 4'],
+    ['created <= endOfMonth(-1)', ''],
     ['resolved >= -1d', '3'],
   ])('%s', async (jql, numbers) => {
     expect(await find(jql)).toBe(numbers);
@@ -152,6 +167,7 @@ describe('order and pages', () => {
     ['project = TAN ORDER BY summary', '1 2 3 4'],
     ['project = TAN ORDER BY status DESC, key', '3 1 2 4'],
     ['project = TAN ORDER BY type, key', '1 2 4 3'],
+    ['project = TAN ORDER BY rank ASC', '1 2 3 4'],
   ])('%s', async (jql, order) => {
     expect((await keys(sync, jql)).join(' ')).toBe(order);
   });
@@ -240,7 +256,17 @@ describe('what a query refuses', () => {
       'updated > "2026-02-30"',
       "Date value '2026-02-30' for field 'updated' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.",
     ],
-    ['assignee in membersOf(x)', "Unable to find JQL function 'membersOf(x)'."],
+    [
+      'assignee in membersOf(x)',
+      "Function 'membersOf' can not generate a list of usernames for group 'x'; the group does not exist.",
+    ],
+    ['assignee in choose(x)', "Unable to find JQL function 'choose(x)'."],
+    ['created > startOfDay(soon)', "Unable to find JQL function 'startOfDay(soon)'."],
+    ['summary ~ ""', "The field 'summary' does not support searching for an empty string."],
+    [
+      'project = "TAN',
+      "Error in the JQL Query: The quoted string 'TAN' has not been completed. (line 1, character 11)",
+    ],
     ['status was Done', "History searches do not support the 'status' field."],
     ['project = TAN ORDER BY labels', "Not able to sort using field 'labels'."],
     ['project =', 'Error in the JQL Query: Expecting either a value, list or function before the end of the query.'],

@@ -71,7 +71,7 @@ export function findLinkType(world: World, named: Readonly<Record<string, unknow
     named.id === undefined ? name === named.name : id === String(named.id),
   );
   if (found === undefined) {
-    const words = named.id === undefined ? `name '${String(named.name)}'` : `id '${String(named.id)}'`;
+    const words = named.id === undefined ? `name '${String(named.name ?? null)}'` : `id '${String(named.id)}'`;
     throw notFound(`No issue link type with ${words} found.`);
   }
   return found;

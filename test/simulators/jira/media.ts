@@ -14,6 +14,36 @@ export interface MediaHost {
   close(): Promise<void>;
 }
 
+export interface FileAnswer {
+  readonly status: 200 | 206 | 416;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A file, or the part that a Range header asks for: https://www.rfc-editor.org/rfc/rfc9110#name-range-requests */
+export function fileAnswer(
+  { bytes, filename, mimeType, created }: AttachmentRecord,
+  range: string | undefined,
+): FileAnswer {
+  const size = bytes.byteLength;
+  const headers = {
+    'content-type': mimeType,
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`,
+    'accept-ranges': 'bytes',
+    'last-modified': new Date(created).toUTCString(),
+  };
+  const asked = /^bytes=(\d*)-(\d*)$/.exec(range ?? '');
+  if (asked === null || (asked[1] === '' && asked[2] === ''))
+    return { status: 200, headers: { ...headers, 'content-length': String(size) }, bytes: new Uint8Array(bytes) };
+  // Without a first byte, so many from the end.
+  const start = asked[1] === '' ? Math.max(0, size - Number(asked[2])) : Number(asked[1]);
+  const end = asked[1] === '' || asked[2] === '' ? size - 1 : Math.min(Number(asked[2]), size - 1);
+  if (start > end) return { status: 416, headers: { 'content-range': `bytes */${size}` }, bytes: new Uint8Array() };
+  const part = new Uint8Array(bytes.slice(start, end + 1));
+  const length = { 'content-range': `bytes ${start}-${end}/${size}`, 'content-length': String(part.byteLength) };
+  return { status: 206, headers: { ...headers, ...length }, bytes: part };
+}
+
 const LINK_LIFE_MS = 10 * 60_000;
 
 export async function startMediaHost(
@@ -51,9 +81,8 @@ export async function startMediaHost(
         .end('{"error":{"title":"Not found or not allowed"}}');
       return;
     }
-    response
-      .writeHead(200, { 'content-type': attachment.mimeType, 'content-length': attachment.bytes.byteLength })
-      .end(attachment.bytes);
+    const { status, headers, bytes } = fileAnswer(attachment, request.headers.range);
+    response.writeHead(status, headers).end(bytes);
   });
   const port = await listen(server);
   const url = `http://127.0.0.1:${port}`;

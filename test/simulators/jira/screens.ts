@@ -9,6 +9,8 @@ export interface Screens {
   /** For administrators and tests: puts a field on all screens, or takes it off. */
   place(fieldId: string, on: boolean, typeIds?: readonly string[]): void;
   require(fieldId: string, required: boolean, typeIds?: readonly string[]): void;
+  /** Back to the site's own screens. */
+  reset(): void;
 }
 
 const COMMON = [
@@ -43,14 +45,18 @@ export function createScreens(): Screens {
   const create = new Map<string, Set<string>>();
   const edit = new Map<string, Set<string>>();
   const required = new Map<string, Set<string>>();
-  for (const { id, name, level } of ISSUE_TYPES) {
-    create.set(id, new Set([...fieldsFor(id, name), 'project', 'issuetype', 'issuelinks']));
-    edit.set(id, new Set([...fieldsFor(id, name), 'issuetype', ...ON_EDIT]));
-    required.set(id, new Set(level === -1 ? ['summary', 'reporter', 'parent'] : ['summary', 'reporter']));
-  }
+  const reset = (): void => {
+    for (const { id, name, level } of ISSUE_TYPES) {
+      create.set(id, new Set([...fieldsFor(id, name), 'project', 'issuetype', 'issuelinks']));
+      edit.set(id, new Set([...fieldsFor(id, name), 'issuetype', ...ON_EDIT]));
+      required.set(id, new Set(level === -1 ? ['summary', 'reporter', 'parent'] : ['summary', 'reporter']));
+    }
+  };
+  reset();
   const of = (map: Map<string, Set<string>>, typeId: string): Set<string> => map.get(typeId) ?? new Set();
   const types = (ids: readonly string[] | undefined): readonly string[] => ids ?? ISSUE_TYPES.map(({ id }) => id);
   return {
+    reset,
     create: (typeId) => of(create, typeId),
     edit: (typeId) => of(edit, typeId),
     required: (typeId) => of(required, typeId),

@@ -95,7 +95,14 @@ export async function startJiraSimulator(options: JiraSimulatorOptions = {}): Pr
         mediaUrl: media.url,
       };
       for (const person of sitePeople()) store.people.set(person.accountId, person);
-      const seed = (set: 'team' | 'empty'): void => loadSeed(world, (set === 'empty' ? EMPTY_TEAM : TEAM).jira);
+      // Also takes back what tests changed of the site itself. Lags and limits stay: they are not the site's.
+      const seed = (set: 'team' | 'empty'): void => {
+        world.screens.reset();
+        settings.removedTransitions.clear();
+        settings.requiredOnTransition.clear();
+        settings.denials.length = 0;
+        loadSeed(world, (set === 'empty' ? EMPTY_TEAM : TEAM).jira);
+      };
       seed(options.seed ?? 'team');
       // One token a person, however often someone acts as them.
       const acting = new Map<string, string>();
@@ -217,7 +224,8 @@ function faultAnswer(status: number, retryAfterSeconds: number, now: number): Re
     return Response.json({ errorMessages: ['Rate limit exceeded.'], errors: {} }, { status, headers });
   }
   if (status === 401) return Response.json({ code: 401, message: 'Unauthorized' }, { status });
-  if (status >= 500) {
+  if (status === 500) return Response.json({ errorMessages: ['Internal server error'], errors: {} }, { status });
+  if (status > 500) {
     return new Response(`<html><head><title>${status}</title></head><body>Jira is unavailable</body></html>`, {
       status,
       headers: { 'content-type': 'text/html;charset=UTF-8' },

@@ -78,7 +78,9 @@ const SEED_DOC: ControlDoc = {
   method: 'POST',
   path: '/_control/seed',
   body: '{set:"team"|"empty"}',
-  meaning: 'Puts the data back to a start.',
+  meaning:
+    "Puts the data back to a start, with all that tests changed of fields, rules, workflow and rights; people's tokens go on working. " +
+    'Faults, the mode of events, the clock, lags and limits stay.',
 };
 
 const ACT_AS_DOC: ControlDoc = {

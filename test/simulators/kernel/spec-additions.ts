@@ -46,6 +46,8 @@ export interface RequestAddition extends Sourced {
   readonly path: string;
   readonly contentType: string;
   readonly schema: JsonSchema;
+  /** True where the description demands a body that the service does without. */
+  readonly optional?: boolean;
 }
 
 /** An answer that a described operation gives besides, or whose description is wrong: replaces that status. */

@@ -97,15 +97,16 @@ function createSpecChecker(dialect: Dialect, files: readonly string[], options: 
 
   return {
     enabled: true,
-    operationOf: (method, pathname) => find(method, pathname)?.operation.name,
+    operationOf: (method, pathname) => find(described(dialect, method), pathname)?.operation.name,
     async checked(request, handle) {
       const url = new URL(request.url);
-      const found = find(request.method, url.pathname);
+      const found = find(described(dialect, request.method), url.pathname);
       const about = { method: request.method, path: url.pathname + url.search };
       if (!found) {
         const problems = [`the description has no ${request.method} ${url.pathname}`];
         record({ kind: 'unknown-operation', operation: `${request.method} (unknown)`, ...about, status: 0, problems });
-        return refusal(404, problems);
+        const otherMethod = operations.some(({ matcher }) => matcher.match(url.pathname) !== undefined);
+        return refusal(otherMethod ? 405 : 404, problems);
       }
       const { operation, path } = found;
       const unknown = unknownParameters(dialect, operation, url.searchParams);
@@ -116,7 +117,11 @@ function createSpecChecker(dialect: Dialect, files: readonly string[], options: 
       }
 
       const asked = await checkRequest(dialect, operation, path, url.searchParams, request);
-      const answer = await checkAnswer(dialect, operation, await handle(asked.request));
+      const given = await handle(asked.request);
+      const answer =
+        request.method === 'HEAD'
+          ? { response: given, problems: [], crashed: given.status >= 500 && given.status !== 503 }
+          : await checkAnswer(dialect, operation, given);
       checkedOperations.add(operation.name);
       const kind = answer.crashed
         ? 'crash'
@@ -139,6 +144,13 @@ function createSpecChecker(dialect: Dialect, files: readonly string[], options: 
     operationsChecked: () => [...checkedOperations].sort(),
   };
 }
+
+/**
+ * Jira answers HEAD wherever it answers GET, as JAX-RS prescribes (https://jakarta.ee/specifications/restful-ws/, "HEAD and OPTIONS");
+ * no description says so.
+ */
+const described = (dialect: Dialect, method: string): string =>
+  dialect === 'jira' && method === 'HEAD' ? 'GET' : method;
 
 function unknownParameters(dialect: Dialect, operation: Operation, query: URLSearchParams): string[] {
   return [...new Set(query.keys())].filter((name) => !operation.query.has(queryKey(dialect, name)));
@@ -174,7 +186,9 @@ async function checkRequest(
   if (check === undefined) problems.push(`the content type must be ${[...operation.request.keys()].join(' or ')}`);
   if (check === undefined || check === 'any') return { request, problems };
   const bytes = await request.arrayBuffer();
-  problems.push(...jsonProblems(new TextDecoder().decode(bytes), check));
+  // Jira's bodies are read into beans, for which null is as good as absent; its descriptions call nothing nullable.
+  const read = dialect === 'jira' ? (value: unknown) => check(withoutNulls(value)) : check;
+  problems.push(...jsonProblems(new TextDecoder().decode(bytes), read));
   return {
     request: new Request(request.url, { method: request.method, headers: request.headers, body: bytes }),
     problems,
@@ -210,6 +224,13 @@ async function checkAnswer(
   const text = await response.text();
   const again = new Response(text, { status, headers: response.headers });
   return { response: again, problems: jsonProblems(text, schema), crashed: false };
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(kept.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 function jsonProblems(text: string, check: (value: unknown) => readonly string[]): readonly string[] {

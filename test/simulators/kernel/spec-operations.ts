@@ -175,6 +175,7 @@ function apply(dialect: Dialect, addition: SpecAddition, drafts: Draft[], schema
       for (const draft of chosen(addition.method, addition.path, drafts)) {
         const type = addition.contentType.toLowerCase();
         draft.request.set(type, isJson(type) ? schemas.compile(addition.schema, 'request') : 'any');
+        if (addition.optional === true) draft.bodyRequired = false;
       }
       return;
     case 'response':

@@ -44,7 +44,11 @@ export function readValue(context: InputContext, field: FieldDef, input: unknown
     case 'multiselect':
       return readList(input, (value) => readOption(field, value));
     case 'user':
-      return optional(input, (value) => readUser(context, field, value));
+      // -1 asks for the project's default assignee, who is nobody here:
+      // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-assignee-put
+      return field.id === 'assignee' && isRecord(input) && (input.accountId ?? input.id) === '-1'
+        ? undefined
+        : optional(input, (value) => readUser(context, field, value));
     case 'labels':
       return readList(input, readLabel);
     case 'priority':
@@ -58,7 +62,11 @@ export function readValue(context: InputContext, field: FieldDef, input: unknown
     case 'components':
       return readList(input, (value) => readProjectThing(context, 'Component', context.world.store.components, value));
     case 'parent':
-      return optional(input, (value) => readParent(context, value));
+      // The form of https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
+      // for taking the parent away.
+      return isRecord(input) && input.none === true
+        ? undefined
+        : optional(input, (value) => readParent(context, value));
     case 'timetracking':
       return readTimeTracking(input);
     case 'project':

@@ -4,6 +4,7 @@ import { badRequest } from '../errors.ts';
 import type { Indexed } from '../search-index.ts';
 import { dateFunction } from './dates.ts';
 import { type Comparable, type JqlContext, type JqlField, jqlField, type Operator } from './fields.ts';
+import { listFunction } from './functions.ts';
 import type { Query } from './parse.ts';
 import { propertyField } from './properties.ts';
 import { textMatcher } from './text.ts';
@@ -99,7 +100,12 @@ function compileTerminal(context: JqlContext, clause: TerminalClause, errors: st
     errors.push(`The operator '${operator}' needs a value for the field '${name}'.`);
     return NEVER;
   }
-  return compare(field, operator as Operator, readOperand(context, field, name, operand, errors));
+  const wanted = readOperand(context, field, name, operand, errors);
+  if (field.kind === 'text' && (operator === '~' || operator === '!~') && wanted.some((value) => value === '')) {
+    errors.push(`The field '${name}' does not support searching for an empty string.`);
+    return NEVER;
+  }
+  return compare(field, operator as Operator, wanted);
 }
 
 /** Undefined stands for EMPTY. */
@@ -117,11 +123,14 @@ function readOperand(
       return operand.values.flatMap((value) => readOperand(context, field, name, value, errors));
     case 'function': {
       const { value: called } = operand.function;
-      if (called.toLowerCase() === 'currentuser' && field.kind === 'user') {
-        return [context.caller.person?.accountId ?? '(nobody)'];
-      }
       const zone = context.caller.zone;
       const args = operand.arguments.map(({ value }) => value);
+      const list = listFunction(context, field, name, called, args);
+      if (list !== undefined) {
+        if ('values' in list) return list.values;
+        errors.push(list.error);
+        return [];
+      }
       const at = dateFunction(called, args, { now: context.now, zone });
       if (at !== undefined && field.kind === 'instant') return [at];
       if (at !== undefined && field.kind === 'date') return asComparable(field.resolve(String(at)), errors);

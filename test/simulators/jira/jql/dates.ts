@@ -47,35 +47,55 @@ export function readPeriod(text: string): number | undefined {
   return match[1] === '-' ? -sum : sum;
 }
 
-/** `now()`, `startOfDay(-1d)` and the like; undefined for functions that name no time. */
-export function dateFunction(name: string, args: readonly string[], context: DateContext): number | undefined {
-  const shift = args[0] === undefined ? 0 : (readPeriod(args[0]) ?? Number.NaN);
-  if (Number.isNaN(shift)) return undefined;
-  const { now, zone } = context;
-  const local = new Date(now + zoneOffset(zone, now));
-  const [year, month, day] = [local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate()];
-  // Weeks begin on Sunday, as in Jira's default.
-  const at = (y: number, m: number, d: number): number => fromLocal(zone, Date.UTC(y, m, d)) + shift;
-  switch (name.toLowerCase()) {
-    case 'now':
-      return now;
-    case 'startofday':
-      return at(year, month, day);
-    case 'endofday':
-      return at(year, month, day + 1) - 1;
-    case 'startofweek':
-      return at(year, month, day - local.getUTCDay());
-    case 'endofweek':
-      return at(year, month, day - local.getUTCDay() + 7) - 1;
-    case 'startofmonth':
-      return at(year, month, 1);
-    case 'endofmonth':
-      return at(year, month + 1, 1) - 1;
-    case 'startofyear':
-      return at(year, 0, 1);
-    case 'endofyear':
-      return at(year + 1, 0, 1) - 1;
-    default:
-      return undefined;
-  }
+type Unit = 'y' | 'M' | 'w' | 'd' | 'h' | 'm';
+
+interface Shift {
+  readonly count: number;
+  readonly unit: Unit;
+}
+
+/** `-1M`, or `-1` in the function's own unit; undefined when it is neither. */
+function readShifts(text: string, own: Unit): readonly Shift[] | undefined {
+  const bare = /^[+-]?\d+$/.exec(text.trim());
+  if (bare !== null) return [{ count: Number(text), unit: own }];
+  const match = PERIOD.exec(text.trim());
+  if (match === null) return undefined;
+  const sign = match[1] === '-' ? -1 : 1;
+  return [...(match[2] ?? '').matchAll(/(\d+)\s*([yMwdhm])/g)].map(([, count, unit]) => ({
+    count: sign * Number(count),
+    unit: unit as Unit,
+  }));
+}
+
+/** The function's own unit, and the first instant of the span around a local date. Weeks begin on Sunday, as in Jira's default. */
+const SPANS: Readonly<Record<string, { readonly unit: Unit; first(date: Date): readonly [number, number, number] }>> = {
+  day: { unit: 'd', first: (date) => [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()] },
+  week: {
+    unit: 'w',
+    first: (date) => [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() - date.getUTCDay()],
+  },
+  month: { unit: 'M', first: (date) => [date.getUTCFullYear(), date.getUTCMonth(), 1] },
+  year: { unit: 'y', first: (date) => [date.getUTCFullYear(), 0, 1] },
+};
+
+/**
+ * `now()`, `startOfDay(-1d)` and the like; undefined for functions that name no time. The argument moves the result; without a
+ * unit it counts in the function's own: https://support.atlassian.com/jira-software-cloud/docs/jql-functions/ (startOfMonth).
+ */
+export function dateFunction(name: string, args: readonly string[], { now, zone }: DateContext): number | undefined {
+  const lower = name.toLowerCase();
+  if (lower === 'now') return now;
+  const [, edge, span = ''] = /^(start|end)of(day|week|month|year)$/.exec(lower) ?? [];
+  const known = SPANS[span];
+  if (edge === undefined || known === undefined) return undefined;
+  const shifts = args[0] === undefined ? [] : readShifts(args[0], known.unit);
+  if (shifts === undefined) return undefined;
+  const total = (unit: Unit): number => shifts.reduce((sum, shift) => sum + (shift.unit === unit ? shift.count : 0), 0);
+  const [year, month, day] = known.first(new Date(now + zoneOffset(zone, now)));
+  // An end is the next beginning less a moment; months and years move the calendar, the rest the clock.
+  const after = (unit: Unit): number => (edge === 'end' && known.unit === unit ? 1 : 0);
+  const days = day + total('d') + 7 * total('w') + after('d') + 7 * after('w');
+  const local = Date.UTC(year + total('y') + after('y'), month + total('M') + after('M'), days);
+  const clock = total('h') * 60 * MINUTE + total('m') * MINUTE;
+  return fromLocal(zone, local) + clock - (edge === 'end' ? 1 : 0);
 }

@@ -57,6 +57,9 @@ export function jqlField(context: JqlContext, name: string): JqlField | undefine
   const special = SPECIAL[lower];
   if (special !== undefined) return special(context, name);
   const custom = /^cf\[(\d+)\]$/.exec(lower);
+  // Names of fields may carry their type, as the editor writes them: "Story Points[Number]".
+  const typed = /^(.+)\[[^\]]+\]$/.exec(name)?.[1]?.trim();
+  if (custom === null && typed !== undefined) return jqlField(context, typed);
   for (const field of context.world.store.fields.values()) {
     if (custom !== null && field.id === `customfield_${custom[1]}`) return fieldOf(context, field, name);
     if (field.id.toLowerCase() === lower || field.clauseNames.some((clause) => clause.toLowerCase() === lower)) {
@@ -188,6 +191,22 @@ const SPECIAL: Readonly<Record<string, (context: JqlContext, name: string) => Jq
   comment: ({ world }) => ({
     ...text(({ record }) => world.store.commentsOf(record.id).map(({ body }) => plainText(body))),
     sortable: false,
+  }),
+  // Only whether there are any can be asked.
+  attachments: ({ world }) => ({
+    kind: 'value',
+    sortable: false,
+    operators: EMPTINESS,
+    values: ({ record }) => world.store.attachmentsOf(record.id).map(({ id }) => id),
+    resolve: (written) => ({ error: `The value '${written}' does not exist for the field 'attachments'.` }),
+  }),
+  // Boards' own order; nobody has moved anything here, so it is the order of making. It only sorts.
+  rank: () => ({
+    kind: 'value',
+    sortable: true,
+    operators: [],
+    values: ({ record }) => [record.id],
+    resolve: (written) => ({ error: `The value '${written}' does not exist for the field 'rank'.` }),
   }),
   watcher: (context, name) =>
     userField(context, name, ({ record }) => context.world.store.watchers.get(record.id) ?? []),

@@ -30,6 +30,9 @@ function describe(text: string, error: unknown): string {
   const where = `(line ${line}, character ${column + 1})`;
   const atEnd = start >= text.trimEnd().length;
   const expected = /expecting (.*)$/s.exec(error.message)?.[1] ?? /missing (\S+)/.exec(error.message)?.[1] ?? '';
+  if (/^["'](?!.*["']$)/s.test(token)) {
+    return `Error in the JQL Query: The quoted string '${token.slice(1)}' has not been completed. ${where}`;
+  }
   const reserved = RESERVED.exec(token)?.[0];
   if (reserved !== undefined && !atEnd) {
     const code = reserved.codePointAt(0)?.toString(16).padStart(4, '0');

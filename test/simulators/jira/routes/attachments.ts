@@ -4,10 +4,9 @@ import { Hono } from 'hono';
 import { carryOut } from '../effects.ts';
 import { forbidden, JiraError, notFound } from '../errors.ts';
 import { type Ctx, type Env, flag, numericId, param, type Routes } from '../http.ts';
-import type { MediaHost } from '../media.ts';
+import { fileAnswer, type MediaHost } from '../media.ts';
 import type { AttachmentRecord, ChangeItem, IssueRecord } from '../model.ts';
 import { canSeeIssue, hasPermission, requirePermission, visibleIssue } from '../permissions.ts';
-import { formatInstant } from '../time.ts';
 import { attachmentView } from '../views.ts';
 import type { World } from '../world.ts';
 
@@ -49,7 +48,8 @@ export function attachmentRoutes(world: World, media: MediaHost): Routes {
   app.get('/attachment/content/:id', (c) => {
     const { attachment } = find(world, c);
     if (flag(c, 'redirect', true)) return c.body(null, 303, { Location: media.linkTo(attachment) });
-    return download(c.req.header('range'), attachment);
+    const { status, headers, bytes } = fileAnswer(attachment, c.req.header('range'));
+    return new Response(bytes, { status, headers });
   });
 
   app.get('/attachment/thumbnail/:id', (c) => {
@@ -125,19 +125,4 @@ function find(world: World, c: Ctx): { readonly attachment: AttachmentRecord; re
     throw notFound(`The attachment with id '${param(c, 'id')}' does not exist`);
   }
   return { attachment, issue };
-}
-
-function download(range: string | undefined, { bytes, mimeType, created }: AttachmentRecord): Response {
-  const headers = { 'content-type': mimeType, 'last-modified': formatInstant(created, 'Etc/UTC') };
-  const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? '');
-  const body = new Uint8Array(bytes);
-  if (asked === null) return new Response(body, { status: 200, headers });
-  const start = Number(asked[1]);
-  const end = asked[2] === '' ? bytes.byteLength - 1 : Math.min(Number(asked[2]), bytes.byteLength - 1);
-  if (start > end)
-    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${bytes.byteLength}` } });
-  return new Response(body.slice(start, end + 1), {
-    status: 206,
-    headers: { ...headers, 'content-range': `bytes ${start}-${end}/${bytes.byteLength}` },
-  });
 }

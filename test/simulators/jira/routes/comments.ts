@@ -1,6 +1,6 @@
 // Comments: paged, ordered, with visibility and properties.
 import { Hono } from 'hono';
-import { readVisibility } from '../edit.ts';
+import { checkVisibility, readVisibility } from '../edit.ts';
 import { carryOut } from '../effects.ts';
 import { badRequest, FieldError, JiraError, notFound } from '../errors.ts';
 import { readDocument } from '../fields/input.ts';
@@ -95,6 +95,7 @@ export function commentRoutes(world: World): Routes {
     }
     const body = await readObjectBody(c);
     const { visibility, ...read } = readComment(world, { visibility: comment.visibility, ...body });
+    if (visibility !== undefined) checkVisibility(caller, visibility);
     const { visibility: _, ...rest } = comment;
     const next: CommentRecord = {
       ...rest,

@@ -1,6 +1,7 @@
 // Projects with their versions, components and statuses.
 import { Hono } from 'hono';
 import { tell } from '../effects.ts';
+import { badRequest } from '../errors.ts';
 import { type Ctx, type Env, expandOf, pageOf, pageView, param, type Routes, readObjectBody } from '../http.ts';
 import type { ProjectRecord } from '../model.ts';
 import { requireAdministrator } from '../permissions.ts';
@@ -82,7 +83,10 @@ export function projectRoutes(world: World): Routes {
   });
 
   app.get('/project/:projectId/hierarchy', (c) => {
-    const project = findProject(world, c.var.caller, param(c, 'projectId'));
+    // Unlike its neighbours this one takes no key.
+    const named = param(c, 'projectId');
+    if (!/^\d+$/.test(named)) throw badRequest(`'${named}' is not a project ID.`);
+    const project = findProject(world, c.var.caller, named);
     const levels = [
       { level: -1, name: 'Subtask', entityId: '5a1f6a56-1b4c-4f36-8b54-6f0a7f6d0001' },
       { level: 0, name: 'Story', entityId: '5a1f6a56-1b4c-4f36-8b54-6f0a7f6d0002' },

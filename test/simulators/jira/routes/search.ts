@@ -1,8 +1,9 @@
 // Search by JQL, the approximate count, and the parser as an operation.
 import { Hono } from 'hono';
+import { z } from 'zod';
 import { isRecord } from '../adf.ts';
 import { badRequest } from '../errors.ts';
-import { type Ctx, type Env, expandOf, integer, type Routes, readObjectBody, strings } from '../http.ts';
+import { BAD_PAYLOAD, type Ctx, type Env, expandOf, type Routes, readObjectBody, strings } from '../http.ts';
 import { checkPropertyCount, issueView, namesOf, readList, schemaOf, selectFields } from '../issue-view.ts';
 import { queryErrors } from '../jql/compile.ts';
 import type { JqlContext } from '../jql/fields.ts';
@@ -15,7 +16,31 @@ import type { World } from '../world.ts';
 /** Pages with fields are cut to 100, with ids or keys alone to 5,000: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/ */
 const PAGE_WITH_FIELDS = 100;
 const PAGE_OF_IDS = 5_000;
+const DEFAULT_PAGE = 50;
 const RECONCILABLE = 50;
+
+/**
+ * Another `maxResults` is refused, not cut: https://github.com/jenkinsci/jira-plugin/issues/646. A body with anything unknown, or of
+ * the wrong type, is refused as a whole; digits in quotes do as a number: https://github.com/brekkylab/backlot/pull/286.
+ */
+const number = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(Number),
+]);
+const bodySchema = z.strictObject({
+  jql: z.string().nullish(),
+  nextPageToken: z.string().nullish(),
+  maxResults: number.nullish(),
+  fields: z.array(z.string()).nullish(),
+  expand: z.string().nullish(),
+  properties: z.array(z.string()).nullish(),
+  fieldsByKeys: z.boolean().nullish(),
+  failFast: z.boolean().nullish(),
+  reconcileIssues: z.array(number).nullish(),
+});
 
 interface SearchRequest {
   readonly jql: string;
@@ -35,7 +60,7 @@ export function searchRoutes(world: World): Routes {
     answer(c, {
       jql: c.req.query('jql') ?? '',
       token: c.req.query('nextPageToken'),
-      maxResults: integer(c, 'maxResults', 50),
+      maxResults: numberOf(c.req.query('maxResults')),
       fields: (c.req.queries('fields') ?? []).flatMap(readList),
       expand: expandOf(c.req.query('expand')),
       properties: (c.req.queries('properties') ?? []).flatMap(readList),
@@ -44,16 +69,17 @@ export function searchRoutes(world: World): Routes {
   );
 
   app.post('/search/jql', async (c) => {
-    const body = await readObjectBody(c);
-    const reconcile = Array.isArray(body.reconcileIssues) ? body.reconcileIssues.map(Number) : [];
+    const read = bodySchema.safeParse(await readObjectBody(c));
+    if (!read.success) throw badRequest(BAD_PAYLOAD);
+    const body = read.data;
     return answer(c, {
-      jql: typeof body.jql === 'string' ? body.jql : '',
-      token: typeof body.nextPageToken === 'string' ? body.nextPageToken : undefined,
-      maxResults: typeof body.maxResults === 'number' ? body.maxResults : 50,
-      fields: strings(body.fields, 'fields'),
-      expand: expandOf(typeof body.expand === 'string' ? body.expand : undefined),
-      properties: strings(body.properties, 'properties'),
-      reconcile,
+      jql: body.jql ?? '',
+      token: body.nextPageToken ?? undefined,
+      maxResults: body.maxResults ?? DEFAULT_PAGE,
+      fields: body.fields ?? [],
+      expand: expandOf(body.expand ?? undefined),
+      properties: body.properties ?? [],
+      reconcile: body.reconcileIssues ?? [],
     });
   });
 
@@ -65,7 +91,10 @@ export function searchRoutes(world: World): Routes {
       properties.length === 0 &&
       request.expand.size === 0;
     const greatest = idsOnly ? PAGE_OF_IDS : PAGE_WITH_FIELDS;
-    const maxResults = Math.max(1, Math.min(request.maxResults, greatest));
+    if (!(request.maxResults >= 1 && request.maxResults <= PAGE_OF_IDS)) {
+      throw badRequest('The max results parameter has to be between 1 and 5,000.');
+    }
+    const maxResults = Math.min(request.maxResults, greatest);
     const { found, nextPageToken } = searchPage(contextOf(c), request.jql, {
       maxResults,
       token: request.token,
@@ -112,6 +141,10 @@ export function searchRoutes(world: World): Routes {
 
   return app;
 }
+
+/** NaN for what is no whole number. */
+const numberOf = (text: string | undefined): number =>
+  text === undefined || text === '' ? DEFAULT_PAGE : /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
 
 function parsed(context: JqlContext, query: string, validation: string): View {
   const result = parseJql(query);
