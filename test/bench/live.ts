@@ -15,6 +15,7 @@ export interface LiveFigures {
   readonly echoes: number;
   readonly callsPerEcho: number;
   readonly statementsPerChange: number;
+  readonly statementsPerEcho: number;
   /** From the answer to the person's edit to our write on the other side, both services' own time taken out, ms. */
   readonly latencyMs: { readonly median: number; readonly p99: number };
 }
@@ -126,6 +127,8 @@ async function measureChange(tandem: Tandem, pairs: readonly Pair[], change: Cha
     latencies.push(latencyOf(caused, otherSide(change.from), editedAt));
   }
   const callsOf = (runs: readonly ItemRun[]) => runs.reduce((sum, { calls }) => sum + calls.length, 0);
+  const statementsOf = (runs: readonly ItemRun[]) => runs.reduce((sum, { statements }) => sum + statements, 0);
+  const perEcho = (total: number) => (echoes.length === 0 ? 0 : total / echoes.length);
   const sorted = latencies.toSorted((a, b) => a - b);
   return {
     change: change.name,
@@ -133,8 +136,9 @@ async function measureChange(tandem: Tandem, pairs: readonly Pair[], change: Cha
     changes: pairs.length,
     callsPerChange: callsOf(own) / pairs.length,
     echoes: echoes.length,
-    callsPerEcho: echoes.length === 0 ? 0 : callsOf(echoes) / echoes.length,
-    statementsPerChange: own.reduce((sum, { statements }) => sum + statements, 0) / pairs.length,
+    callsPerEcho: perEcho(callsOf(echoes)),
+    statementsPerChange: statementsOf(own) / pairs.length,
+    statementsPerEcho: perEcho(statementsOf(echoes)),
     latencyMs: { median: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) },
   };
 }

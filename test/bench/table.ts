@@ -66,13 +66,14 @@ function initialSyncTable({ seed, generated }: Figures): string {
 
 const liveTable = (live: readonly LiveFigures[]): string =>
   aligned([
-    ['Live edit', 'edits', 'calls', 'calls an echo', 'statements', 'median ms', 'p99 ms'],
+    ['Live edit', 'edits', 'calls', 'an echo', 'statements', 'an echo', 'median ms', 'p99 ms'],
     ...live.map((one) => [
       `${one.change}, ${shown[one.from]} → ${shown[otherSide(one.from)]}`,
       digits(one.changes),
       digits(one.callsPerChange),
       digits(one.callsPerEcho),
       digits(one.statementsPerChange),
+      digits(one.statementsPerEcho),
       digits(one.latencyMs.median),
       digits(one.latencyMs.p99),
     ]),
