@@ -1,11 +1,12 @@
-// Waits until the queue holds nothing of a profile that will go through by itself soon, and tells how far it is.
+// Works until the queue holds nothing of a profile that will go through by itself soon, and tells how far it is.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Backlog, backlogOf } from '../jobs/backlog.ts';
 import { itemKey } from '../jobs/pending-items.ts';
+import { startRunner } from '../jobs/runner.ts';
 import { triesThatFail } from '../reconcile/keep-error.ts';
 import type { Scope } from '../reconcile/ports.ts';
-import type { Service } from '../service.ts';
+import type { Service, Workers } from '../service.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
 
 const pollMs = 200;
@@ -65,4 +66,16 @@ async function failingKeys({ state }: Service, scope: Scope, profileId: string):
     if ((retry?.attempts ?? 0) >= triesThatFail) keys.add(itemKey({ side, itemId }));
   }
   return keys;
+}
+
+/** The queue's jobs without the schedule: a single run does each periodic task itself, once. */
+export async function startWorkers({ pool, handlers, settings, log }: Service): Promise<Workers> {
+  const { heartbeatMs, deadAfterMs } = settings.timing;
+  return startRunner({
+    pool,
+    handlers,
+    log,
+    concurrency: Math.max(1, settings.workers),
+    heartbeat: { everyMs: heartbeatMs, deadAfterMs },
+  });
 }

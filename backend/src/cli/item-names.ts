@@ -8,12 +8,17 @@ export interface ItemName {
   readonly key: string;
 }
 
+const number = /^(?:AB)?#?(\d{1,15})$/i;
+const key = /^[A-Za-z][A-Za-z0-9_]+-\d{1,15}$/;
+
+export const isItemName = (text: string): boolean => number.test(text.trim()) || key.test(text.trim());
+
 /** Takes `TAN-12`, `345`, `#345` and `AB#345`. Throws Failure. */
 export function itemName(text: string): ItemName {
   const trimmed = text.trim();
-  const number = /^(?:AB)?#?(\d{1,15})$/i.exec(trimmed)?.[1];
-  if (number !== undefined) return { side: 'azure', key: number.replace(/^0+(?=\d)/, '') };
-  if (/^[A-Za-z][A-Za-z0-9_]+-\d{1,15}$/.test(trimmed)) return { side: 'jira', key: trimmed.toUpperCase() };
+  const digits = number.exec(trimmed)?.[1];
+  if (digits !== undefined) return { side: 'azure', key: digits.replace(/^0+(?=\d)/, '') };
+  if (key.test(trimmed)) return { side: 'jira', key: trimmed.toUpperCase() };
   throw new Failure(`"${text}" is no item.`, {
     code: 'usage',
     exit: exitCodes.usage,

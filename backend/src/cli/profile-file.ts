@@ -1,7 +1,8 @@
 // Reads profile.yml: YAML, values from the environment, the form of the settings, the addresses. Asks no service anything.
 
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { isMap, isPair, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
+import { z } from 'zod';
 import { parseOrganization } from '../azure/organization.ts';
 import { checkAddress, publicAddresses } from '../http/addresses.ts';
 import { SyncFailure } from '../sync/errors.ts';
@@ -51,6 +52,28 @@ export async function readProfileFile(path: string, options: ReadOptions): Promi
   if (problems.length > 0 || sites.problems.length > 0) throw invalid(path, [...problems, ...sites.problems]);
   return { path, settings: settingsOf(parsed.data), jira: sites.jira, azure: sites.azure, locate };
 }
+
+/** The name of the profile that a file holds, whatever else is in it: for commands that need no site. Null without a file. */
+export async function profileNameIn(path: string): Promise<string | null> {
+  const found = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!found) return null;
+  const named = z.object({
+    name: z.string().optional(),
+    jira: z.object({ project: z.string() }),
+    azure: z.object({ project: z.string() }),
+  });
+  const parsed = named.safeParse(parseYaml(await readText(path), {}, path).value);
+  if (parsed.success) return parsed.data.name ?? defaultName(parsed.data.jira.project, parsed.data.azure.project);
+  const problem = 'It names no projects.';
+  throw invalid(path, [
+    { path: '', level: 'error', problem, remedy: 'Give a profile file, or the name of a profile.' },
+  ]);
+}
+
+const defaultName = (jira: string, azure: string) => `${jira} ↔ ${azure}`.slice(0, 100);
 
 export const invalid = (file: string, problems: readonly Problem[]): Failure => {
   const count = problems.filter(({ level }) => level === 'error').length;
@@ -243,6 +266,6 @@ export function checkSiteUrl(
 function settingsOf(content: ProfileFileContent): ProfileSettings {
   const { url: _, email: __, token: ___, ...jira } = content.jira;
   const { url: ____, pat: _____, ...azure } = content.azure;
-  const name = content.name ?? `${jira.project} ↔ ${azure.project}`.slice(0, 100);
+  const name = content.name ?? defaultName(jira.project, azure.project);
   return profileSchema.parse({ ...content, name, jira, azure });
 }

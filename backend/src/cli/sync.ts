@@ -2,15 +2,14 @@
 // by the queue's jobs, so that a second command, or a run after a crash, goes on where this one is.
 
 import { type Command, InvalidArgumentError } from 'commander';
-import { startRunner } from '../jobs/runner.ts';
 import type { Scope } from '../reconcile/ports.ts';
 import { beginInitialSync, enableProfile } from '../routes/profile-lifecycle.ts';
-import type { Service, Workers } from '../service.ts';
+import type { Service } from '../service.ts';
 import type { Settings } from '../settings.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
 import { describeError } from '../sync/errors.ts';
 import { type CommandContext, examples, type StateOptions, settingsFor, withStateOptions } from './common.ts';
-import { type DrainEnd, drain } from './drain.ts';
+import { type DrainEnd, drain, startWorkers } from './drain.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { requireFit } from './plan.ts';
 import { readProfileFile } from './profile-file.ts';
@@ -187,18 +186,6 @@ async function once(run: Run, changed: boolean): Promise<DrainEnd> {
   } finally {
     await workers.stop();
   }
-}
-
-/** The queue's jobs without the schedule: a single run does each periodic task itself, once. */
-async function startWorkers({ pool, handlers, settings, log }: Service): Promise<Workers> {
-  const { heartbeatMs, deadAfterMs } = settings.timing;
-  return startRunner({
-    pool,
-    handlers,
-    log,
-    concurrency: Math.max(1, settings.workers),
-    heartbeat: { everyMs: heartbeatMs, deadAfterMs },
-  });
 }
 
 /** Both sites were just found to work, so that a pause for their sake ends. */

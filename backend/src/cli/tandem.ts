@@ -7,9 +7,12 @@ import { redactTokens } from '../telemetry/redact.ts';
 import { addCheck } from './check.ts';
 import type { CommandContext } from './common.ts';
 import { addConvert } from './convert.ts';
+import { addErrors } from './errors.ts';
+import { addExplain } from './explain.ts';
 import { exitCodes, Failure, failureOf, problemLines } from './failure.ts';
 import { addInit } from './init.ts';
 import { addPlan } from './plan.ts';
+import { addStatus } from './status.ts';
 import { addSync } from './sync.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
@@ -45,6 +48,9 @@ function createProgram(context: CommandContext): Command {
   addCheck(program, context);
   addPlan(program, context);
   addSync(program, context);
+  addStatus(program, context);
+  addErrors(program, context);
+  addExplain(program, context);
   addConvert(program, context);
   return program;
 }

@@ -29,3 +29,12 @@ export async function backlogOf(pool: Queryable, installationId: string, profile
     })),
   };
 }
+
+/** Processes that work on the queue now. */
+export async function liveWorkers(pool: Queryable, deadAfterMs: number): Promise<number> {
+  const { rows } = await pool.query<{ count: string }>(
+    `select count(*) from tandem.worker_heartbeats where beat_at > now() - $1 * interval '1 ms'`,
+    [deadAfterMs],
+  );
+  return Number(rows[0]?.count ?? 0);
+}
