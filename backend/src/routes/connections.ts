@@ -116,7 +116,10 @@ export function connectionRoutes(service: Service): OpenAPIHono<CallerEnv> {
     }
     const pat = requirePat(input.pat);
     const connection = { id: `test:${scope.installationId}`, url: organizationUrl(input.url, addresses), pat };
-    return c.json(shownCheck(await azureCatalog(openAzureClient(connection, transport, 'pages'), '').check()), 200);
+    return c.json(
+      shownCheck(await azureCatalog(openAzureClient(connection, transport, 'pages'), undefined).check()),
+      200,
+    );
   });
 
   app.openapi(routes.change, async (c) => {
@@ -154,13 +157,13 @@ export function connectionRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const { scope } = c.get('caller');
     const { id } = await azureConnection(service, scope, c.req.valid('param').id);
     const client = openAzureClient(await opener.azure(scope, id), transport, 'pages');
-    return c.json(pageOf(await azureCatalog(client, '').projects(), c.req.valid('query')), 200);
+    return c.json(pageOf(await azureCatalog(client, undefined).projects(), c.req.valid('query')), 200);
   });
 
   /** Tests a stored connection and keeps what was found. */
   async function checkStored(scope: Scope, id: string): Promise<ConnectionCheck> {
     const connection = await opener.azure(scope, id);
-    const check = await azureCatalog(openAzureClient(connection, transport, 'pages'), '').check();
+    const check = await azureCatalog(openAzureClient(connection, transport, 'pages'), undefined).check();
     await config.saveHealth(scope, id, check, deps.now());
     return check;
   }
