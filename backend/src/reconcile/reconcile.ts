@@ -5,13 +5,22 @@ import { SyncFailure, syncError } from '../sync/errors.ts';
 import { type BySide, type ItemSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
 import { isEcho } from '../sync/versions.ts';
 import { agree } from './agree.ts';
-import { openProfile, type ProfileContext, projectOf } from './context.ts';
+import { openContext, type ProfileContext, projectOf } from './context.ts';
 import { pairItem } from './create-pair.ts';
 import { keepError, keepItemError, runLeased } from './keep-error.ts';
 import { type LeasedPair, leaseRetryMs } from './leased-pair.ts';
 import { orphan } from './orphan.ts';
 import { done, type JobResult, pausedLookMs } from './outcome.ts';
-import { type EngineDeps, type Hint, type ItemJob, LeaseLost, type ReadOutcome } from './ports.ts';
+import {
+  type ChildPair,
+  type EngineDeps,
+  type Hint,
+  type ItemJob,
+  LeaseLost,
+  type Pair,
+  type ReadOutcome,
+  type Scope,
+} from './ports.ts';
 import { resolveIntent } from './resolve-intent.ts';
 
 /**
@@ -43,9 +52,10 @@ async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
     if (profile?.status === 'paused' || profile?.status === 'stopped')
       return { kind: 'again', at: deps.now() + pausedLookMs };
     if (profile?.status !== 'enabled') return done;
-    const context = await openProfile(deps, scope, job.profileId);
-    if (!context) return done;
-    const pair = await deps.state.findPair(scope, context.sites[job.side], job.side, job.itemId);
+    const known = await pairOfJob(deps, scope, job);
+    if (known && (await isOnlyEcho(deps, scope, known, job.hints))) return done;
+    const context = await openContext(deps, scope, profile);
+    const pair = known ?? (await deps.state.findPair(scope, context.sites[job.side], job.side, job.itemId));
     if (pair && pair.profileId !== profile.id) return done;
     // Queued before there was a pair: what went wrong with the item alone is over.
     if (pair && job.pairId === undefined) await deps.state.clearItemError(scope, profile.id, job.side, job.itemId);
@@ -62,6 +72,24 @@ async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
     return await judge(deps, job, thrown);
   }
 }
+
+/** The pair that the job names, if it still is the item's. */
+async function pairOfJob(deps: EngineDeps, scope: Scope, job: ItemJob): Promise<Pair | null> {
+  const pair = job.pairId === undefined ? null : await deps.state.getPair(scope, job.pairId);
+  return pair?.profileId === job.profileId && pair.ids[job.side] === job.itemId ? pair : null;
+}
+
+/**
+ * Whether the pair has recorded all that the hints tell: an echo of our own write ends here, with no call to either side.
+ * It needs no lease either, since what is recorded of a pair only grows.
+ */
+async function isOnlyEcho(deps: EngineDeps, scope: Scope, pair: Pair, hints: readonly Hint[]): Promise<boolean> {
+  if (hints.length === 0 || pair.status === 'creating' || isUnfinished(pair)) return false;
+  return (await newsOf(pair, hints, () => deps.state.children(scope, pair.id, 'comment'))).length === 0;
+}
+
+const isUnfinished = (pair: Pair): boolean =>
+  pair.retry !== null || pair.dirty || pair.writeIntents.length > 0 || pair.late.length > 0;
 
 /** `hints` may be empty: then both sides are read whatever their versions. */
 const reconcilePair = (context: ProfileContext, pairId: string, hints: readonly Hint[]): Promise<JobResult> =>
@@ -81,8 +109,8 @@ async function reconcileLeased(
     return done;
   }
   if (pair.status === 'creating') return resolveIntent(context, leased);
-  const unfinished = pair.retry !== null || pair.dirty || pair.writeIntents.length > 0 || pair.late.length > 0;
-  const news = unfinished ? [] : await withoutEchoes(leased, hints);
+  const unfinished = isUnfinished(pair);
+  const news = unfinished ? [] : await newsOf(pair, hints, () => leased.children('comment'));
   if (hints.length > 0 && news.length === 0 && !unfinished) return done;
 
   const read = await readBoth(context, leased, news);
@@ -96,19 +124,15 @@ async function reconcileLeased(
   return settleAbsence(context, leased, read, hints);
 }
 
-/** Hints that tell more than the pair has recorded; an echo of our own write ends here, with no call to either side. */
-async function withoutEchoes(leased: LeasedPair, hints: readonly Hint[]): Promise<readonly Hint[]> {
-  const kinds = { comments: 'comment', attachments: 'attachment' } as const;
-  const news: Hint[] = [];
-  for (const hint of hints) {
-    const kind =
-      hint.childId !== undefined && (hint.aspect === 'comments' || hint.aspect === 'attachments')
-        ? kinds[hint.aspect]
-        : null;
-    const children = kind ? await leased.children(kind) : [];
-    if (!isEcho(hint, { versions: leased.pair.versions, children })) news.push(hint);
-  }
-  return news;
+/** Hints that tell more than the pair has recorded. Only comments have versions of their own beside the pair's. */
+async function newsOf(
+  { versions }: Pair,
+  hints: readonly Hint[],
+  comments: () => Promise<readonly ChildPair[]>,
+): Promise<readonly Hint[]> {
+  const named = hints.some(({ aspect, childId }) => aspect === 'comments' && childId !== undefined);
+  const children = named ? await comments() : [];
+  return hints.filter((hint) => !isEcho(hint, { versions, children }));
 }
 
 async function readBoth(
