@@ -4,7 +4,7 @@ import { Box, Button, ButtonGroup, Inline, Link, Lozenge, Stack, Text, xcss } fr
 import type { ReactNode } from 'react';
 import type { ErrorRecord } from '../contract.ts';
 import { texts } from '../texts.ts';
-import { useTimes } from '../ui/times.ts';
+import { useTimes } from '../ui/use-times.ts';
 import { callAdmin } from './call.ts';
 import type { Act } from './ErrorGroupCard.tsx';
 

@@ -5,8 +5,8 @@ import type { ReactNode } from 'react';
 import type { InitialSync, ProfileSummary } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { Failure } from '../ui/Failure.tsx';
-import { useTimes } from '../ui/times.ts';
 import { useAction } from '../ui/use-action.ts';
+import { useTimes } from '../ui/use-times.ts';
 import { callAdmin } from './call.ts';
 
 interface InitialSyncProgressProps {

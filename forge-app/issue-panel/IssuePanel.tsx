@@ -8,9 +8,9 @@ import { texts } from '../texts.ts';
 import { resolverCall } from '../ui/call.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { Loading } from '../ui/Loading.tsx';
-import { useTimes } from '../ui/times.ts';
 import { useAction } from '../ui/use-action.ts';
 import { useLoad } from '../ui/use-load.ts';
+import { useTimes } from '../ui/use-times.ts';
 
 const callPanel = resolverCall<PanelOperations>();
 const t = texts.panel;

@@ -1,6 +1,4 @@
-// Times as the person who looks reads them.
-
-import { useProductContext } from '@forge/react';
+// Times as the person who looks reads them. Pure.
 
 /** `2026-11-02T08:00:00Z` as `Nov 2, 2026, 9:00 AM` in the viewer's zone and language. */
 export function formatTime(instant: string, zone: { readonly timezone?: string; readonly locale?: string }): string {
@@ -12,12 +10,6 @@ export function formatTime(instant: string, zone: { readonly timezone?: string; 
     // A zone or language that this browser doesn't know.
     return new Intl.DateTimeFormat('en', options).format(date);
   }
-}
-
-export function useTimes(): (instant: string) => string {
-  const context = useProductContext();
-  const zone = context ? { timezone: context.timezone, locale: context.locale } : {};
-  return (instant) => formatTime(instant, zone);
 }
 
 /** Whole days from the local day of `now` to a date without time; negative when it is over. */

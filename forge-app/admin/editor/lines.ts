@@ -17,9 +17,7 @@ export function parsePairs(text: string): Parsed<readonly ValuePair[]> {
 
 export const formatFixed = (values: FixedValues): string =>
   Object.entries(values)
-    .map(
-      ([field, value]) => `${field} = ${typeof value === 'string' && isNumeric(value) ? `"${value}"` : shown(value)}`,
-    )
+    .map(([field, value]) => `${field} = ${shown(value)}`)
     .join('\n');
 
 /** `[a, b]` is a list, `5` a number, `"5"` the text. */
@@ -31,8 +29,11 @@ export function parseFixed(text: string): Parsed<FixedValues> {
 
 const isNumeric = (text: string): boolean => /^-?\d+(\.\d+)?$/.test(text);
 
-const shown = (value: FixedValues[string]): string =>
-  typeof value === 'object' ? `[${value.join(', ')}]` : String(value);
+function shown(value: FixedValues[string]): string {
+  if (typeof value === 'object') return `[${value.join(', ')}]`;
+  if (typeof value === 'number') return String(value);
+  return isNumeric(value) || /^\[.*\]$/.test(value) ? `"${value}"` : quoted(value);
+}
 
 function meant(text: string): FixedValues[string] {
   if (isNumeric(text)) return Number(text);
@@ -46,19 +47,21 @@ function meant(text: string): FixedValues[string] {
   return unquoted(text);
 }
 
-/** Names that hold ` = ` themselves, or begin or end with a space, stand in quotes. */
-const quoted = (name: string): string => (/\s=\s|^\s|\s$|^".*"$/.test(name) ? `"${name}"` : name);
-const unquoted = (text: string): string => (/^".*"$/.test(text) && text.length > 1 ? text.slice(1, -1) : text);
+/** Names that hold an equals sign, or begin with a quote, or begin or end with a space, stand in quotes; a quote in them is doubled. */
+const quoted = (name: string): string => (/=|^"|^\s|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
+const unquoted = (text: string): string =>
+  /^"(?:[^"]|"")*"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text;
 
-const side = '("[^"]*"|.*?)';
-const pattern = new RegExp(`^\\s*${side}\\s+=\\s+${side}\\s*$`, 'u');
+const half = '("(?:[^"]|"")*"|.*?)';
+/** An equals sign between spaces parts the halves; without spaces only where it is the only one. */
+const spaced = new RegExp(`^\\s*${half}\\s+=\\s+${half}\\s*$`, 'u');
 const tight = /^\s*([^=]*?)\s*=\s*([^=]*?)\s*$/u;
 
 function parseLines(text: string, unquote = true): Parsed<readonly (readonly [string, string])[]> {
   const pairs: (readonly [string, string])[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
-    const match = pattern.exec(line) ?? tight.exec(line);
+    const match = spaced.exec(line) ?? tight.exec(line);
     const [left, right] = [match?.[1] ?? '', match?.[2] ?? ''].map((part) => (unquote ? unquoted(part) : part));
     if (!left || !right) return { ok: false, line: index + 1, text: line.trim() };
     pairs.push([left, right]);
