@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { UserRef } from '../../backend/src/sync/model.ts';
 import { suggestProfile } from '../../backend/src/sync/suggest.ts';
 import { suggestStates } from '../../backend/src/sync/suggest-states.ts';
 import { validateProfile } from '../../backend/src/sync/validate-profile.ts';
@@ -67,6 +68,27 @@ describe('a suggestion for Jira Software and the Agile process', () => {
 
   it('fits the schemas that it was made from', () => {
     expect(validateProfile(settings, catalogs)).toEqual([]);
+  });
+});
+
+describe('people', () => {
+  const suggested = (jira: readonly UserRef[], azure: readonly UserRef[]) =>
+    suggestProfile({ ...jiraCatalog, people: jira }, { ...azureCatalog, people: azure }).settings.users;
+  const person = (id: string, name: string, more: Partial<UserRef> = {}): UserRef => ({ id, name, ...more });
+
+  it('without an address are paired by a name that each side has once', () => {
+    expect(suggested([person('acc-1', 'Ana Aalto')], [person('ana@acme.test', 'ana aalto')])).toEqual([
+      { jira: 'acc-1', azure: 'ana@acme.test' },
+    ]);
+  });
+
+  it.each([
+    ['whom the address finds', [person('acc-1', 'Ana', { email: 'ana@acme.test' })], [person('ana@acme.test', 'Ana')]],
+    ['of whom there are two', [person('acc-1', 'Ana'), person('acc-2', 'Ana')], [person('ana@acme.test', 'Ana')]],
+    ['who have left', [person('acc-1', 'Ana', { active: false })], [person('ana@acme.test', 'Ana')]],
+    ['of other names', [person('acc-1', 'Ana')], [person('vi@acme.test', 'Vi')]],
+  ])('%s are not', (_, jira, azure) => {
+    expect(suggested(jira, azure)).toEqual([]);
   });
 });
 

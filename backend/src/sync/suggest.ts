@@ -4,6 +4,7 @@
 import { fieldSchema, foldName, type SideSchema, type TypeSchema } from './catalog.ts';
 import { type ProfileSettings, profileSchema, type TypeMapping, typeMappingSchema } from './profile.ts';
 import { suggestFields } from './suggest-fields.ts';
+import { suggestPeople } from './suggest-people.ts';
 import { suggestStates } from './suggest-states.ts';
 
 export interface SuggestSchema extends SideSchema {
@@ -39,16 +40,19 @@ export function suggestProfile(jira: SuggestSchema, azure: SuggestSchema): Sugge
     azure,
     types.map(({ mapping }) => mapping),
   );
+  const people = suggestPeople({ jira: jira.people, azure: azure.people });
   const settings = profileSchema.parse({
     name: `${jira.project.key} ↔ ${azure.project.name}`.slice(0, 100),
     jira: { project: jira.project.key },
     azure: { project: azure.project.name },
     types: types.map(({ mapping }) => mapping),
     fields: fields.map(({ mapping }) => mapping),
+    users: people.map(({ pair }) => pair),
   });
   const reasons = [
     ...types.map(({ reason }, index) => ({ path: `types.${index}`, reason })),
     ...fields.map(({ reason }, index) => ({ path: `fields.${index}`, reason })),
+    ...people.map(({ reason }, index) => ({ path: `users.${index}`, reason })),
   ];
   return { settings, reasons };
 }
