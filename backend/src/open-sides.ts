@@ -6,7 +6,7 @@ import type { Transport } from './http/transport.ts';
 import type { JiraClientCache, JiraConnection } from './jira/client.ts';
 import { openJira } from './jira/side.ts';
 import type { OpenSides, Scope } from './reconcile/ports.ts';
-import type { ConfigStore, Connection } from './store/config-store.ts';
+import type { Access, ConfigStore } from './store/config-store.ts';
 import { SyncFailure, syncError } from './sync/errors.ts';
 import { setFingerprint } from './sync/fingerprint.ts';
 import type { Side } from './sync/model.ts';
@@ -38,25 +38,22 @@ export function connectionOpener(options: OpenerOptions): ConnectionOpener {
   const owners = new Map<string, Scope>();
   const caches = new Map<string, { readonly secret: string; readonly cache: JiraClientCache }>();
 
-  const stored = async (scope: Scope, id: string, side: Side): Promise<Connection> => {
-    const connection = await config.connection(scope, id);
-    if (connection?.side !== side) throw unusable(side, 'The profile names a connection that no longer exists.');
+  const pick = (scope: Scope, access: Access, id: string, side: Side) => {
+    const found = access.connections.find(({ connection }) => connection.id === id);
+    if (found?.connection.side !== side) throw unusable(side, 'The profile names a connection that no longer exists.');
     owners.set(id, scope);
-    return connection;
+    return found;
   };
-  const secretOf = async (scope: Scope, connection: Connection): Promise<string> => {
-    const secret = await config.connectionSecret(scope, connection.id);
-    if (secret === null) throw unusable(connection.side, 'The connection has no token.');
+  const given = (secret: string | null, side: Side): string => {
+    if (secret === null) throw unusable(side, 'The connection has no token.');
     return secret;
   };
 
-  const jira = async (scope: Scope, connectionId: string): Promise<JiraConnection> => {
-    const connection = await stored(scope, connectionId, 'jira');
-    const installation = await config.installation(scope);
-    const siteId = installation?.cloudId ?? connection.url;
+  const jira = async (scope: Scope, access: Access, connectionId: string): Promise<JiraConnection> => {
+    const { connection, secret } = pick(scope, access, connectionId, 'jira');
+    const siteId = access.cloudId ?? connection.url;
     if (connection.auth === 'token') {
-      const token = await secretOf(scope, connection);
-      const auth = { kind: 'basic', email: connection.account ?? '', token } as const;
+      const auth = { kind: 'basic', email: connection.account ?? '', token: given(secret, 'jira') } as const;
       return { id: connection.id, siteUrl: connection.url, apiUrl: connection.url, siteId, auth };
     }
     const live = await config.systemToken(scope, now());
@@ -78,9 +75,9 @@ export function connectionOpener(options: OpenerOptions): ConnectionOpener {
     };
   };
 
-  const azure = async (scope: Scope, connectionId: string): Promise<AzureConnection> => {
-    const connection = await stored(scope, connectionId, 'azure');
-    return { id: connection.id, url: connection.url, pat: await secretOf(scope, connection) };
+  const azure = (scope: Scope, access: Access, connectionId: string): AzureConnection => {
+    const { connection, secret } = pick(scope, access, connectionId, 'azure');
+    return { id: connection.id, url: connection.url, pat: given(secret, 'azure') };
   };
 
   /** Fields and account are asked once per connection and secret. */
@@ -94,17 +91,17 @@ export function connectionOpener(options: OpenerOptions): ConnectionOpener {
   };
 
   return {
-    jira,
-    azure,
+    jira: async (scope, id) => jira(scope, await config.access(scope, [id]), id),
+    azure: async (scope, id) => azure(scope, await config.access(scope, [id]), id),
     ownerOf: (connectionId) => owners.get(connectionId) ?? null,
-    openSides: async (profile) => {
+    openSides: async (profile, catalogs) => {
       const scope = { installationId: profile.installationId };
-      const [jiraConnection, azureConnection, key] = await Promise.all([
-        jira(scope, profile.jiraConnectionId),
-        azure(scope, profile.azureConnectionId),
-        config.fingerprintKey(scope),
-      ]);
+      const access = await config.access(scope, [profile.jiraConnectionId, profile.azureConnectionId]);
+      const jiraConnection = await jira(scope, access, profile.jiraConnectionId);
+      const azureConnection = azure(scope, access, profile.azureConnectionId);
+      const key = access.fingerprintKey ?? (await config.fingerprintKey(scope));
       return {
+        key,
         jira: openJira({
           connection: jiraConnection,
           profile,
@@ -119,7 +116,7 @@ export function connectionOpener(options: OpenerOptions): ConnectionOpener {
           transport,
           profile,
           setFingerprint: (ids) => setFingerprint(key, ids),
-          catalog: async () => (await config.catalogs(scope, profile.id))?.azure ?? null,
+          catalog: async () => ((await catalogs) ?? (await config.catalogs(scope, profile.id)))?.azure ?? null,
           overlapMs: options.scanOverlapMs,
         }),
       };

@@ -177,6 +177,33 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         expect(await store.changeConnection(scope, 'nobody', { name: 'x' })).toBeNull();
       });
 
+      test('is opened with its secret, the site and the key in one look-up', async () => {
+        const azure = await azureConnection();
+        const bare = await store.createConnection(scope, { side: 'jira', name: 'J', url: 'https://j', auth: 'app' });
+        const { cloudId } = (await store.installation(scope)) ?? {};
+        expect(await store.access(scope, [azure.id, bare.id, 'nobody'])).toMatchObject({
+          cloudId,
+          fingerprintKey: null,
+        });
+        const key = await store.fingerprintKey(scope);
+        const access = await store.access(scope, [azure.id, bare.id, 'nobody']);
+        expect(access.fingerprintKey).toEqual(key);
+        expect(new Map(access.connections.map(({ connection, secret }) => [connection, secret]))).toEqual(
+          new Map([
+            [azure, 'pat-secret-1'],
+            [bare, null],
+          ]),
+        );
+        expect(await store.access(scope, [])).toEqual({ cloudId, fingerprintKey: key, connections: [] });
+        const other = await install();
+        expect((await store.access(other, [azure.id])).connections).toEqual([]);
+        expect(await store.access({ installationId: 'nobody' }, [azure.id])).toEqual({
+          cloudId: null,
+          fingerprintKey: null,
+          connections: [],
+        });
+      });
+
       test('has one hook secret, made at first need and renewed on request', async () => {
         const { id } = await azureConnection();
         const secrets = await Promise.all([store.hookSecret(scope, id), store.hookSecret(scope, id)]);

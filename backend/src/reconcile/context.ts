@@ -30,8 +30,9 @@ export async function openProfile(deps: EngineDeps, scope: Scope, profileId: str
 
 /** The same for a profile that need not be stored: previews of unsaved settings. */
 export async function openContext(deps: EngineDeps, scope: Scope, profile: Profile): Promise<ProfileContext> {
-  const [sides, key] = await Promise.all([deps.openSides(profile), deps.config.fingerprintKey(scope)]);
-  const catalogs = await loadCatalogs(deps, scope, profile, sides);
+  const storedCatalogs = deps.config.catalogs(scope, profile.id);
+  const [{ key, ...sides }, stored] = await Promise.all([deps.openSides(profile, storedCatalogs), storedCatalogs]);
+  const catalogs = stored ?? (await loadCatalogs(deps, scope, profile, sides));
   const people = buildPeople(profile.settings.users, { jira: catalogs.jira.people, azure: catalogs.azure.people });
   return {
     deps,
@@ -55,8 +56,6 @@ async function loadCatalogs(
   profile: Profile,
   sides: BySide<SidePort>,
 ): Promise<BySide<SideCatalog>> {
-  const stored = await deps.config.catalogs(scope, profile.id);
-  if (stored) return stored;
   const loads = loading.get(deps) ?? new Map<string, Promise<BySide<SideCatalog>>>();
   loading.set(deps, loads);
   const key = `${profile.id} ${profile.revision}`;

@@ -6,6 +6,7 @@ import type { SyncError } from '../sync/errors.ts';
 import type {
   Aspect,
   AttachmentSnapshot,
+  BySide,
   CommentSnapshot,
   FieldKind,
   FieldValue,
@@ -210,8 +211,11 @@ export interface SidePort {
   readonly accountId: () => Promise<string>;
 }
 
-/** Opens the two sides of a profile with its connections' secrets. */
-export type OpenSides = (profile: Profile) => Promise<{ readonly jira: SidePort; readonly azure: SidePort }>;
+/** Opens the two sides of a profile with its connections' secrets. Takes the stored catalogs from a caller who asks for them too. */
+export type OpenSides = (
+  profile: Profile,
+  catalogs?: Promise<BySide<SideCatalog> | null>,
+) => Promise<BySide<SidePort> & { readonly key: FingerprintKey }>;
 
 // ---------------------------------------------------------------------------------------------------- state
 

@@ -2,6 +2,7 @@
 // beside them. Every implementation passes test/store/config-store.contract.ts. Ids of another installation give nothing.
 
 import type { ConnectionCheck, EngineConfig, Scope } from '../reconcile/ports.ts';
+import type { FingerprintKey } from '../sync/baseline.ts';
 import type { SyncError } from '../sync/errors.ts';
 import type { Side, UserRef } from '../sync/model.ts';
 import type { Profile, ProfileSettings } from '../sync/profile.ts';
@@ -131,6 +132,15 @@ export interface InstallationStore {
   eraseInstallation(scope: Scope): Promise<void>;
 }
 
+export interface Access {
+  /** Null without the installation. */
+  readonly cloudId: string | null;
+  /** Null until `fingerprintKey` was asked for it. */
+  readonly fingerprintKey: FingerprintKey | null;
+  /** Those that exist; a secret is null where none is stored. */
+  readonly connections: readonly { readonly connection: Connection; readonly secret: string | null }[];
+}
+
 export interface ConnectionStore {
   createConnection(scope: Scope, input: ConnectionInput): Promise<Connection>;
   /**
@@ -150,6 +160,8 @@ export interface ConnectionStore {
   connection(scope: Scope, connectionId: string): Promise<Connection | null>;
   listConnections(scope: Scope): Promise<readonly Connection[]>;
   connectionSecret(scope: Scope, connectionId: string): Promise<string | null>;
+  /** What is needed to open the sides of a profile, in one look-up. */
+  access(scope: Scope, connectionIds: readonly string[]): Promise<Access>;
   /** The secret that this connection's service hooks bring, made when there is none. Null without such a connection. */
   hookSecret(scope: Scope, connectionId: string): Promise<string | null>;
   /** A new one; hooks that still bring the old one are refused. */

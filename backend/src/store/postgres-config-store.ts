@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfigContext } from './config-context.ts';
 import type { ConfigStore } from './config-store.ts';
+import { accessTables } from './postgres-access.ts';
 import { connectionTable } from './postgres-connections.ts';
 import { engineTables } from './postgres-engine-config.ts';
 import { installationTable } from './postgres-installations.ts';
@@ -19,6 +20,7 @@ export function postgresConfigStore(
   return {
     ...installationTable(context),
     ...connectionTable(context),
+    ...accessTables(context),
     ...profiles,
     ...engineTables(context, profiles),
     ...seenTables(context),

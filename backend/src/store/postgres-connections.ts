@@ -6,7 +6,7 @@ import { type ConfigContext, openColumn } from './config-context.ts';
 import type { Connection, ConnectionStore } from './config-store.ts';
 import { jsonb, numberOrNull } from './database.ts';
 
-interface ConnectionRow {
+export interface ConnectionRow {
   readonly installation_id: string;
   readonly connection_id: string;
   readonly side: Connection['side'];
@@ -21,7 +21,7 @@ interface ConnectionRow {
   readonly health_at: string | null;
 }
 
-const connectionOf = (row: ConnectionRow): Connection => ({
+export const connectionOf = (row: ConnectionRow): Connection => ({
   id: row.connection_id,
   installationId: row.installation_id,
   side: row.side,
@@ -35,11 +35,11 @@ const connectionOf = (row: ConnectionRow): Connection => ({
   healthAt: numberOrNull(row.health_at),
 });
 
-const secretPlace = (connectionId: string) => `connections.secret/${connectionId}`;
+export const secretPlace = (connectionId: string) => `connections.secret/${connectionId}`;
 const hookSecretPlace = (connectionId: string) => `connections.hook_secret/${connectionId}`;
 const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
-export function connectionTable(context: ConfigContext): ConnectionStore {
+export function connectionTable(context: ConfigContext): Omit<ConnectionStore, 'access'> {
   const { pool, secrets, now, newId } = context;
 
   const row = async (scope: Scope, connectionId: string): Promise<ConnectionRow | null> => {

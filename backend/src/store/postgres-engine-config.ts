@@ -7,7 +7,7 @@ import type { ConfigContext } from './config-context.ts';
 import type { ProfileStore } from './config-store.ts';
 import { jsonb, numberOf, transaction } from './database.ts';
 
-const keyPlace = (keyId: string) => `installations.fingerprint_key/${keyId}`;
+export const keyPlace = (keyId: string) => `installations.fingerprint_key/${keyId}`;
 
 export function engineTables(
   { pool, secrets, now, newId, catalogMaxAgeMs }: ConfigContext,
