@@ -33,11 +33,18 @@ export interface ConnectionInput {
   readonly expiresOn: string | null;
 }
 
+export interface PermissionCheck {
+  readonly name: string;
+  readonly granted: boolean;
+  /** Without it Tandem works, in a way that costs more. */
+  readonly optional?: boolean | undefined;
+}
+
 export interface ConnectionCheck {
   readonly reachable: boolean;
   readonly authenticated: boolean;
   readonly account: string | null;
-  readonly permissions: readonly { readonly name: string; readonly granted: boolean }[];
+  readonly permissions: readonly PermissionCheck[];
   readonly problem: (Trouble & { readonly detail?: string | undefined }) | null;
 }
 

@@ -82,7 +82,7 @@ export const texts = {
     urlHint: 'Such as https://dev.azure.com/acme',
     pat: 'Personal access token',
     patHint:
-      'Scopes: Work Items (read & write), Project and Team (read), Identity (read). Kept encrypted, never shown again.',
+      'Scopes: Work Items (Read & write), Project and Team (Read); Graph (Read) helps to find people. Kept encrypted, never shown again.',
     patKept: 'Leave empty to keep the stored token.',
     patNeeded: 'Enter the personal access token.',
     patForUrl: 'Another organization needs its own token.',
@@ -98,6 +98,7 @@ export const texts = {
     checked: 'What Tandem needs in the organization:',
     granted: 'Granted',
     missing: 'Missing',
+    missingOptional: 'Missing, not needed',
     deleteTitle: (name: string) => `Delete ${name}?`,
     deleteWhy: 'The stored token is erased. Nothing changes in Azure DevOps.',
     saved: 'Connection saved',

@@ -8,7 +8,12 @@ import { texts } from '../texts.ts';
 const t = texts.connections;
 
 export const works = ({ problem, permissions }: ConnectionCheck): boolean =>
-  problem === null && permissions.every(({ granted }) => granted);
+  problem === null && permissions.every(({ granted, optional }) => granted || optional === true);
+
+function Permission({ granted, optional }: { readonly granted: boolean; readonly optional: boolean }): ReactNode {
+  if (granted) return <Lozenge appearance="success">{t.granted}</Lozenge>;
+  return <Lozenge appearance={optional ? 'moved' : 'removed'}>{optional ? t.missingOptional : t.missing}</Lozenge>;
+}
 
 export function CheckResult({ check }: { readonly check: ConnectionCheck }): ReactNode {
   const { problem, account, permissions } = check;
@@ -27,10 +32,10 @@ export function CheckResult({ check }: { readonly check: ConnectionCheck }): Rea
           {problem.detail !== undefined && <Text color="color.text.subtle">{problem.detail}</Text>}
         </SectionMessage>
       )}
-      {permissions.map(({ name, granted }) => (
+      {permissions.map(({ name, granted, optional }) => (
         <Inline key={name} spread="space-between" space="space.200" alignBlock="center">
           <Text>{name}</Text>
-          <Lozenge appearance={granted ? 'success' : 'removed'}>{granted ? t.granted : t.missing}</Lozenge>
+          <Permission granted={granted} optional={optional === true} />
         </Inline>
       ))}
     </Stack>

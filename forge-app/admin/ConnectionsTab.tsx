@@ -91,7 +91,7 @@ export function ConnectionsTab({ connections, reload, adding, setAdding }: Conne
           </Button>
         </Stack>
       ) : (
-        <DynamicTable isFixedSize label={t.title} head={head} rows={connections.map(row)} />
+        <DynamicTable label={t.title} head={head} rows={connections.map(row)} />
       )}
       <ModalTransition>
         {(adding || dialog?.kind === 'edit') && (
@@ -128,11 +128,11 @@ export function ConnectionsTab({ connections, reload, adding, setAdding }: Conne
 const head = {
   cells: [
     { key: 'name', content: t.columns.name, width: 17 },
-    { key: 'url', content: t.columns.url, width: 22 },
-    { key: 'status', content: t.columns.status, width: 12 },
-    { key: 'expires', content: t.columns.expires, width: 15 },
-    { key: 'usedBy', content: t.columns.usedBy, width: 14 },
-    { key: 'actions', content: t.columns.actions, width: 20 },
+    { key: 'url', content: t.columns.url, width: 20 },
+    { key: 'status', content: t.columns.status, width: 18 },
+    { key: 'expires', content: t.columns.expires, width: 13 },
+    { key: 'usedBy', content: t.columns.usedBy, width: 13 },
+    { key: 'actions', content: t.columns.actions, width: 19 },
   ],
 };
 
@@ -151,7 +151,16 @@ const appearances = { ok: 'success', failing: 'removed', unknown: 'default' } as
 function Status({ of }: { readonly of: Connection }): ReactNode {
   const lozenge = <Lozenge appearance={appearances[of.status]}>{t.status[of.status]}</Lozenge>;
   if (of.problem === null) return lozenge;
-  return <Tooltip content={`${of.problem.cause} ${of.problem.remedy}`}>{lozenge}</Tooltip>;
+  const { cause, remedy } = of.problem;
+  return (
+    <Stack space="space.025" alignInline="start">
+      {lozenge}
+      <Text size="small">{cause}</Text>
+      <Text size="small" color="color.text.subtle">
+        {remedy}
+      </Text>
+    </Stack>
+  );
 }
 
 function Expiry({ date }: { readonly date: string | null }): ReactNode {

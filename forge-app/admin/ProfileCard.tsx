@@ -16,6 +16,7 @@ import {
 import type { ReactNode } from 'react';
 import type { ProfileSummary } from '../contract.ts';
 import { texts } from '../texts.ts';
+import { breakable } from '../ui/breakable.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { tell } from '../ui/flag.ts';
 import { useAction } from '../ui/use-action.ts';
@@ -63,7 +64,7 @@ export function ProfileCard({ profile, connection, reload, onEdit, onDelete, onE
             <Stack space="space.050">
               <Inline space="space.100" alignBlock="center" shouldWrap>
                 <Heading size="small" as="h3">
-                  {name}
+                  {breakable(name)}
                 </Heading>
                 <Lozenge appearance={appearances[status]}>{t.status[status]}</Lozenge>
               </Inline>

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { onJiraEvent } from '../../src/index.ts';
 import { withBackend } from './forge-runtime.ts';
 
@@ -71,10 +71,13 @@ describe('the trigger of Jira’s events', () => {
     expect(waits).toEqual([120, 480, 900, 900]);
   });
 
-  it('gives up an event that the backend will never take', async () => {
+  it('gives up an event that the backend will never take, and logs no more than why', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { returned } = await trigger(created, () =>
       Response.json({ error: { code: 'x', message: 'y' } }, { status: 400 }),
     );
     expect(returned).toBeUndefined();
+    expect(logged.mock.calls).toEqual([['the backend refused an event: x']]);
+    logged.mockRestore();
   });
 });

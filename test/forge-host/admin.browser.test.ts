@@ -7,7 +7,7 @@ import { startTandemBehindForge, type TandemBehindForge } from './tandem.ts';
 
 const patience = 20_000;
 
-describe.skipIf(skipBrowser)('Tandem in the browser', () => {
+describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () => {
   let tandem: TandemBehindForge;
   let browser: Browser;
   let page: Page;
@@ -64,7 +64,7 @@ describe.skipIf(skipBrowser)('Tandem in the browser', () => {
     await page.getByText('Azure DevOps refused the credentials.').waitFor();
 
     await page.getByLabel('Personal access token').fill(tandem.azure.synchronizer.pat);
-    await button('Test and save').click();
+    await page.keyboard.press('Enter');
     await page.getByRole('cell', { name: 'Acme', exact: true }).first().waitFor();
     expect(await page.getByText('Works', { exact: true }).isVisible()).toBe(true);
   });

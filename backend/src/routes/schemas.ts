@@ -49,7 +49,8 @@ export const connectionCheckSchema = z
     reachable: z.boolean(),
     authenticated: z.boolean(),
     account: z.string().nullable(),
-    permissions: z.array(z.object({ name: z.string(), granted: z.boolean() })),
+    /** Without an optional one Tandem works, in a way that costs more. */
+    permissions: z.array(z.object({ name: z.string(), granted: z.boolean(), optional: z.boolean().optional() })),
     /** In words, when something is wrong. */
     problem: z.object({ cause: z.string(), remedy: z.string(), detail: z.string().optional() }).nullable(),
   })

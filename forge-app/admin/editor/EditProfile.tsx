@@ -4,6 +4,7 @@ import { Stack } from '@forge/react';
 import { type ReactNode, useState } from 'react';
 import type { ProfileDetail } from '../../contract.ts';
 import { texts } from '../../texts.ts';
+import { breakable } from '../../ui/breakable.ts';
 import { tell } from '../../ui/flag.ts';
 import { Loading } from '../../ui/Loading.tsx';
 import { useLoad } from '../../ui/use-load.ts';
@@ -26,7 +27,7 @@ export function EditProfile({ id, connectionId, onDone, onCancel }: EditProfileP
         {({ name, settings, revision }: ProfileDetail) => (
           <ProfileEditor
             key={turn}
-            title={texts.editor.editTitle(name)}
+            title={texts.editor.editTitle(breakable(name))}
             confirm={texts.common.save}
             connectionId={connectionId}
             settings={settings}
