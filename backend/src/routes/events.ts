@@ -4,6 +4,7 @@
 import type { Hint, ItemJob, Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
 import type { Side } from '../sync/model.ts';
+import { mergeHints } from '../sync/versions.ts';
 
 /** Hints of one side, for the profiles of one installation. Returns how many jobs were queued. */
 export async function queueHints(
@@ -19,7 +20,7 @@ export async function queueHints(
   const pairs = await service.state.findPairs(scope, site.siteId, site.side, [...byItem.keys()]);
   const jobs = [...byItem].flatMap(([itemId, own]): ItemJob[] => {
     const pair = pairs.get(itemId);
-    const job = { ...scope, side: site.side, itemId, hints: own };
+    const job = { ...scope, side: site.side, itemId, hints: mergeHints(own, []) };
     if (pair) return [{ ...job, profileId: pair.profileId, pairId: pair.id }];
     return [...new Set(own.flatMap(profilesOf))].map((profileId) => ({ ...job, profileId }));
   });
