@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { authenticate, basic401 } from './auth.ts';
-import { AzureError, blockedByUsage, notFound } from './errors.ts';
+import { AzureError, blockedByUsage, internalError, invalidArgument, notFound } from './errors.ts';
 import { demandVersion, findRoute, locate, mayCall, type Route, resolveScope } from './router.ts';
 import { ATTACHMENT_ROUTES } from './routes/attachments.ts';
 import { BATCH_ROUTES } from './routes/batch.ts';
@@ -82,6 +82,9 @@ async function dispatch(simulator: Simulator, request: Request): Promise<Respons
   if (refusal !== undefined) return errorResponse(refusal, headers);
 
   const found = findRoute(ROUTES, request.method, located.rest);
+  // Described, yet not simulated: must show as a defect of the simulator, not as the service's answer.
+  if (typeof found !== 'object' && simulator.checker.operationOf(request.method, url.pathname) !== undefined)
+    return new Response('not simulated', { status: 501 });
   if (found === undefined)
     throw notFound(`The controller for path '${url.pathname}' was not found or does not implement IController.`);
   if (found === 'method') {
@@ -108,7 +111,7 @@ async function handled(handler: () => Response | Promise<Response>): Promise<Res
   }
 }
 
-/** The real service's answer to overload; Retry-After is added by the kernel. */
+/** The real service's answer to what a fault asks for; Retry-After is added by the kernel. */
 export function faultAnswer(status: number): Response {
   const error = blockedByUsage(status, 'User');
   if (status === 429) {
@@ -119,6 +122,9 @@ export function faultAnswer(status: number): Response {
       'x-ratelimit-delay': '5.000',
     });
   }
+  if (status === 401) return basic401();
+  if (status === 500) return errorResponse(internalError(randomUUID()));
+  if (status < 500) return errorResponse(new AzureError(status, invalidArgument('The request was refused.').body));
   const body = '<!DOCTYPE html><html><head><title>Azure DevOps Services Unavailable</title></head><body></body></html>';
   return new Response(body, { status, headers: { 'content-type': 'text/html' } });
 }

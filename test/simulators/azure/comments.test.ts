@@ -57,6 +57,14 @@ describe('comments', () => {
     expect((await client.get(of(id, `?ids=${some.join(',')}`))).body.comments).toHaveLength(2);
   });
 
+  it('are each in a format of their own', async () => {
+    const id = await client.create('Task');
+    const said = async (text: string, query = '') => (await client.post(of(id, query), { text })).body.text;
+    expect(await said('**b** <script>x</script>', '?format=markdown')).toBe('**b** <script>x</script>');
+    expect(await said('<b>b</b><script>x</script>')).toBe('<b>b</b>');
+    expect((await client.get(`/_apis/wit/workitems/${id}`)).body.multilineFieldsFormat).toBeUndefined();
+  });
+
   it('have versions; a deleted one is shown only when asked for', async () => {
     const id = await client.create('Task');
     const { body } = await client.post(of(id), { text: 'one' });

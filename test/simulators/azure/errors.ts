@@ -2,7 +2,7 @@
 // Bodies are `{$id, innerException, message, typeName, typeKey, errorCode, eventId}`; rule errors add `customProperties`.
 //
 // Seen in answers of the service, and safe to rely on: TF401232, TF401320 with its RuleValidationErrors, TF401326, TF401347,
-// TF51005, TF51006, TF51535, TF201035, TF201036, TF200016, TF400733, TF400813, VS402323, VS402337, VS402625, VS403351 (412,
+// TF51005, TF51006, TF51011, TF51535, TF400898, TF401324, TF201035, TF201036, TF200016, TF400733, TF400813, VS402323, VS402337, VS402625, VS403351 (412,
 // TestPatchOperationFailedException), "Relation already exists.". The other numbers stand for refusals whose status and meaning
 // are known but whose exact code is not: a client must not look for them.
 
@@ -184,6 +184,30 @@ export const blockedByUsage = (status: number, identity: string): AzureError =>
     { status, namespace: FRAMEWORK, typeKey: 'RequestBlockedException', eventId: 3000 },
     `TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource 'WorkItemTrackingResource' in namespace 'User.' for ${identity}. For more information on why your request was blocked, see the topic "Rate limits" on the Microsoft Web site.`,
   );
+
+/** https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/420 */
+export const internalError = (activity: string): AzureError =>
+  new AzureError(500, {
+    $id: '1',
+    innerException: null,
+    message: `TF400898: An Internal Error Occurred. Activity Id: ${activity}.`,
+    typeName: 'System.NullReferenceException, mscorlib',
+    typeKey: 'NullReferenceException',
+    errorCode: 0,
+    eventId: 0,
+  });
+
+/** https://github.com/microsoft/onefuzz/issues/3015; the reference name beside it: https://github.com/dotnet/docs-tools/issues/370 */
+export const fieldTooLong = (referenceName: string): AzureError =>
+  refuse(
+    { status: 400, namespace: WIT, typeKey: 'WorkItemFieldInvalidException' },
+    `TF401324: Value for field '${referenceName}' is too long.`,
+    { ReferenceName: referenceName },
+  );
+
+/** https://github.com/microsoft/azure-devops-mcp/issues/1166 */
+export const formatNotSupported = (referenceName: string): AzureError =>
+  invalidArgument(`Operation of changing value type is not supported for the field ${referenceName}`);
 
 export interface RuleViolation {
   readonly referenceName: string;

@@ -27,7 +27,12 @@ describe('refused values', () => {
   it.each<[string, Record<string, unknown>, number, string]>([
     ['no title', { 'System.Title': null }, 400, 'Required, InvalidEmpty'],
     ['a title of blanks', { 'System.Title': '   ' }, 400, 'Required, InvalidEmpty'],
-    ['a title of 256 characters', { 'System.Title': 'x'.repeat(256) }, 400, 'InvalidTooLong'],
+    [
+      'a title of 256 characters',
+      { 'System.Title': 'x'.repeat(256) },
+      400,
+      "TF401324: Value for field 'System.Title' is too long.",
+    ],
     ['a title of two lines', { 'System.Title': 'a\nb' }, 400, 'InvalidFormat'],
     ['an unknown state', { 'System.State': 'Doing' }, 400, 'not in the list of supported values'],
     ['a state other than the first', { 'System.State': 'Active' }, 400, 'not in the list of supported values'],
@@ -135,6 +140,23 @@ describe('what becomes of a value', () => {
       'System.Description': 'x'.repeat(limit + 1),
     });
     expect(errors(refused.body)).toEqual(['System.Description: invalidTooLong']);
+  });
+
+  it('only long text can be Markdown', async () => {
+    const id = await client.create('Task');
+    const marked = await client.patch(id, [
+      field('System.Title', 'b'),
+      { op: 'add', path: '/multilineFieldsFormat/System.Title', value: 'Markdown' },
+    ]);
+    expect([marked.status, marked.body.message]).toEqual([
+      400,
+      'Operation of changing value type is not supported for the field System.Title',
+    ]);
+  });
+
+  it('a value that could not be read is not also told to be missing', async () => {
+    const refused = await client.tryCreate('Task', { 'System.Title': 'a\nb' });
+    expect(errors(refused.body)).toEqual(['System.Title: invalidFormat']);
   });
 
   it('Markdown stays as written and is named in multilineFieldsFormat, until the field is written as HTML again', async () => {

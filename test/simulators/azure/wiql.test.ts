@@ -28,7 +28,7 @@ beforeAll(async () => {
     'Custom.Customer': 'gam',
     'Microsoft.VSTS.Scheduling.DueDate': '2026-03-10T12:00:00Z',
   });
-  await client.patch(ids.beta ?? 0, [field('System.State', 'Active')]);
+  await client.patch(ids.beta ?? 0, [field('System.State', 'Active'), field('System.History', 'What was said')]);
   await client.patch(ids.alpha ?? 0, [relation('System.LinkTypes.Hierarchy-Reverse', ids["gam'ma"] ?? 0)]);
   await simulator.kernel.clock.advance(10_000);
 });
@@ -82,6 +82,8 @@ describe('conditions', () => {
     ["[System.Title] = 'alpha' OR [System.Title] = 'beta' AND [System.State] = 'New'", ['alpha']],
     ["([System.Title] = 'alpha' OR [System.Title] = 'beta') AND NOT ([System.State] = 'New')", ['beta']],
     ['[System.TeamProject] = @project', ['alpha', 'beta', "gam'ma"]],
+    ["[System.History] CONTAINS WORDS 'said'", ['beta']],
+    ["[System.AreaPath] IN ('Tandem\\Routing')", ['beta']],
   ])('%s', async (where, found) => {
     expect((await names(`WHERE ${where}`)).toSorted()).toEqual(found.toSorted());
   });
@@ -115,6 +117,37 @@ describe('dates', () => {
     // Midnight of the 11th in Auckland is 11:00 UTC of the 10th.
     const answer = await clientOf(simulator, pat).post('/Tandem/_apis/wit/wiql', query);
     expect(answer.body.workItems).toHaveLength(1);
+  });
+
+  it.each<[string, string[]]>([
+    ['= @StartOfDay', []],
+    ["= @StartOfDay('+1d')", ["gam'ma"]],
+    ["= @StartOfDay('1')", ["gam'ma"]],
+    ["> @StartOfDay('-1d') - 1", ["gam'ma"]],
+    ["= @StartOfMonth('+9d')", ["gam'ma"]],
+    ["< @StartOfMonth('+9d')", []],
+    ['> @StartOfMonth - 1', ["gam'ma"]],
+    ['< @StartOfMonth + 1', ["gam'ma"]],
+    // Sunday the 8th begins the week of Monday the 9th.
+    ["= @StartOfWeek('+2d')", ["gam'ma"]],
+    ["= @StartOfYear('+68d')", ["gam'ma"]],
+    ["< @StartOfYear('+1y')", ["gam'ma"]],
+  ])('%s', async (comparison, found) => {
+    expect(await names(`WHERE ${due} ${comparison}`)).toEqual(found);
+  });
+
+  it('begin days, months and years where the caller is, also far in the east', async () => {
+    // In Auckland it is half past four in the afternoon of the 10th; noon UTC is one in the night of the 11th there.
+    const { pat } = await control(simulator, 'POST', '/pats', { user: 'tamati.rawiri@acme.example' });
+    const there = clientOf(simulator, pat);
+    const count = async (comparison: string): Promise<number> => {
+      const query = `SELECT [System.Id] FROM WorkItems WHERE ${due} ${comparison}`;
+      return (await there.post('/Tandem/_apis/wit/wiql', { query })).body.workItems.length;
+    };
+    for (const same of ["'2026-03-11'", '@StartOfDay + 1', "@StartOfMonth('+10d')", "@StartOfYear('+69d')"]) {
+      expect([same, await count(`= ${same}`)]).toEqual([same, 1]);
+    }
+    expect(await count("= '2026-03-10'")).toBe(0);
   });
 
   it('with a time need time precision', async () => {
@@ -165,7 +198,15 @@ describe('refusals', () => {
     ['[System.Id] FROM WorkItems', 'TF51004'],
     ["SELECT [System.Id] FROM WorkItems WHERE [System.Title] = 'open", 'TF51002'],
     ['SELECT [System.Id] FROM WorkItems WHERE [System.Title] LIKE 1', 'TF51001'],
-    ["SELECT [System.Id] FROM WorkItems WHERE [System.AreaPath] UNDER 'Nowhere'", 'does not exist'],
+    ...['UNDER', '=', '<>'].map((operator): [string, string] => [
+      `SELECT [System.Id] FROM WorkItems WHERE [System.AreaPath] ${operator} 'Nowhere'`,
+      "TF51011: The specified area path does not exist. The error is caused by «'Nowhere'».",
+    ]),
+    [
+      "SELECT [System.Id] FROM WorkItems WHERE [System.IterationPath] IN ('Nowhere')",
+      'TF51011: The specified iteration',
+    ],
+    ["SELECT [System.Id] FROM WorkItems WHERE [System.ChangedDate] > @StartOfDay('soon')", 'TF51014'],
     ["SELECT [System.Id] FROM WorkItems WHERE [System.Title] UNDER 'Tandem'", 'TF51012'],
     ["SELECT [System.Id] FROM WorkItems WHERE [Microsoft.VSTS.Common.Priority] = 'high'", 'TF51016'],
     ['SELECT [System.Id] FROM WorkItems WHERE [System.Title] = @nobody', 'TF51019'],

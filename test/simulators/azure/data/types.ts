@@ -114,11 +114,13 @@ const RESOLVED = {
 };
 const PLANNING = {
   [`${V}.Common.Priority`]: 2,
-  [`${V}.Common.ValueArea`]: 'Business',
   [`${V}.Common.StackRank`]: undefined,
 };
+/** Only what delivers value has it, tasks and test cases not: the task of https://learn.microsoft.com/rest/api/azure/devops/wit/work-items/create */
+const VALUE = { [`${V}.Common.ValueArea`]: 'Business' };
 const PORTFOLIO = {
   ...PLANNING,
+  ...VALUE,
   ...RESOLVED,
   [`${V}.Common.Risk`]: undefined,
   [`${V}.Common.BusinessValue`]: undefined,
@@ -162,6 +164,7 @@ export const AGILE_TYPES: readonly TypeDefinition[] = [
     },
     fields: fieldsOf({
       ...PLANNING,
+      ...VALUE,
       ...RESOLVED,
       [`${V}.Common.Severity`]: '3 - Medium',
       [`${V}.Common.Activity`]: undefined,
@@ -217,6 +220,7 @@ export const AGILE_TYPES: readonly TypeDefinition[] = [
     transitions: requirement('User Story', 'Code complete and unit tests pass', 'Acceptance tests pass'),
     fields: fieldsOf({
       ...PLANNING,
+      ...VALUE,
       ...RESOLVED,
       [`${V}.Common.Risk`]: undefined,
       [`${V}.Scheduling.StoryPoints`]: undefined,

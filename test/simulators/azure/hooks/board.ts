@@ -1,6 +1,8 @@
 // Service hook subscriptions at work: which event goes where, how it is delivered, and when a subscription is given up.
-// https://learn.microsoft.com/azure/devops/service-hooks/troubleshoot: 410 ends a subscription at once; 408, 502, 503, 504 and
-// no answer are retried; every other failure puts it on probation, during which events are lost; too many retries end it.
+// All by https://learn.microsoft.com/azure/devops/service-hooks/troubleshoot: 410 ends a subscription at once; 408, 502, 503 and 504
+// are sent again up to eight times. Any other failure, and the last of those, puts it on probation: what failed is sent again up to
+// seven times, new events are lost meanwhile, a success ends the probation, and the last failure ends the subscription.
+// The page does not say what no answer at all and 429 count as; here they pass.
 import type { VirtualClock } from '../../kernel/clock.ts';
 import type { EventBus, SimulatorEvent } from '../../kernel/events.ts';
 import type { View } from '../render.ts';
@@ -49,10 +51,10 @@ export type SubscriptionInput = Pick<
   readonly status?: SubscriptionStatus;
 };
 
-/** Milliseconds before the second, third… attempt of a delivery that failed in passing. */
-export const RETRY_DELAYS_MS = [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 640_000];
-/** How long probation waits before it lets the next event through; after the last the subscription ends. */
-export const PROBATION_DELAYS_MS = [20_000, 40_000, 80_000, 160_000, 320_000, 640_000, 1_280_000];
+/** Milliseconds before each attempt after the first, of a delivery that failed in passing. */
+export const RETRY_DELAYS_MS = [1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1_000);
+/** Milliseconds before each attempt of a probation. */
+export const PROBATION_DELAYS_MS = [20, 40, 80, 160, 320, 640, 900].map((minutes) => minutes * 60_000);
 
 const REQUEST_TIMEOUT_MS = 100_000;
 const KEPT_NOTIFICATIONS = 500;
@@ -115,7 +117,7 @@ export class HookBoard {
         wants: (event) => this.wants(subscription, event),
         deliver: (event, attempt) => this.deliver(subscription, event, attempt),
         retryDelaysMs: RETRY_DELAYS_MS,
-        gaveUp: () => this.fail(subscription),
+        gaveUp: (event) => this.putOnProbation(subscription, this.notificationOf(subscription, event.id)),
       }),
     );
     return subscription;
@@ -163,20 +165,18 @@ export class HookBoard {
     if (subscription.eventType !== event.type) return false;
     const happening = this.happenings.get(event.id);
     if (happening === undefined || !matches(this.deps.view(), subscription, happening)) return false;
-    if (subscription.status === 'enabled') return true;
-    if (subscription.status !== 'onProbation') return false;
-    const wait = PROBATION_DELAYS_MS[subscription.probationRetries] ?? Number.POSITIVE_INFINITY;
-    return this.deps.clock.now() >= (subscription.lastProbationRetryAt ?? 0) + wait;
+    return subscription.status === 'enabled';
+  }
+
+  private notificationOf(subscription: Subscription, eventId: string): HookNotification | undefined {
+    return this.notifications.findLast((one) => one.subscriptionId === subscription.id && one.event.id === eventId);
   }
 
   private async deliver(subscription: Subscription, event: SimulatorEvent, attempt: number): Promise<void> {
     const body = this.published.get(event.id);
     if (body === undefined || !this.subscriptions.has(subscription.id)) return;
     if (subscription.status === 'disabledBySystem' || subscription.status === 'disabledByUser') return;
-    const again =
-      attempt > 1
-        ? this.notifications.findLast((one) => one.subscriptionId === subscription.id && one.event.id === event.id)
-        : undefined;
+    const again = attempt > 1 ? this.notificationOf(subscription, event.id) : undefined;
     await this.post(subscription, again ?? this.note(subscription, body));
   }
 
@@ -221,18 +221,34 @@ export class HookBoard {
     }
     notification.status = 'completed';
     if (status === 410) subscription.status = 'disabledBySystem';
-    else this.fail(subscription);
+    else this.putOnProbation(subscription, notification);
   }
 
-  private fail(subscription: Subscription): void {
-    if (subscription.status === 'enabled') {
-      subscription.status = 'onProbation';
-      subscription.probationRetries = 0;
-    } else if (subscription.status === 'onProbation') {
-      subscription.probationRetries += 1;
-      if (subscription.probationRetries >= PROBATION_DELAYS_MS.length) subscription.status = 'disabledBySystem';
+  private putOnProbation(subscription: Subscription, notification: HookNotification | undefined): void {
+    if (subscription.status !== 'enabled' || notification === undefined) return;
+    subscription.status = 'onProbation';
+    subscription.probationRetries = 0;
+    this.scheduleProbation(subscription, notification);
+  }
+
+  private scheduleProbation(subscription: Subscription, notification: HookNotification): void {
+    const { clock } = this.deps;
+    const delay = PROBATION_DELAYS_MS[subscription.probationRetries];
+    if (delay === undefined) {
+      subscription.status = 'disabledBySystem';
+      return;
     }
-    subscription.lastProbationRetryAt = this.deps.clock.now();
+    const { modifiedAt } = subscription;
+    clock.schedule(delay, async () => {
+      // Deleted, or set anew by a person meanwhile.
+      const same = this.subscriptions.get(subscription.id) === subscription && subscription.modifiedAt === modifiedAt;
+      if (!same || subscription.status !== 'onProbation') return;
+      subscription.lastProbationRetryAt = clock.now();
+      subscription.probationRetries += 1;
+      // While on probation a transient failure counts as any other does.
+      await this.post(subscription, notification).catch(() => {});
+      if (subscription.status === 'onProbation') this.scheduleProbation(subscription, notification);
+    });
   }
 
   private async send(subscription: Subscription, notification: HookNotification): Promise<number> {

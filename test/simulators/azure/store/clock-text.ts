@@ -33,8 +33,8 @@ export function parseDate(text: string): number | undefined {
   return undefined;
 }
 
-/** Midnight of the day that `ms` falls on in `timeZone`, as UTC milliseconds. */
-export function startOfDay(ms: number, timeZone: string): number {
+/** How far local time in `timeZone` is ahead of UTC at `ms`, milliseconds. */
+function offsetAt(ms: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
@@ -47,6 +47,21 @@ export function startOfDay(ms: number, timeZone: string): number {
   }).formatToParts(new Date(ms));
   const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
   const shown = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-  const offset = shown - Math.floor(ms / 1000) * 1000;
-  return Date.UTC(of('year'), of('month') - 1, of('day')) - offset;
+  return shown - Math.floor(ms / 1000) * 1000;
+}
+
+/** The local calendar's date at `ms`, in the UTC parts of the answer. */
+export const localDate = (ms: number, timeZone: string): Date => new Date(ms + offsetAt(ms, timeZone));
+
+/** When that local day begins, as UTC milliseconds; days and months may lie outside their usual bounds. */
+export function localMidnight(timeZone: string, year: number, month: number, day: number): number {
+  const shown = Date.UTC(year, month, day);
+  // The second look is for days on which the clock is set.
+  return shown - offsetAt(shown - offsetAt(shown, timeZone), timeZone);
+}
+
+/** Midnight of the day that `ms` falls on in `timeZone`, as UTC milliseconds. */
+export function startOfDay(ms: number, timeZone: string): number {
+  const local = localDate(ms, timeZone);
+  return localMidnight(timeZone, local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate());
 }

@@ -5,6 +5,7 @@ import type { TypeDefinition } from '../data/types.ts';
 import {
   fieldInvalid,
   fieldNotFound,
+  formatNotSupported,
   invalidArgument,
   invalidTreeName,
   type RuleViolation,
@@ -43,6 +44,7 @@ export class Draft {
   history: { readonly text: string; readonly format: TextFormat } | undefined;
   project: Project;
   type: TypeDefinition;
+  private historyFormat: TextFormat = 'html';
   private readonly violations: RuleViolation[] = [];
   private readonly context: SaveContext;
   private readonly target: SaveTarget;
@@ -103,8 +105,14 @@ export class Draft {
     for (const [name, wanted] of this.patch.formats) {
       const format = String(wanted).toLowerCase();
       const field = this.context.world.fields.get(name.toLowerCase());
-      if ((format !== 'markdown' && format !== 'html') || (field?.type !== 'html' && field?.type !== 'history')) {
+      if (field?.type !== 'html' && field?.type !== 'history') throw formatNotSupported(name);
+      if (format !== 'markdown' && format !== 'html') {
         throw invalidArgument(`The multiline field format '${String(wanted)}' is not valid for field '${name}'.`);
+      }
+      // A comment has its format in itself: the next one is HTML again.
+      if (field.type === 'history') {
+        this.historyFormat = format;
+        continue;
       }
       if (format !== (this.formats[name] ?? 'html') && !this.patch.fields.has(name)) {
         throw invalidArgument(`The type changed without a value for field '${name}'.`);
@@ -118,7 +126,8 @@ export class Draft {
     const { world, textLimits } = this.context;
     const name = field.referenceName;
     const previous = this.before?.fields[name];
-    const parsed = parseValue(world, field, given, this.formats[name] ?? 'html', textLimits, previous);
+    const format = field.type === 'history' ? this.historyFormat : (this.formats[name] ?? 'html');
+    const parsed = parseValue(world, field, given, format, textLimits, previous);
     switch (parsed.kind) {
       case 'violation':
         this.violations.push(parsed.violation);
@@ -139,7 +148,7 @@ export class Draft {
   private readValue(field: FieldDefinition, value: FieldValue): void {
     const name = field.referenceName;
     if (field.type === 'history') {
-      this.history = { text: String(value), format: this.patch.formats.has(name) ? 'markdown' : 'html' };
+      this.history = { text: String(value), format: this.historyFormat };
       return;
     }
     if (field.type === 'treePath') {
@@ -173,7 +182,9 @@ export class Draft {
       by: { identity: actor.id },
       bypassRules: this.options.bypassRules,
     });
-    const [first, ...rest] = [...this.violations, ...found];
+    // A value that could not be read is not also missing.
+    const told = new Set(this.violations.map(({ referenceName }) => referenceName));
+    const [first, ...rest] = [...this.violations, ...found.filter(({ referenceName }) => !told.has(referenceName))];
     if (first !== undefined) throw ruleErrors([first, ...rest]);
   }
 

@@ -1,7 +1,7 @@
 // What the service makes of a value that a client writes into a field: parsed, normalized, or refused with its own words.
 
 import type { FieldDefinition } from '../data/fields.ts';
-import { fieldInvalid, fieldReadOnly, type RuleViolation } from '../errors.ts';
+import { fieldInvalid, fieldReadOnly, fieldTooLong, type RuleViolation } from '../errors.ts';
 import { sanitizeHtml } from '../html.ts';
 import { dateText, parseDate } from './clock-text.ts';
 import type { FieldValue, TextFormat, World } from './model.ts';
@@ -87,7 +87,10 @@ function scalarText(field: FieldDefinition, given: unknown): string {
 function parseText(field: FieldDefinition, given: unknown, limit: number): Parsed {
   const text = scalarText(field, given).trim();
   if (text === '') return { kind: 'empty' };
-  if (text.length > limit) return violation(field, ['InvalidTooLong']);
+  if (text.length > limit) {
+    if (field.type === 'string') throw fieldTooLong(field.referenceName);
+    return violation(field, ['InvalidTooLong']);
+  }
   if (field.type === 'string' && /[\u0000-\u001f]/.test(text)) return violation(field, ['InvalidFormat']);
   if (field.picklist !== undefined) {
     const known = field.picklist.find((entry) => entry.toLowerCase() === text.toLowerCase());

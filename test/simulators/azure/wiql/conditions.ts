@@ -4,7 +4,8 @@ import { relationType } from '../data/relations.ts';
 import { wiqlSyntax } from '../errors.ts';
 import { textOf } from '../html.ts';
 import { startOfDay } from '../store/clock-text.ts';
-import { type FieldValue, isIdentity } from '../store/model.ts';
+import { latestVersion } from '../store/comments.ts';
+import { type FieldValue, isIdentity, type TreeNode } from '../store/model.ts';
 import { resolvePerson } from '../store/people.ts';
 import { nodeByPath, pathOf } from '../store/tree.ts';
 import { splitTags } from '../store/values.ts';
@@ -109,6 +110,8 @@ function containing(
     throw wiqlSyntax(51011, 'The CONTAINS operator is not supported for this field.', `[${field.referenceName}]`);
   }
   const text = (row: Row): string => {
+    // What was said of the item, wherever it stands in its history.
+    if (field.type === 'history') return discussion(row);
     const value = row.fields[field.referenceName];
     if (isIdentity(value)) return context.world.people.get(value.identity)?.displayName.toLowerCase() ?? '';
     return textOf(String(value ?? '')).toLowerCase();
@@ -127,20 +130,28 @@ function containing(
   };
 }
 
+const discussion = ({ item, revision }: Row): string =>
+  item.comments
+    .filter((comment) => comment.createdInRevision <= revision.rev && !latestVersion(comment).isDeleted)
+    .map((comment) => textOf(latestVersion(comment).text).toLowerCase())
+    .join('\n');
+
+/** https://github.com/nkdAgility/azure-devops-migration-tools/issues/2171 has the words. */
+function nodeOf(context: QueryContext, field: FieldDefinition, wanted: string): TreeNode {
+  const kind = field.referenceName === 'System.AreaPath' ? 'area' : 'iteration';
+  for (const project of context.world.projects) {
+    const node = nodeByPath(project, kind, wanted);
+    if (node !== undefined) return node;
+  }
+  throw wiqlSyntax(51011, `The specified ${kind} path does not exist.`, `'${wanted}'`);
+}
+
 function under(context: QueryContext, field: FieldDefinition, operand: Operand | undefined): (row: Row) => boolean {
   if (field.type !== 'treePath') {
     throw wiqlSyntax(51012, 'The UNDER operator is only supported for tree paths.', `[${field.referenceName}]`);
   }
   const wanted = String(textOperand(context, operand) ?? '');
-  const kind = field.referenceName === 'System.AreaPath' ? 'area' : 'iteration';
-  const node = context.world.projects
-    .map((project) => nodeByPath(project, kind, wanted))
-    .find((one) => one !== undefined);
-  if (node === undefined) {
-    const what = kind === 'area' ? 'area' : 'iteration';
-    throw wiqlSyntax(51011, `The specified ${what} path does not exist.`, wanted);
-  }
-  const prefix = pathOf(node).toLowerCase();
+  const prefix = pathOf(nodeOf(context, field, wanted)).toLowerCase();
   return (row) => {
     const path = String(row.fields[field.referenceName] ?? '').toLowerCase();
     return path === prefix || path.startsWith(`${prefix}\\`);
@@ -208,6 +219,7 @@ function comparison(
   if (wanted === undefined) {
     return (row) => (operator === '=' ? value(row) === undefined : operator === '<>' && value(row) !== undefined);
   }
+  if (field.type === 'treePath') nodeOf(context, field, String(wanted));
   if (field.type === 'dateTime') return dateTest(context, field, decide, operator, Number(wanted));
   if (field.referenceName === 'System.Tags' && (operator === '=' || operator === '<>')) {
     return (row) => decide(order(String(value(row) ?? '').toLowerCase(), String(wanted).toLowerCase()));

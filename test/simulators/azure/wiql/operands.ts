@@ -1,7 +1,7 @@
 // What stands to the right of an operator: literals, dates in the caller's zone, macros.
 import type { FieldDefinition } from '../data/fields.ts';
 import { wiqlSyntax } from '../errors.ts';
-import { parseDate, startOfDay } from '../store/clock-text.ts';
+import { localDate, localMidnight, parseDate } from '../store/clock-text.ts';
 import type { FieldValue } from '../store/model.ts';
 import { pathOf } from '../store/tree.ts';
 import type { QueryContext } from './context.ts';
@@ -25,31 +25,53 @@ export function dateOperand(context: QueryContext, operand: Operand): number | u
   return ms;
 }
 
+type Unit = 'y' | 'M' | 'w' | 'd' | 'h' | 'm';
+
+/** What a macro counts in when neither its argument nor its offset says. */
+const MACRO_UNITS: Readonly<Record<string, Unit>> = {
+  today: 'd',
+  startofday: 'd',
+  startofweek: 'w',
+  startofmonth: 'M',
+  startofyear: 'y',
+};
+
 export function dateOf(context: QueryContext, operand: Operand): number | undefined {
   const zone = context.person.timeZone;
   if (operand.kind === 'string') {
     const ms = parseDate(operand.text);
-    const dayOnly = !/\d:\d/.test(operand.text);
+    if (ms === undefined || /\d:\d/.test(operand.text)) return ms;
     // A day without a time is a day of the caller's own calendar.
-    return ms !== undefined && dayOnly ? startOfDay(ms + DAY_MS / 2, zone) : ms;
+    const day = new Date(ms);
+    return localMidnight(zone, day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate());
   }
-  if (operand.kind !== 'macro') return undefined;
-  const today = new Date(startOfDay(context.now, zone) + DAY_MS / 2);
-  const month = today.getUTCMonth();
-  switch (operand.name.toLowerCase()) {
-    case 'today':
-      return startOfDay(today.getTime() + operand.offset * DAY_MS, zone);
-    case 'startofday':
-      return startOfDay(today.getTime() + operand.offset * DAY_MS, zone);
-    case 'startofweek':
-      return startOfDay(today.getTime() + (operand.offset * 7 - today.getUTCDay()) * DAY_MS, zone);
-    case 'startofmonth':
-      return Date.UTC(today.getUTCFullYear(), month + operand.offset, 1);
-    case 'startofyear':
-      return Date.UTC(today.getUTCFullYear() + operand.offset, 0, 1);
-    default:
-      return undefined;
-  }
+  return operand.kind === 'macro' ? macroDate(context, operand) : undefined;
+}
+
+/** `@StartOfMonth('-1M') - 1`: https://learn.microsoft.com/azure/devops/boards/queries/wiql-syntax ("Date or Time pattern") */
+function macroDate(
+  { now, person }: QueryContext,
+  { name, argument, offset }: Extract<Operand, { kind: 'macro' }>,
+): number | undefined {
+  const macro = name.toLowerCase();
+  const own = MACRO_UNITS[macro];
+  const asked = argument === undefined ? undefined : /^([+-]?\d+)([yMwdhm])?$/.exec(argument.trim());
+  if (own === undefined || asked === null) return undefined;
+  const shifts = [
+    { unit: own, count: offset },
+    { unit: (asked?.[2] as Unit | undefined) ?? own, count: Number(asked?.[1] ?? 0) },
+  ];
+  const total = (unit: Unit): number => shifts.reduce((sum, shift) => sum + (shift.unit === unit ? shift.count : 0), 0);
+  const today = localDate(now, person.timeZone);
+  const month = macro === 'startofyear' ? 0 : today.getUTCMonth();
+  const day = own === 'y' || own === 'M' ? 1 : today.getUTCDate() - (macro === 'startofweek' ? today.getUTCDay() : 0);
+  const begins = localMidnight(
+    person.timeZone,
+    today.getUTCFullYear() + total('y'),
+    month + total('M'),
+    day + 7 * total('w') + total('d'),
+  );
+  return begins + total('h') * 3_600_000 + total('m') * 60_000;
 }
 
 export function scalarOperand(context: QueryContext, field: FieldDefinition, operand: Operand): FieldValue | undefined {
@@ -127,7 +149,7 @@ function currentIteration(context: QueryContext, offset: number): string | undef
 export function shownOperand(operand: Operand): string {
   switch (operand.kind) {
     case 'string':
-      return operand.text;
+      return `'${operand.text}'`;
     case 'number':
     case 'boolean':
       return String(operand.value);
