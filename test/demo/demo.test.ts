@@ -2,13 +2,25 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { claimPort } from './free-port.ts';
 import type { Seen } from './seen.ts';
+import { until } from './until.ts';
 import { judge } from './verdict.ts';
 
-async function demo(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args]);
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const demo = (...args: readonly string[]): Promise<Ended> => ended(start(...args));
+
+const start = (...args: readonly string[]) => spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args]);
+
+async function ended(child: ReturnType<typeof start>): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {
@@ -21,6 +33,41 @@ async function demo(...args: readonly string[]): Promise<{ code: number; stdout:
   return { code, stdout, stderr };
 }
 
+/** The first of four free ports in a row. */
+async function fourPorts(): Promise<number> {
+  return until(
+    'four ports in a row are free',
+    async () => {
+      const first = await claimPort(0, 'a test');
+      for (const offset of [1, 2, 3]) await claimPort(first + offset, 'a test');
+      return first;
+    },
+    { timeoutMs: 10_000 },
+  );
+}
+
+describe('npm run demo', () => {
+  it('prints one ready line, shows both projects, and ends with 0 when asked', { timeout: 200_000 }, async () => {
+    const child = start('--json');
+    const outcome = ended(child);
+    const [line] = await once(child.stdout, 'data');
+    const ready = JSON.parse(String(line));
+    expect(ready).toMatchObject({
+      ready: true,
+      jira: { project: 'TAN', email: expect.stringContaining('@') },
+      azure: { organization: 'acme', project: 'Tandem', url: expect.stringMatching(/\/acme$/) },
+    });
+    expect((await fetch(`${ready.backend}/health`)).status).toBe(200);
+    const board = (await (await fetch(`${ready.page}/api/board`)).json()) as Record<string, readonly unknown[]>;
+    expect(board.jira?.length).toBe(board.azure?.length);
+    expect(await (await fetch(`${ready.page}/admin`)).text()).toContain('Tandem');
+    child.kill('SIGTERM');
+    const { code, stdout } = await outcome;
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+});
+
 describe('npm run demo -- --once --json', () => {
   it('prints one line that says that all is as it must be', { timeout: 150_000 }, async () => {
     const { code, stdout, stderr } = await demo('--once', '--json');
@@ -32,6 +79,41 @@ describe('npm run demo -- --once --json', () => {
     expect(outcome.pairs).toBeGreaterThan(200);
     expect(outcome.items).toBe(2 * outcome.pairs);
     expect(code).toBe(0);
+  });
+
+  it('says what is wrong when Azure DevOps takes no update', { timeout: 300_000 }, async () => {
+    const port = await fourPorts();
+    const child = start('--once', '--json', '--port', String(port));
+    const outcome = ended(child);
+    const fault = { match: { method: 'PATCH', path: '/acme/_apis/wit/workitems' }, kind: 'status', status: 400 };
+    await until(
+      'the simulator takes the fault',
+      async () =>
+        (
+          await fetch(`http://127.0.0.1:${port + 3}/_control/faults`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(fault),
+          })
+        ).ok,
+      { timeoutMs: 60_000 },
+    );
+    const { code, stdout } = await outcome;
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    const { ok, problems } = JSON.parse(stdout);
+    expect(ok).toBe(false);
+    expect(problems.join('\n')).toMatch(/TAN-\d+ ↔ \d+: \w[\w ]* and New do not mean the same/);
+    expect(code).toBe(1);
+  });
+
+  it('names the port that is taken', { timeout: 60_000 }, async () => {
+    const port = await fourPorts();
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(port + 1, '127.0.0.1', resolve));
+    const { code, stdout, stderr } = await demo('--once', '--json', '--port', String(port));
+    taken.close();
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(`port ${port + 1}, for the page, is taken`);
   });
 
   it.each([
@@ -53,6 +135,8 @@ describe('the verdict', () => {
     type: side === 'jira' ? 'Story' : 'User Story',
     title: 'A title',
     state: side === 'jira' ? 'To Do' : 'New',
+    priority: side === 'jira' ? 'High' : '2',
+    madeFrom: null,
     tags: [],
     assignee: null,
     updated: 0,
@@ -63,7 +147,14 @@ describe('the verdict', () => {
     ...more,
   });
   const fixed = { jira: {}, azure: {} };
+  const field = {
+    jira: 'priority',
+    azure: 'Microsoft.VSTS.Common.Priority',
+    kind: 'option',
+    direction: 'both',
+  } as const;
   const settings = {
+    fields: [{ ...field, enforce: false, values: [{ jira: 'High', azure: '2' }] }],
     types: [
       {
         jira: 'Story',
@@ -74,6 +165,8 @@ describe('the verdict', () => {
       },
     ],
   };
+  const ana = { id: 'a', name: 'Ana' };
+  const rules = { settings, people: { jira: new Set(['Ana']), azure: new Set(['Ana']) } };
   const text = (words: string) => ({
     type: 'doc',
     content: [{ type: 'paragraph', content: [{ type: 'text', text: words }] }],
@@ -85,7 +178,7 @@ describe('the verdict', () => {
       judge(
         [item('jira', { description })],
         [item('azure', { description: '<p>The same words &amp; signs</p>' })],
-        settings,
+        rules,
       ),
     ).toEqual({
       items: 2,
@@ -102,7 +195,11 @@ describe('the verdict', () => {
     ['a duplicate', [item('jira')], [item('azure'), item('azure', { id: '2', key: '2' })], /twice/],
     ['another state', [item('jira')], [item('azure', { state: 'Closed' })], /do not mean the same/],
     ['a lost comment', [item('jira', { comments: 1 })], [item('azure')], /1 and 0 comments/],
-    ['a lost file', [item('jira', { files: ['a 1'] })], [item('azure')], /files differ/],
+    ['a lost tag', [item('jira', { tags: ['x'] })], [item('azure')], /labels x and tags none/],
+    ['another priority', [item('jira')], [item('azure', { priority: '4' })], /priorities High and 4/],
+    ['a lost assignee', [item('jira', { assignee: ana })], [item('azure')], /assigned to Ana and nobody/],
+    ['a marker of another item', [item('jira', { madeFrom: '7' })], [item('azure')], /marker of TAN-1 names 7/],
+    ['a lost file', [item('jira', { files: [{ name: 'a', size: 1 }] })], [item('azure')], /files differ/],
     [
       'a mangled text',
       [item('jira', { description: text('quite other words here') })],
@@ -110,6 +207,6 @@ describe('the verdict', () => {
       /share only 0 %/,
     ],
   ])('names %s', (_, jira, azure, problem) => {
-    expect(judge(jira, azure, settings).problems.join('\n')).toMatch(problem);
+    expect(judge(jira, azure, rules).problems.join('\n')).toMatch(problem);
   });
 });

@@ -4,32 +4,16 @@ import { simulatorsReady } from '../simulators/ready.ts';
 import { playOnce } from './once.ts';
 import { type DemoOptions, readOptions, USAGE } from './options.ts';
 import { startPage } from './page-server.ts';
+import { progressOn, silent } from './progress.ts';
 import { runInitialSync, setUp } from './set-up.ts';
 import { type Stack, startStack } from './stack.ts';
 import { describeWaitTimes } from './wait-times.ts';
 
 const initialSyncWithinMs = 180_000;
 
-/** One line that is written over on a terminal, and told step by step elsewhere. */
-function progressLine(json: boolean): { tell(step: string): void; end(): void } {
-  if (json) return { tell: () => {}, end: () => {} };
-  const { stdout } = process;
-  let last = '';
-  return {
-    tell(step) {
-      if (stdout.isTTY) stdout.write(`\r\x1b[K${step}`);
-      else if (step.replaceAll(/\d+/g, '') !== last.replaceAll(/\d+/g, '')) console.log(step);
-      last = step;
-    },
-    end() {
-      if (stdout.isTTY) stdout.write('\r\x1b[K');
-    },
-  };
-}
-
 async function once(stack: Stack, options: DemoOptions): Promise<number> {
-  const progress = progressLine(options.json);
-  const outcome = await playOnce(stack, progress.tell);
+  const progress = options.json ? silent : progressOn(process.stdout);
+  const outcome = await playOnce(stack, progress);
   progress.end();
   if (options.json) console.log(JSON.stringify(outcome));
   else {
@@ -42,7 +26,7 @@ async function once(stack: Stack, options: DemoOptions): Promise<number> {
 }
 
 async function keepRunning(stack: Stack, options: DemoOptions, stopped: Promise<void>): Promise<number> {
-  const progress = progressLine(options.json);
+  const progress = options.json ? silent : progressOn(process.stdout);
   const page = await startPage(stack);
   try {
     if (!options.json) {
@@ -52,7 +36,7 @@ async function keepRunning(stack: Stack, options: DemoOptions, stopped: Promise<
     const sync = await runInitialSync(
       stack.admin,
       profileId,
-      ({ done, failed, queued }) => progress.tell(`Initial sync: ${done + failed} of ${queued}`),
+      ({ done, failed, queued }) => progress.count('Initial sync', done + failed, queued),
       initialSyncWithinMs,
     );
     progress.end();
@@ -69,18 +53,20 @@ async function keepRunning(stack: Stack, options: DemoOptions, stopped: Promise<
   return 0;
 }
 
-const readyWords = (
-  { host, jira, azure, backendUrl, backend }: Stack,
-  page: string,
-  items: number,
-): string => `${items} items are in step. Edit either side and watch the other follow.
+const readyWords = ({ jira, azure, backendUrl, backend }: Stack, page: string, items: number): string => `
+${items} items are in step. Open ${page} and try:
 
-  Both projects   ${page}
-  Admin page      ${host.adminUrl}
-  Issue panel     ${host.panelUrl(`${jira.project}-1`)}
+  1. Open an item and rename it in Jira: Azure DevOps follows, and the page says after how long.
+  2. Move the work item to another state: the issue takes the way through its workflow.
+  3. Comment or attach a file on either side; create an item with "New item".
+  4. Let events get lost: POST {"mode":"drop"} to Jira's /_control/events. Scans find every change all the same.
+
+  Admin page      ${page}/admin
+  Issue panel     ${page}/browse/${jira.project}-1
   Backend         ${backendUrl}/openapi.json   log: ${backend.logFile}
-  Jira            ${jira.url}   as ${jira.accounts.ordinary.email}, token ${jira.accounts.ordinary.token}
+  Jira            ${jira.url}   ${jira.accounts.ordinary.email}, token ${jira.accounts.ordinary.token}
   Azure DevOps    ${azure.url}   PAT ${azure.ordinary.pat}
+  What to break   ${jira.kernel.url}/_control and ${azure.kernel.url}/_control
 
 Stop with Ctrl-C.`;
 

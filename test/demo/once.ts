@@ -1,12 +1,13 @@
 // `--once`: sets up, plays the story, judges, and makes the one line that says how it went.
 
-import type { ProfileSettings } from '../../forge-app/contract.ts';
 import { lookAtAzure, lookAtJira } from './look.ts';
+import type { Progress } from './progress.ts';
 import { runInitialSync, setUp } from './set-up.ts';
 import type { Stack } from './stack.ts';
-import { play, sceneOf } from './story.ts';
+import { play, type Scene, sceneOf } from './story.ts';
 import { until } from './until.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, type Rules, type Verdict } from './verdict.ts';
+import { choicesOf } from './visitor.ts';
 import { waitTimes } from './wait-times.ts';
 
 export interface Outcome extends Verdict {
@@ -27,8 +28,9 @@ export interface Outcome extends Verdict {
 }
 
 const initialSyncWithinMs = 120_000;
+const settles = { timeoutMs: 12_000, everyMs: 500 };
 
-export async function playOnce(stack: Stack, tell: (step: string) => void): Promise<Outcome> {
+export async function playOnce(stack: Stack, { tell, count }: Progress): Promise<Outcome> {
   const started = performance.now();
   const { admin, jira, azure } = stack;
   tell('connecting the two projects');
@@ -37,7 +39,7 @@ export async function playOnce(stack: Stack, tell: (step: string) => void): Prom
   const sync = await runInitialSync(
     admin,
     profileId,
-    ({ done, queued }) => tell(`initial sync: ${done} of ${queued}`),
+    ({ done, failed, queued }) => count('initial sync', done + failed, queued),
     initialSyncWithinMs,
   );
   const calls = { jira: await callsOf(jira.kernel.url), azure: await callsOf(azure.kernel.url) };
@@ -54,8 +56,10 @@ export async function playOnce(stack: Stack, tell: (step: string) => void): Prom
   }
   tell('looking at both sides');
   const { settings } = await admin.call('profile', { id: profileId });
-  const verdict = await settledVerdict(scene, settings);
+  const verdict = await settledVerdict(scene, { settings, people: await peopleOf(scene) });
   problems.push(...verdict.problems);
+  const errors = await noErrors(stack, profileId);
+  for (const [code, count] of Object.entries(errors)) problems.push(`Tandem shows its admin ${count} × ${code}`);
   const violations = (await violationsOf(jira.kernel.url)) + (await violationsOf(azure.kernel.url));
   if (violations > 0) problems.push(`${violations} requests broke the official descriptions`);
   const sorted = scene.latencies.toSorted((a, b) => a - b);
@@ -69,7 +73,7 @@ export async function playOnce(stack: Stack, tell: (step: string) => void): Prom
     medianMs: Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0),
     p99Ms: Math.round(sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0),
     edits: sorted.length,
-    errors: await errorsOf(stack, profileId),
+    errors,
     violations,
     waitTimesMs: Object.fromEntries(waitTimes.map(({ variable, ms }) => [variable, ms])),
     seconds: Math.round((performance.now() - started) / 100) / 10,
@@ -77,22 +81,38 @@ export async function playOnce(stack: Stack, tell: (step: string) => void): Prom
 }
 
 /** Looks until both sides agree, or until nothing that was wrong has changed for so long that it stays. */
-async function settledVerdict(scene: ReturnType<typeof sceneOf>, settings: ProfileSettings): Promise<Verdict> {
+async function settledVerdict(scene: Scene, rules: Rules): Promise<Verdict> {
   let last: Verdict | null = null;
   const look = async () => {
     const [left, right] = await Promise.all([
       lookAtJira(scene.jira, scene.stack.jira.project),
       lookAtAzure(scene.azure, scene.project),
     ]);
-    last = judge(left, right, settings);
+    last = judge(left, right, rules);
     return last.problems.length === 0 ? last : null;
   };
   try {
-    return await until('both sides agree', look, { timeoutMs: 12_000, everyMs: 500 });
+    return await until('both sides agree', look, settles);
   } catch (error) {
     if (last === null) throw error;
     return last;
   }
+}
+
+async function peopleOf({ jira, azure, stack, project }: Scene): Promise<Rules['people']> {
+  const hands = { jira, azure, jiraProject: stack.jira.project, azureProject: project };
+  const names = async (side: 'jira' | 'azure') =>
+    new Set((await choicesOf(hands, side)).people.map(({ name }) => name));
+  return { jira: await names('jira'), azure: await names('azure') };
+}
+
+/** Errors that are about to be tried again count when they stay. */
+async function noErrors(stack: Stack, profileId: string): Promise<Outcome['errors']> {
+  const look = async () => {
+    const errors = await errorsOf(stack, profileId);
+    return Object.keys(errors).length === 0 ? errors : null;
+  };
+  return until('no error is left', look, settles).catch(() => errorsOf(stack, profileId));
 }
 
 async function errorsOf({ admin }: Stack, id: string): Promise<Readonly<Record<string, number>>> {

@@ -11,6 +11,8 @@ export interface Request {
 export interface Person {
   /** Throws an Error with the service's own words when it refuses. */
   call<T>(path: string, request?: Request): Promise<T>;
+  /** How often the service was called so far. */
+  calls(): number;
   bytes(url: string): Promise<Buffer>;
 }
 
@@ -19,12 +21,19 @@ const basic = (user: string, secret: string) => `Basic ${Buffer.from(`${user}:${
 /** `path` beneath `/rest/api/3/`. */
 export function jiraPerson(jira: { readonly url: string; readonly email: string; readonly token: string }): Person {
   const authorization = basic(jira.email, jira.token);
+  let calls = 0;
   return {
-    call: (path, request = {}) =>
-      send(`${jira.url}/rest/api/3/${path}`, authorization, request, {
+    calls: () => calls,
+    call: (path, request = {}) => {
+      calls += 1;
+      return send(`${jira.url}/rest/api/3/${path}`, authorization, request, {
         ...(request.form ? { 'x-atlassian-token': 'no-check' } : { 'content-type': 'application/json' }),
-      }),
-    bytes: (url) => download(url, authorization),
+      });
+    },
+    bytes: (url) => {
+      calls += 1;
+      return download(url, authorization);
+    },
   };
 }
 
@@ -33,8 +42,11 @@ export function azurePerson(azure: { readonly url: string; readonly pat: string 
   const authorization = basic('', azure.pat);
   const version = (path: string) => (path.includes('/comments') ? '7.1-preview.4' : '7.1');
   const address = (path: string) => `${azure.url}/${path}${path.includes('?') ? '&' : '?'}api-version=${version(path)}`;
+  let calls = 0;
   return {
+    calls: () => calls,
     call: (path, request = {}) => {
+      calls += 1;
       const patch = Array.isArray(request.body);
       const type = request.bytes
         ? 'application/octet-stream'
@@ -43,7 +55,10 @@ export function azurePerson(azure: { readonly url: string; readonly pat: string 
           : 'application/json';
       return send(address(path), authorization, request, { 'content-type': type });
     },
-    bytes: (url) => download(`${url}${url.includes('?') ? '&' : '?'}api-version=7.1&download=true`, authorization),
+    bytes: (url) => {
+      calls += 1;
+      return download(`${url}${url.includes('?') ? '&' : '?'}api-version=7.1&download=true`, authorization);
+    },
   };
 }
 

@@ -37,7 +37,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { port } = options;
   const at = (offset: number) => (port === 0 ? 0 : port + offset);
   const backendPort = await claimPort(at(0), 'the backend');
-  const pagePort = await claimPort(at(1), 'the page');
+  let pagePort = await claimPort(at(1), 'the page');
+  while (pagePort === backendPort) pagePort = await claimPort(0, 'the page');
   await claimPort(at(2), 'Jira');
   await claimPort(at(3), 'Azure DevOps');
 

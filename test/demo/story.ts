@@ -22,6 +22,7 @@ export interface Scene {
 /** Longer than the longest of the shortened wait times together. */
 const patience = { timeoutMs: 45_000 };
 const editsEachWay = 8;
+const bornTogether = 12;
 
 export function sceneOf(stack: Scene['stack'], tell: (step: string) => void): Scene {
   const { email, token } = stack.jira.accounts.ordinary;
@@ -42,8 +43,8 @@ export async function play(scene: Scene): Promise<void> {
   const first = await newIssue(scene, 'Story', 'Drivers see the next stop before they leave the yard');
   const pair = { issue: first, workItem: await counterpartOf(scene, first) };
   await editsBothWays(scene, pair);
-  tell('a conflict');
-  await conflict(scene, pair);
+  tell('conflicts');
+  await conflicts(scene, pair);
   tell('comments and files');
   await comments(scene, pair);
   await files(scene, pair);
@@ -129,33 +130,60 @@ async function editsBothWays(scene: Scene, { issue, workItem }: Pair): Promise<v
   }
 }
 
-/** Both sides are edited before either hears of the other: the tags merge, the titles are settled by the profile's rule. */
-async function conflict(scene: Scene, { issue, workItem }: Pair): Promise<void> {
-  const { stack, jira, azure } = scene;
+/**
+ * Both sides are edited before either hears of the other: tags merge, titles are settled by the profile's rule. The newest
+ * wins; of two at the same time the side that the profile names, which is Jira unless an admin says otherwise.
+ */
+async function conflicts(scene: Scene, pair: Pair): Promise<void> {
+  const { jira, azure } = scene;
+  const { issue, workItem } = pair;
+  await unheard(scene, async () => {
+    await Promise.all([
+      jira.call(`issue/${issue}`, {
+        method: 'PUT',
+        body: { fields: { summary: 'Jira’s title of the same second', labels: ['from-jira'] } },
+      }),
+      azure.call(`_apis/wit/workitems/${workItem}`, {
+        method: 'PATCH',
+        body: [
+          { op: 'add', path: '/fields/System.Title', value: 'Azure’s title of the same second' },
+          { op: 'add', path: '/fields/System.Tags', value: 'from-azure' },
+        ],
+      }),
+    ]);
+  });
+  const tags = (item: Seen) => [...item.tags].sort().join(' ');
+  await bothShow(scene, pair, 'Jira’s title wins and no tag is lost', (item) => {
+    return item.title === 'Jira’s title of the same second' && tags(item) === 'from-azure from-jira';
+  });
+  await unheard(scene, async () => {
+    await setSummary(jira, issue, 'Jira’s older title');
+    for (const { kernel } of [scene.stack.jira, scene.stack.azure]) {
+      await control(kernel.url, 'POST', 'clock', { advanceMs: apartMs });
+    }
+    await setTitle(azure, workItem, 'Azure’s newer title');
+  });
+  await bothShow(scene, pair, 'the newer title wins', ({ title }) => title === 'Azure’s newer title');
+}
+
+/** By more than times of two services can be wrong. */
+const apartMs = 8_000;
+const heldMs = 60_000;
+
+/** Events of what `edits` does go out when it is done. */
+async function unheard({ stack }: Scene, edits: () => Promise<void>): Promise<void> {
   const kernels = [stack.jira.kernel, stack.azure.kernel];
-  for (const kernel of kernels) await control(kernel.url, 'POST', 'events', { mode: 'delay', ms: 600 });
-  await jira.call(`issue/${issue}`, {
-    method: 'PUT',
-    body: { fields: { summary: 'The title that Jira gave', labels: ['from-jira'] } },
-  });
-  await azure.call(`_apis/wit/workitems/${workItem}`, {
-    method: 'PATCH',
-    body: [
-      { op: 'add', path: '/fields/System.Title', value: 'The title that Azure DevOps gave' },
-      { op: 'add', path: '/fields/System.Tags', value: 'from-azure' },
-    ],
-  });
-  for (const kernel of kernels) await control(kernel.url, 'POST', 'events', { mode: 'deliver' });
-  await until(
-    'both sides agree after a conflict',
-    async () => {
-      const [left, right] = await Promise.all([lookAtIssue(jira, issue), lookAtWorkItem(azure, workItem)]);
-      const tags = (item: Seen) => [...item.tags].sort().join(' ');
-      return left.title === right.title && tags(left) === 'from-azure from-jira' && tags(right) === tags(left);
-    },
+  for (const { url } of kernels) await control(url, 'POST', 'events', { mode: 'reorder', ms: heldMs });
+  await edits();
+  for (const { url } of kernels) await control(url, 'POST', 'events', { mode: 'deliver' });
+}
+
+const bothShow = ({ jira, azure }: Scene, { issue, workItem }: Pair, what: string, holds: (item: Seen) => boolean) =>
+  until(
+    what,
+    async () => (await Promise.all([lookAtIssue(jira, issue), lookAtWorkItem(azure, workItem)])).every(holds),
     patience,
   );
-}
 
 async function comments(scene: Scene, { issue, workItem }: Pair): Promise<void> {
   const { jira, azure, project } = scene;
@@ -179,18 +207,30 @@ async function comments(scene: Scene, { issue, workItem }: Pair): Promise<void> 
 async function files(scene: Scene, { issue, workItem }: Pair): Promise<void> {
   const { jira, azure, project } = scene;
   const form = new FormData();
-  form.append('file', new Blob([randomBytes(200_000)]), 'plän "A".bin');
+  const plan = randomBytes(200_000);
+  form.append('file', new Blob([plan]), 'plän "A".bin');
   await jira.call(`issue/${issue}/attachments`, { form });
   await workItemShows(scene, workItem, 'a file reaches Azure DevOps', (item) => item.files.length === 1);
+  const { relations = [] } = await azure.call<{ relations?: readonly { rel: string; url: string }[] }>(
+    `_apis/wit/workitems/${workItem}?$expand=relations`,
+  );
+  const copy = relations.find(({ rel }) => rel === 'AttachedFile');
+  if (!copy || !plan.equals(await azure.bytes(copy.url))) throw new Error('the file in Azure DevOps has other bytes');
+  const route = Buffer.from('stop;time\nA;07:45\n');
   const { url } = await azure.call<{ url: string }>(`${project}/_apis/wit/attachments?fileName=route.csv`, {
     method: 'POST',
-    bytes: new Uint8Array(Buffer.from('stop;time\nA;07:45\n')),
+    bytes: new Uint8Array(route),
   });
   await azure.call(`_apis/wit/workitems/${workItem}`, {
     method: 'PATCH',
     body: [{ op: 'add', path: '/relations/-', value: { rel: 'AttachedFile', url, attributes: { name: 'route.csv' } } }],
   });
   await issueShows(scene, issue, 'a file reaches Jira', (item) => item.files.length === 2);
+  const { fields } = await jira.call<{ fields: { attachment: readonly { filename: string; content: string }[] } }>(
+    `issue/${issue}?fields=attachment`,
+  );
+  const shown = fields.attachment.find(({ filename }) => filename === 'route.csv');
+  if (!shown || !route.equals(await jira.bytes(shown.content))) throw new Error('the file in Jira has other bytes');
 }
 
 /** Jira needs several transitions, the last with a field on its screen. */
@@ -226,20 +266,37 @@ async function lostAnswers(scene: Scene, { issue, workItem }: Pair): Promise<voi
   );
   await lookAtWorkItem(azure, made);
 
-  // The person's own edit goes by before the fault is set: the next write of that kind is Tandem's.
   const title = 'Edited although the answer got lost';
-  await setTitle(azure, workItem, title);
   await lose(stack.jira.kernel, 'PUT', '/rest/api/3/issue');
+  await setTitle(azure, workItem, title);
   await issueShows(scene, issue, 'an edit whose answer got lost arrives', (item) => item.title === title);
-  for (const kernel of [stack.jira.kernel, stack.azure.kernel]) await control(kernel.url, 'DELETE', 'faults');
+  for (const { kernel } of [stack.jira, stack.azure]) {
+    // A fault leaves once it has been met.
+    const unmet = (await control(kernel.url, 'GET', 'faults')) as readonly unknown[];
+    if (unmet.length > 0) throw new Error(`${unmet.length} of the answers that should have got lost did not`);
+  }
 }
 
 /** Work that is under way when the process dies, and edits that nobody listens to, all arrive. */
 async function killed(scene: Scene, pair: Pair): Promise<void> {
   const { stack, jira, azure } = scene;
+  const created = async () => {
+    const { recent } = (await control(stack.azure.kernel.url, 'GET', 'calls')) as {
+      recent: readonly { method: string; path: string; at: number }[];
+    };
+    return recent.findLast(({ method, path }) => method === 'POST' && /\/workitems\/\$/i.test(decodeURIComponent(path)))
+      ?.at;
+  };
+  const before = await created();
   const made = await Promise.all(
-    ['Kill: one', 'Kill: two', 'Kill: three', 'Kill: four'].map((summary) => newIssue(scene, 'Task', summary)),
+    Array.from({ length: bornTogether }, (_, index) =>
+      newIssue(scene, 'Task', `On the way when the backend dies, ${index + 1}`),
+    ),
   );
+  await until('some of the new issues are being created in Azure DevOps', async () => (await created()) !== before, {
+    ...patience,
+    everyMs: 5,
+  });
   await stack.backend.kill();
   await setSummary(jira, pair.issue, 'Edited while the backend was dead');
   await newWorkItem(scene, 'Task', 'Born while the backend was dead');
@@ -258,10 +315,12 @@ async function killed(scene: Scene, pair: Pair): Promise<void> {
   await issueShows(scene, pair.issue, 'the restarted backend hears events', ({ title }) => title.endsWith('the end'));
 }
 
-async function control(url: string, method: string, path: string, body?: unknown): Promise<void> {
+async function control(url: string, method: string, path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(`${url}/_control/${path}`, {
     method,
     ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`${method} /_control/${path}: ${response.status} ${await response.text()}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} /_control/${path}: ${response.status} ${text}`);
+  return text === '' ? null : JSON.parse(text);
 }

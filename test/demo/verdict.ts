@@ -2,7 +2,7 @@
 // nothing of how Tandem keeps its pairs.
 
 import type { ProfileSettings } from '../../forge-app/contract.ts';
-import type { Seen } from './seen.ts';
+import type { Seen, SeenFile, Side } from './seen.ts';
 
 export interface Verdict {
   readonly items: number;
@@ -13,10 +13,14 @@ export interface Verdict {
   readonly problems: readonly string[];
 }
 
-type Settings = Pick<ProfileSettings, 'types'>;
+export interface Rules {
+  readonly settings: Pick<ProfileSettings, 'types' | 'fields'>;
+  /** Names of those whom work can be given to on a side. */
+  readonly people: Readonly<Record<Side, ReadonlySet<string>>>;
+}
 
-/** `comments` of the two sides may differ by copies that were there before, never by more than what is restricted. */
-export function judge(jira: readonly Seen[], azure: readonly Seen[], settings: Settings): Verdict {
+export function judge(jira: readonly Seen[], azure: readonly Seen[], rules: Rules): Verdict {
+  const { settings } = rules;
   const problems: string[] = [];
   const mapped = (item: Seen) => !item.restricted && settings.types.some((type) => type[item.side] === item.type);
   const inside = { jira: jira.filter(mapped), azure: azure.filter(mapped) };
@@ -37,7 +41,7 @@ export function judge(jira: readonly Seen[], azure: readonly Seen[], settings: S
     if (!workItem) problems.push(`${issue.key} ${JSON.stringify(title)} has no work item`);
     else {
       pairs += 1;
-      problems.push(...differences(issue, workItem, settings));
+      problems.push(...differences(issue, workItem, rules));
     }
   }
   for (const [title, [workItem]] of titles.azure) {
@@ -63,7 +67,7 @@ function byTitle(items: readonly Seen[]): ReadonlyMap<string, readonly Seen[]> {
   return map;
 }
 
-function differences(issue: Seen, workItem: Seen, settings: Settings): readonly string[] {
+function differences(issue: Seen, workItem: Seen, { settings, people }: Rules): readonly string[] {
   const found: string[] = [];
   const name = `${issue.key} ↔ ${workItem.key}`;
   const type = settings.types.find(({ jira, azure }) => jira === issue.type && azure === workItem.type);
@@ -76,11 +80,41 @@ function differences(issue: Seen, workItem: Seen, settings: Settings): readonly 
   if (issue.comments !== workItem.comments) {
     found.push(`${name}: ${issue.comments} and ${workItem.comments} comments`);
   }
-  if (issue.files.join('\n') !== workItem.files.join('\n')) {
-    found.push(`${name}: files differ: ${issue.files.join(', ') || 'none'} and ${workItem.files.join(', ') || 'none'}`);
+  if (filesText(issue.files) !== filesText(workItem.files)) {
+    found.push(`${name}: files differ: ${filesText(issue.files)} and ${filesText(workItem.files)}`);
+  }
+  if (tagsText(issue) !== tagsText(workItem)) {
+    found.push(`${name}: labels ${tagsText(issue)} and tags ${tagsText(workItem)}`);
+  }
+  const priorities = settings.fields.find(({ jira }) => jira === 'priority')?.values ?? [];
+  if (!priorities.some(({ jira, azure }) => jira === issue.priority && azure === workItem.priority)) {
+    found.push(`${name}: priorities ${issue.priority} and ${workItem.priority} do not mean the same`);
+  }
+  // Somebody without an account on the other side stays assigned on one.
+  const known = (item: Seen, there: Side) => item.assignee !== null && people[there].has(item.assignee.name);
+  if ((known(issue, 'azure') || known(workItem, 'jira')) && issue.assignee?.name !== workItem.assignee?.name) {
+    found.push(`${name}: assigned to ${issue.assignee?.name ?? 'nobody'} and ${workItem.assignee?.name ?? 'nobody'}`);
+  }
+  for (const [item, other] of [
+    [issue, workItem],
+    [workItem, issue],
+  ] as const) {
+    if (item.madeFrom !== null && item.madeFrom !== other.id) {
+      found.push(`${name}: the marker of ${item.key} names ${item.madeFrom}`);
+    }
   }
   return found;
 }
+
+const filesText = (files: readonly SeenFile[]) =>
+  files.map(({ name, size }) => `${name} (${size} bytes)`).join(', ') || 'none';
+
+/** A label has no spaces, a tag no case. */
+const tagsText = ({ tags }: Seen) =>
+  tags
+    .map((tag) => tag.toLowerCase().replaceAll(/\s+/g, '_'))
+    .sort()
+    .join(', ') || 'none';
 
 /** Every text of an ADF document, mentions and the like by what they show. */
 export function adfText(node: unknown): string {
