@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Backlog, backlogOf } from '../jobs/backlog.ts';
 import { itemKey } from '../jobs/pending-items.ts';
 import { startRunner } from '../jobs/runner.ts';
-import { triesThatFail } from '../reconcile/keep-error.ts';
+import { triesThatFail } from '../reconcile/outcome.ts';
 import type { Scope } from '../reconcile/ports.ts';
 import type { Service, Workers } from '../service.ts';
 import type { ProfileRecord } from '../store/config-store.ts';

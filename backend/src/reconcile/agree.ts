@@ -15,8 +15,8 @@ import { type ChildrenResult, syncChildren } from './children.ts';
 import type { ProfileContext } from './context.ts';
 import { findLate, settleLate } from './late.ts';
 import type { LeasedPair } from './leased-pair.ts';
-import { type Complaint, done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
-import type { ChildPair, Decision, ErrorRecord, Pair } from './ports.ts';
+import { type Complaint, done, type JobResult, mergeErrors, nextRetry, retryResult } from './outcome.ts';
+import type { ChildPair, Decision, ErrorRecord, Pair, RetryState } from './ports.ts';
 import { walkTo } from './transition.ts';
 import { applyUpdate, withdrawIntent } from './update.ts';
 
@@ -78,8 +78,10 @@ export async function agree(
   }
   const children = await syncChildren(context, leased, read);
   run.complaints.push(...children.complaints);
-  await recordResult(run, children);
-  return run.again || children.again !== null ? { kind: 'again', at: children.again ?? deps.now() } : done;
+  const retry = await recordResult(run, children);
+  if (retry) return retryResult(retry);
+  if (run.again) return { kind: 'again', at: deps.now() };
+  return children.again === null ? done : { kind: 'again', at: children.again };
 }
 
 /** The plan for a pair as it was read; asks for a side's history only where a policy needs it. */
@@ -235,11 +237,13 @@ export function moveVersion(run: Run, side: Side, fields: NonNullable<ItemSnapsh
   run.versions = { ...run.versions, [side]: { ...run.versions[side], fields } };
 }
 
-async function recordResult(run: Run, { judged, again }: ChildrenResult): Promise<void> {
+/** Answers when the pair is to be tried again because of an error. */
+async function recordResult(run: Run, { judged, again }: ChildrenResult): Promise<RetryState | null> {
   const { context, leased, complaints } = run;
   const { pair } = leased;
   const now = context.deps.now();
   const retrying = complaints.find(({ error }) => error.retry === 'later');
+  const retry = retrying ? nextRetry(pair.retry, retrying.error, now, context.deps.timing) : null;
   const wrote = sides.some((side) => run.answers[side] !== undefined);
   const decision: Decision = {
     at: now,
@@ -260,13 +264,14 @@ async function recordResult(run: Run, { judged, again }: ChildrenResult): Promis
       now,
       (record) => isHeld(run, record.subject) || isUnjudged(record.subject, judged) || isOverwritten(record),
     ),
-    retry: retrying ? nextRetry(pair.retry, retrying.error, now, context.deps.timing) : null,
+    retry,
     // A child whose creation may still land is looked for again whatever the next hint says.
     dirty: again !== null,
     timeline: [...pair.timeline, decision].slice(-timelineLength),
     syncedAt: complaints.length > 0 ? pair.syncedAt : now,
   });
   await context.deps.reached('result-committed');
+  return retry;
 }
 
 const isHeld = (run: Run, subject: string | undefined): boolean =>

@@ -5,11 +5,8 @@ import { type SyncError, SyncFailure } from '../sync/errors.ts';
 import type { Side } from '../sync/model.ts';
 import type { ProfileContext } from './context.ts';
 import { type LeasedPair, leaseRetryMs, withLease } from './leased-pair.ts';
-import { done, internalError, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
+import { done, internalError, type JobResult, mergeErrors, nextRetry, retryResult } from './outcome.ts';
 import { type EngineDeps, type ItemJob, LeaseLost, type RetryState } from './ports.ts';
-
-/** An initial sync counts an item as failed after so many tries; it is tried on all the same. */
-export const triesThatFail = 3;
 
 /** Runs `work` under the pair's lease; what goes wrong with the item is kept on the pair, unless `work` removed it. */
 export async function runLeased(
@@ -78,9 +75,7 @@ const presentErrors = ({ deps, scope, profile }: ProfileContext, side: Side, ite
   deps.state.listItemErrors(scope, profile.id, { side, itemId });
 
 const resultOf = (retry: RetryState | null): JobResult =>
-  retry === null
-    ? { ...done, failed: true }
-    : { kind: 'again', at: retry.dueAt, ...(retry.attempts < triesThatFail ? {} : { failed: true }) };
+  retry === null ? { ...done, failed: true } : retryResult(retry);
 
 /** What concerns more than the item is thrown on. A defect of ours becomes an error that an admin sees, and a line in the log. */
 function itemErrorOf(deps: EngineDeps, thrown: unknown, ids: Readonly<Record<string, string>>): SyncError {

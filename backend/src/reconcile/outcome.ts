@@ -24,6 +24,15 @@ export function nextRetry(previous: RetryState | null, error: SyncError, now: nu
   return { attempts, dueAt: now + Math.max(grown, error.retryAfterMs ?? 0) };
 }
 
+/** An initial sync counts an item as failed after so many tries; it is tried on all the same. */
+export const triesThatFail = 3;
+
+export const retryResult = ({ attempts, dueAt }: RetryState): JobResult => ({
+  kind: 'again',
+  at: dueAt,
+  ...(attempts < triesThatFail ? {} : { failed: true }),
+});
+
 export interface Complaint {
   readonly subject?: string;
   readonly error: SyncError;

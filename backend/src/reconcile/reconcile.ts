@@ -102,12 +102,8 @@ async function reconcileLeased(
 ): Promise<JobResult> {
   const { deps } = context;
   const { pair } = leased;
-  if (pair.retry && deps.now() < pair.retry.dueAt && hints.length > 0) {
-    // That an item was deleted may be told this once only: the hint waits in the queue.
-    if (hints.some(({ aspect }) => aspect === 'deleted')) return { kind: 'again', at: pair.retry.dueAt };
-    if (!pair.dirty) await leased.commit({ dirty: true });
-    return done;
-  }
+  // What is told of a held pair waits with it: a deletion may be told this once only.
+  if (pair.retry && deps.now() < pair.retry.dueAt && hints.length > 0) return { kind: 'again', at: pair.retry.dueAt };
   if (pair.status === 'creating') return resolveIntent(context, leased);
   const unfinished = isUnfinished(pair);
   const news = unfinished ? [] : await newsOf(pair, hints, () => leased.children('comment'));

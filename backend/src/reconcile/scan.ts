@@ -27,14 +27,14 @@ async function scanSide(context: ProfileContext, side: Side): Promise<ScanResult
   const { deps, scope, profile } = context;
   const { reader } = context.sides[side];
   const from = await deps.config.watermark(scope, profile.id, side);
-  // A first scan has nothing to compare with: existing items are the initial sync's, so only where to start is noted.
+  // A first scan has nothing to compare with: items without a pair are the initial sync's, those with one may have news.
   let next: string | undefined;
   let watermark: string | undefined;
   let seen = 0;
   let queued = 0;
   do {
     const page: ChangePage = await reader.changes(from, next);
-    const jobs = from === null ? [] : await jobsOf(context, side, page);
+    const jobs = (await jobsOf(context, side, page)).filter(({ pairId }) => from !== null || pairId !== undefined);
     await deps.queue.addItems(jobs, { bulk: true });
     seen += page.changes.length;
     queued += jobs.length;

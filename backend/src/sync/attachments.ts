@@ -30,9 +30,23 @@ export function planAttachments(input: AttachmentsInput): ChildrenPlan {
   const taken = new Set(
     children.flatMap(({ source, targetId }) => (targetId === undefined ? [] : [`${otherSide(source)} ${targetId}`])),
   );
+  const openSource = (from: Side, id: string) =>
+    children.find(({ source, sourceId, targetId }) => source === from && sourceId === id && targetId === undefined);
+  for (const from of sides) {
+    const target = otherSide(from);
+    // Open creations first: a file that one of them made must not be met as a source of its own.
+    for (const file of input[from]) {
+      const child = openSource(from, file.id);
+      const twin = child && input[target].find((other) => isTwin(input, from, file, other, children));
+      if (!twin || taken.has(`${target} ${twin.id}`)) continue;
+      taken.add(`${target} ${twin.id}`);
+      found.push({ source: from, sourceId: file.id, targetId: twin.id, token: twin.marker?.token ?? child.token });
+    }
+  }
   for (const from of sides) {
     const target = otherSide(from);
     for (const file of input[from]) {
+      if (found.some(({ source, sourceId }) => source === from && sourceId === file.id)) continue;
       if (taken.has(`${from} ${file.id}`) || isCopy(input, from, file)) continue;
       const child = children.find(({ source, sourceId }) => source === from && sourceId === file.id);
       if (child?.targetId !== undefined) continue;

@@ -11,6 +11,8 @@ export interface FieldHistory {
   readonly onlyOurs: boolean;
   /** Epoch ms of the last change by anyone else. */
   readonly lastChange: number | undefined;
+  /** What we had written when somebody else went on from there. */
+  readonly builtOn: ReadonlySet<Fingerprint>;
 }
 
 /** Fingerprints that open intents sent to this side for this field. */
@@ -39,7 +41,9 @@ export interface HistoryQuestion {
  * The entries that are ours: those that set the very value that an intent sent. Where the history can't give the value
  * back (rich text in Jira), the last entry is ours if what stands there now is what we sent.
  */
-export function ownEntries(question: HistoryQuestion): ReadonlySet<HistoryEntry> {
+export const ownEntries = (question: HistoryQuestion): ReadonlySet<HistoryEntry> => new Set(ownPrints(question).keys());
+
+function ownPrints(question: HistoryQuestion): ReadonlyMap<HistoryEntry, Fingerprint> {
   const { rule, item, key, timeZone, current, sent, history } = question;
   const field = rule.field[item.side];
   const entries = history.filter((entry) => entry.field === field);
@@ -49,21 +53,34 @@ export function ownEntries(question: HistoryQuestion): ReadonlySet<HistoryEntry>
   const format = item.side === 'jira' ? 'adf' : 'html';
   const asPresent = (value: FieldValue | null) =>
     value === null ? null : (toKind(value, { kind, format, timeZone }) ?? value);
-  const ours = (entry: HistoryEntry) =>
-    entry.to === undefined
-      ? entry === last && sent.has(current)
-      : sent.has(fingerprintOf(key, item.side, item.id, field, asPresent(entry.to), { kind: rule.kind, timeZone }));
-  return new Set(entries.filter(ours));
+  const own = new Map<HistoryEntry, Fingerprint>();
+  for (const entry of entries) {
+    if (entry.to === undefined) {
+      if (entry === last && sent.has(current)) own.set(entry, current);
+      continue;
+    }
+    const print = fingerprintOf(key, item.side, item.id, field, asPresent(entry.to), { kind: rule.kind, timeZone });
+    if (sent.has(print)) own.set(entry, print);
+  }
+  return own;
 }
 
 export function readHistory(question: HistoryQuestion): FieldHistory {
   const { rule, item, current, sent } = question;
   const entries = question.history.filter((entry) => entry.field === rule.field[item.side]);
-  const own = ownEntries(question);
+  const own = ownPrints(question);
   const others = entries.filter((entry) => !own.has(entry));
+  const before = entries.slice(
+    0,
+    Math.max(
+      0,
+      entries.findLastIndex((entry) => !own.has(entry)),
+    ),
+  );
   return {
     onlyOurs: sent.size > 0 && others.length === 0 && (entries.length > 0 || sent.has(current)),
     lastChange: others.length === 0 ? undefined : Math.max(...others.map((entry) => entry.at)),
+    builtOn: new Set(before.flatMap((entry) => own.get(entry) ?? [])),
   };
 }
 
