@@ -169,7 +169,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
             method,
             basic('', azure.ordinary.pat),
             body,
-            method === 'PATCH' || path.includes('/workitems/$') ? 'application/json-patch+json' : undefined,
+            /\/workitems\/(\$|\d+$)/.test(path) && body !== undefined ? 'application/json-patch+json' : undefined,
           ),
     async startWorkers() {
       const started = await service.work();

@@ -1,0 +1,5 @@
+// A process killed at every step on the way from azure: see kill.ts.
+
+import { killTests } from './kill.ts';
+
+killTests('azure');
