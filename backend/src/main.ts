@@ -22,6 +22,13 @@ async function main(): Promise<void> {
   // Asked before anything is open, so that a signal during the start is not lost; a second one changes nothing.
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
+  stopping.signal.addEventListener('abort', () => {
+    log.info({}, 'stopping');
+    setTimeout(() => {
+      log.error({}, 'what was in hand did not end in time');
+      process.exit(1);
+    }, lastMomentMs).unref();
+  });
 
   const service = await openService(settings, { log });
   try {
@@ -31,12 +38,6 @@ async function main(): Promise<void> {
     log.info({ port }, 'ready');
     process.send?.({ ready: true, port });
     if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
-
-    log.info({}, 'stopping');
-    setTimeout(() => {
-      log.error({}, 'what was in hand did not end in time');
-      process.exit(1);
-    }, lastMomentMs).unref();
     await Promise.all([closeServer(http), workers?.stop()]);
   } finally {
     await service.close();
