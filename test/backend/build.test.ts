@@ -1,0 +1,49 @@
+// What `npm run build` makes runs by itself, where no package is installed.
+
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testDatabase } from '../store/postgres.ts';
+import { startProcess } from './process.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+let folder: string;
+
+beforeAll(async () => {
+  await run(process.execPath, ['backend/build.ts'], { cwd: root });
+  folder = await mkdtemp(join(tmpdir(), 'tandem-build-'));
+  await cp(join(root, 'dist'), folder, { recursive: true });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the built backend', () => {
+  it('migrates a database, serves, and ends when asked', async () => {
+    const { url, pool } = await testDatabase();
+    await pool.query('drop schema tandem cascade');
+    await pool.query('drop schema graphile_worker cascade');
+    const backend = await startProcess({ DATABASE_URL: url }, [], join(folder, 'main.js'));
+    try {
+      expect((await fetch(`${backend.url}/ready`)).status).toBe(200);
+      expect(await (await fetch(`${backend.url}/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0' });
+      backend.child.kill('SIGTERM');
+      expect(await backend.ended).toBe(0);
+    } finally {
+      await backend.close();
+    }
+  });
+
+  it('says the version of the package', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const { version: ours } = await import('../../backend/src/version.ts');
+    expect(ours).toBe(version);
+  });
+
+  it('brings the command line along', async () => {
+    const { stdout } = await run(process.execPath, [join(folder, 'tandem.js'), '--help'], { cwd: folder });
+    expect(stdout).toMatch(/sync/);
+  });
+});
