@@ -147,6 +147,22 @@ describe('updating', () => {
     ]);
   });
 
+  it('takes tags away as well as it adds them', async () => {
+    let item = await make();
+    const tags = async (...names: readonly string[]) => {
+      const value =
+        names.length === 0 ? null : ({ kind: 'options', options: names.map((name) => ({ name })) } as const);
+      const outcome = await site.side.writer.update(item, [{ field: 'System.Tags', value }]);
+      if (outcome.kind !== 'written') throw new Error(outcome.kind);
+      item = outcome.item;
+      return (await site.worker.get(item.id)).fields['System.Tags'];
+    };
+    expect(await tags('x', 'y')).toBe('x; y');
+    expect(await tags('y')).toBe('y');
+    expect(await tags('z')).toBe('z');
+    expect(await tags()).toBeUndefined();
+  });
+
   it('does not repeat in an error what it sent', async () => {
     const item = await make();
     const outcome = await site.side.writer.update(item, [

@@ -135,7 +135,8 @@ async function editIssue({ jira }: Hands, id: string, edit: Edit): Promise<void>
 
 async function editWorkItem({ azure, azureProject }: Hands, { id, type }: Row, edit: Edit): Promise<void> {
   const set = (field: string, value: string | number | undefined) =>
-    value === undefined ? [] : [{ op: 'add', path: `/fields/${field}`, value }];
+    // What is added to tags leaves those that are there.
+    value === undefined ? [] : [{ op: field === 'System.Tags' ? 'replace' : 'add', path: `/fields/${field}`, value }];
   const body = [
     ...set('System.Title', edit.title),
     ...set('System.State', edit.state),

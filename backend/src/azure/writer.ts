@@ -25,7 +25,7 @@ export interface WriterOptions {
 }
 
 interface PatchOperation {
-  readonly op: 'add' | 'remove' | 'test';
+  readonly op: 'add' | 'remove' | 'replace' | 'test';
   readonly path: string;
   readonly value?: unknown;
 }
@@ -210,13 +210,16 @@ export function createWriter(options: WriterOptions): Writer {
 const given = (values: { readonly state: string | undefined }) =>
   values.state === undefined ? {} : { state: values.state };
 
+/** With `add` the service only adds tags, so that none would ever leave: https://github.com/bluebasher/WorkItemUpdater/issues/92 */
+const TAGS = 'System.Tags';
+
 function encodeAll(schema: AzureSchema, type: string, writes: Writes, timeZone: string) {
   const operations: PatchOperation[] = [];
   const refusals: Refusal[] = [];
   for (const { field, value } of writes) {
     const path = `/fields/${pointer(field)}`;
     if (value === null) {
-      operations.push({ op: 'remove', path });
+      operations.push(field === TAGS ? { op: 'replace', path, value: '' } : { op: 'remove', path });
       continue;
     }
     const encoded = encodeField(field, schema.field(field, type), value, timeZone);
@@ -224,7 +227,7 @@ function encodeAll(schema: AzureSchema, type: string, writes: Writes, timeZone: 
       refusals.push({ field, error: encoded.error });
       continue;
     }
-    operations.push({ op: 'add', path, value: encoded.value });
+    operations.push({ op: field === TAGS ? 'replace' : 'add', path, value: encoded.value });
     if (encoded.format === 'markdown') {
       operations.push({ op: 'add', path: `/multilineFieldsFormat/${pointer(field)}`, value: 'Markdown' });
     }

@@ -142,6 +142,30 @@ describe('what becomes of a value', () => {
     expect(errors(refused.body)).toEqual(['System.Description: invalidTooLong']);
   });
 
+  it('tags are added by add, and set by replace', async () => {
+    const id = await client.create('Task', { 'System.Tags': 'one' });
+    const tags = async (op: string, value?: string) =>
+      (await client.patch(id, [{ op, path: '/fields/System.Tags', ...(value === undefined ? {} : { value }) }])).body
+        .fields['System.Tags'];
+    expect(await tags('add', 'TWO; One')).toBe('one; TWO');
+    expect(await tags('add', '')).toBe('one; TWO');
+    expect(await tags('replace', 'two')).toBe('two');
+    expect(await tags('replace', '')).toBeUndefined();
+    expect(await tags('add', 'three')).toBe('three');
+    expect(await tags('remove')).toBeUndefined();
+  });
+
+  it("an operation may be the number that Microsoft's clients have for it", async () => {
+    const id = await client.create('Task');
+    const answer = await client.patch(id, [
+      { op: 5, path: '/rev', value: 1 },
+      { op: 0, path: '/fields/System.Title', value: 'added' },
+      { op: 1, path: '/fields/System.Tags' },
+    ]);
+    expect([answer.status, answer.body.fields['System.Title']]).toEqual([200, 'added']);
+    expect((await client.patch(id, [{ op: 6, path: '/fields/System.Title', value: 'x' }])).status).toBe(400);
+  });
+
   it('only long text can be Markdown', async () => {
     const id = await client.create('Task');
     const marked = await client.patch(id, [

@@ -50,7 +50,7 @@ function singleProblem(dialect: Dialect, schema: ParameterSchema, value: string)
     const loosely = dialect === 'azure';
     const known = schema.enum.some((one) => one === value || (loosely && one.toLowerCase() === value.toLowerCase()));
     // Microsoft's own client sends an enum's number.
-    if (known || (loosely && /^\d+$/.test(value))) return undefined;
+    if (known || (loosely && /^-?\d+$/.test(value))) return undefined;
     return `one of ${schema.enum.join(', ')}`;
   }
   switch (schema.type) {

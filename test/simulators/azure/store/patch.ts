@@ -4,8 +4,11 @@ import type { FieldDefinition } from '../data/fields.ts';
 import { fieldNotFound, invalidArgument, patchFailed, testFailed } from '../errors.ts';
 import type { Relation, Revision, World } from './model.ts';
 
+/** In the order of the enumeration that Microsoft's clients have: interfaces/common/VSSInterfaces, `Operation`. */
+const OPERATIONS = ['add', 'remove', 'replace', 'move', 'copy', 'test'] as const;
+
 const opSchema = z.object({
-  op: z.enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
+  op: z.enum(OPERATIONS),
   path: z.string().min(1),
   from: z.string().nullish(),
   value: z.unknown().optional(),
@@ -39,13 +42,14 @@ export function parsePatchDocument(body: unknown): PatchOp[] {
   throw invalidArgument('You must pass a valid patch document in the body of the request.');
 }
 
-/** The service takes `Add` as well as `add`. */
+/** The service takes `Add` as well as `add`, and the numbers that its own clients' enumeration stands for. */
 function lowerOps(body: unknown): unknown {
   if (!Array.isArray(body)) return body;
   return body.map((op: unknown) => {
     if (typeof op !== 'object' || op === null) return op;
     const name: unknown = Reflect.get(op, 'op');
-    return typeof name === 'string' ? { ...op, op: name.toLowerCase() } : op;
+    const named = typeof name === 'number' ? OPERATIONS[name] : typeof name === 'string' ? name.toLowerCase() : name;
+    return { ...op, op: named };
   });
 }
 
@@ -137,7 +141,7 @@ function applyToField(
     case 'add':
     case 'replace':
       if (op.value === undefined) throw patchFailed(`A value is required for operation ${op.op} on path ${op.path}`);
-      result.fields.set(name, op.value);
+      result.fields.set(name, op.op === 'add' && name === 'System.Tags' ? moreTags(read(field), op.value) : op.value);
       return;
     case 'remove':
       result.fields.set(name, null);
@@ -158,6 +162,15 @@ function applyToField(
       op.op satisfies never;
   }
 }
+
+/**
+ * `add` only adds tags, an empty value none; what shall leave needs `replace`: https://github.com/bluebasher/WorkItemUpdater/pull/87
+ * and issue 92 there.
+ */
+const moreTags = (present: unknown, added: unknown): unknown =>
+  typeof present !== 'string' || present === '' || (typeof added !== 'string' && added !== null)
+    ? added
+    : `${present}; ${added ?? ''}`;
 
 function equalForTest(actual: unknown, expected: unknown): boolean {
   if (actual === expected) return true;
