@@ -38,6 +38,24 @@ describe('transitions', () => {
     expect(outcome.version).toEqual((await readItem(site.jira, id)).versions.fields);
   });
 
+  it('come with what may follow where another step is to follow, and with a new issue, as if listed', async () => {
+    const created = await site.jira.writer.create({
+      type: 'Task',
+      fields: [{ field: 'summary', value: { kind: 'text', text: 'New' } }],
+      marker: { token: 'token', sourceId: '1' },
+      sourceUrl: 'https://dev.azure.com/acme/_workitems/edit/1',
+    });
+    if (created.kind !== 'created') throw new Error('refused');
+    let { item } = created;
+    for (const goal of ['In Progress', 'In Review']) {
+      expect(item.transitions).toEqual(await site.jira.writer.transitions(item));
+      const option = item.transitions?.find(({ to }) => to === goal);
+      if (!option) throw new Error('no transition');
+      ({ item } = written(await site.jira.writer.transition(item, option, [], true)));
+    }
+    expect(item.transitions).toContainEqual({ id: '31', name: 'Approve', to: 'Done', required: ['resolution'] });
+  });
+
   it('with a screen take their fields, and are refused by name without', async () => {
     const id = await site.newIssue();
     for (const step of ['11', '21']) await site.person('POST', `issue/${id}/transitions`, { transition: { id: step } });

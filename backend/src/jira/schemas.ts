@@ -139,11 +139,32 @@ export const issueFieldsSchema = z.looseObject({
   issuelinks: absentAsUndefined(z.array(issueLinkSchema)),
 });
 
+export const fieldMetaSchema = z.object({
+  name: absentAsUndefined(z.string()),
+  required: absentAsUndefined(z.boolean()),
+  hasDefaultValue: absentAsUndefined(z.boolean()),
+  schema: absentAsUndefined(jsonTypeSchema),
+  operations: absentAsUndefined(z.array(z.string())),
+  allowedValues: absentAsUndefined(z.array(z.unknown())),
+});
+
+const transitionSchema = z.object({
+  id: z.string(),
+  name: absentAsUndefined(z.string()),
+  isAvailable: absentAsUndefined(z.boolean()),
+  to: absentAsUndefined(z.object({ name: z.string() })),
+  fields: absentAsUndefined(z.record(z.string(), fieldMetaSchema)),
+});
+export type JiraTransition = z.infer<typeof transitionSchema>;
+
+export const transitionsSchema = z.object({ transitions: z.array(transitionSchema) });
+
 export const issueSchema = z.object({
   id: z.string(),
   key: z.string(),
   fields: issueFieldsSchema,
   properties: absentAsUndefined(z.record(z.string(), z.unknown())),
+  transitions: absentAsUndefined(z.array(transitionSchema)),
   changelog: absentAsUndefined(
     z.object({
       startAt: absentAsUndefined(z.number().int()),
@@ -171,25 +192,4 @@ export const createdIssueSchema = z.object({ id: z.string(), key: z.string() });
 export const errorCollectionSchema = z.object({
   errorMessages: absentAsUndefined(z.array(z.string())),
   errors: absentAsUndefined(z.record(z.string(), z.string())),
-});
-
-export const fieldMetaSchema = z.object({
-  name: absentAsUndefined(z.string()),
-  required: absentAsUndefined(z.boolean()),
-  hasDefaultValue: absentAsUndefined(z.boolean()),
-  schema: absentAsUndefined(jsonTypeSchema),
-  operations: absentAsUndefined(z.array(z.string())),
-  allowedValues: absentAsUndefined(z.array(z.unknown())),
-});
-
-export const transitionsSchema = z.object({
-  transitions: z.array(
-    z.object({
-      id: z.string(),
-      name: absentAsUndefined(z.string()),
-      isAvailable: absentAsUndefined(z.boolean()),
-      to: absentAsUndefined(z.object({ name: z.string() })),
-      fields: absentAsUndefined(z.record(z.string(), fieldMetaSchema)),
-    }),
-  ),
 });

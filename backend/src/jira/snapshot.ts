@@ -20,6 +20,8 @@ import { parseJiraTime, toIso } from './times.ts';
 /** Turns a set of ids into a version: the fingerprint of the sorted ids. */
 export type SetFingerprint = (ids: readonly string[]) => string;
 
+import { carriedTransitions } from './transitions.ts';
+
 export interface SnapshotContext {
   readonly connection: Pick<JiraConnection, 'siteUrl'>;
   /** Mapped fields by id, with the kind that the profile maps them as. */
@@ -91,6 +93,7 @@ export function issueToItem(context: SnapshotContext, issue: JiraIssue, want: { 
     ...(links === undefined ? {} : { links }),
     ...(fields.creator === undefined ? {} : { createdBy: userRef(fields.creator) }),
     ...(marker === undefined ? {} : { marker }),
+    ...carriedTransitions(issue.transitions),
   };
 }
 

@@ -3,7 +3,7 @@
 import { decode } from '../http/decode.ts';
 import { sentValues } from '../http/mask.ts';
 import type { HttpAnswer } from '../http/transport.ts';
-import type { ItemDraft, Refusal, TransitionOption, UpdateOutcome, Writer } from '../reconcile/ports.ts';
+import type { ItemDraft, Refusal, UpdateOutcome, Writer } from '../reconcile/ports.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { FieldValue, HistoryEntry, ItemSnapshot, Version } from '../sync/model.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
@@ -14,6 +14,7 @@ import { issueMarkerValue, issueProperty } from './markers.ts';
 import { isStaleTransition, refusalsOf } from './refusals.ts';
 import { createdIssueSchema, issueSchema, type JiraIssue, transitionsSchema } from './schemas.ts';
 import { fieldsToRead, issueToItem, type SnapshotContext } from './snapshot.ts';
+import { transitionOptions } from './transitions.ts';
 import { addAttachment, addComment, markOrphaned, updateComment } from './write-children.ts';
 
 export interface WriterOptions {
@@ -42,7 +43,7 @@ export function createWriter(options: WriterOptions): Writer {
       const answer = await client.send({ operation, method: 'POST', path: 'issue', json, endpoint: 'write' });
       if (answer.status >= 400) return { kind: 'refused', refusals: refused(answer, draft.fields, json) };
       const { id } = decode(createdIssueSchema, answer, 'jira', operation);
-      return { kind: 'created', item: createdItem(await readBack(id), draft) };
+      return { kind: 'created', item: createdItem(await readBack(id, true), draft) };
     },
 
     async update(base, fields) {
@@ -62,7 +63,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (answer.status >= 400) return { kind: 'refused', refusals: refused(answer, fields, json) };
       const returned = issueSchema.safeParse(answer.json);
       // Older sites answer 204 without the issue.
-      return await written(base, fields, returned.success ? returned.data : await readBack(base.id));
+      return await written(base, fields, returned.success ? returned.data : await readBack(base.id, false));
     },
 
     async transitions(item) {
@@ -73,16 +74,10 @@ export function createWriter(options: WriterOptions): Writer {
         query: { expand: 'transitions.fields' },
         endpoint: 'read',
       });
-      return transitions.flatMap((transition): TransitionOption[] => {
-        if (transition.isAvailable === false || transition.to === undefined) return [];
-        const required = Object.entries(transition.fields ?? {})
-          .filter(([, field]) => field.required === true && field.hasDefaultValue !== true)
-          .map(([id]) => id);
-        return [{ id: transition.id, name: transition.name ?? transition.id, to: transition.to.name, required }];
-      });
+      return transitionOptions(transitions);
     },
 
-    async transition(base, option, fields) {
+    async transition(base, option, fields, goesOn = false) {
       const encoded = await encodeFields(client, fields, 'set');
       const json = { transition: { id: option.id }, ...(fields.length === 0 ? {} : encoded) };
       const answer = await client.send({
@@ -96,7 +91,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (answer.status === 404) throw gone(base.id);
       if (answer.status === 409 || (answer.status >= 400 && isStaleTransition(answer))) return { kind: 'stale' };
       if (answer.status >= 400) return { kind: 'refused', refusals: refused(answer, fields, json) };
-      return await written(base, fields, await readBack(base.id), option.to);
+      return await written(base, fields, await readBack(base.id, goesOn), option.to);
     },
 
     addComment: (itemId, body, marker) => addComment(options, itemId, body, marker),
@@ -106,13 +101,14 @@ export function createWriter(options: WriterOptions): Writer {
   };
 
   /** The issue straight after a write that answers nothing. When this fails the write has landed all the same. */
-  async function readBack(id: string): Promise<JiraIssue> {
+  async function readBack(id: string, withTransitions: boolean): Promise<JiraIssue> {
+    const expand = withTransitions ? 'changelog,transitions.fields' : 'changelog';
     try {
       return await client.get(issueSchema, {
         operation: 'GET issue/{id}',
         method: 'GET',
         path: `issue/${segment(id)}`,
-        query: { fields: fieldsToRead(context, false).join(','), expand: 'changelog', properties: issueProperty },
+        query: { fields: fieldsToRead(context, false).join(','), expand, properties: issueProperty },
         endpoint: 'read',
       });
     } catch (cause) {
@@ -128,8 +124,9 @@ export function createWriter(options: WriterOptions): Writer {
     const first = histories[0];
     if (first === undefined) return item;
     const entries = historyEntries(histories, 0, context.mapped);
+    const { transitions: _, ...rest } = item;
     return {
-      ...item,
+      ...rest,
       ...stateBefore(item, entries),
       fields: restore(item.fields, draft.fields, new Set(entries.map(({ field }) => field))),
       versions: { ...item.versions, fields: { seq: first.id - 1, at: Date.parse(item.createdAt) - 1 } },
@@ -143,7 +140,7 @@ export function createWriter(options: WriterOptions): Writer {
     /** The status that a transition led to. */
     state?: string,
   ): Promise<UpdateOutcome> {
-    const item = issueToItem(context, issue, { comments: false });
+    const { transitions, ...item } = issueToItem(context, issue, { comments: false });
     const baseSeq = base.versions.fields?.seq ?? 0;
     const histories = issue.changelog?.histories ?? [];
     const total = issue.changelog?.total ?? histories.length;
@@ -161,7 +158,11 @@ export function createWriter(options: WriterOptions): Writer {
       kind: 'written',
       item: {
         ...item,
-        state: state !== undefined && proof.changedSince.has('status') ? state : item.state,
+        ...(state !== undefined && proof.changedSince.has('status')
+          ? { state }
+          : transitions === undefined
+            ? {}
+            : { transitions }),
         fields: restore(item.fields, fields, proof.changedSince),
         versions: { ...item.versions, ...(proof.version === undefined ? {} : { fields: proof.version }) },
       },

@@ -15,6 +15,7 @@ import type {
   Marker,
   OptionRef,
   Side,
+  TransitionOption,
   UserRef,
   Version,
 } from '../sync/model.ts';
@@ -103,16 +104,8 @@ export type UpdateOutcome =
   | { readonly kind: 'stale' }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
-export interface TransitionOption {
-  readonly id: string;
-  readonly name: string;
-  readonly to: string;
-  /** Native ids of fields that its screen requires and that have no default. */
-  readonly required: readonly string[];
-}
-
 export interface Writer {
-  /** One call. The marker travels in the same request. */
+  /** The marker travels in the same request. Reads the item back where the service answers nothing. */
   create(draft: ItemDraft): Promise<CreateOutcome>;
   /** One call. `base` is the read that the plan was made from. A state goes along only on Azure. */
   update(
@@ -122,11 +115,15 @@ export interface Writer {
   ): Promise<UpdateOutcome>;
   /** The transitions that the item's present state offers. */
   transitions(item: ItemSnapshot): Promise<readonly TransitionOption[]>;
-  /** Does one transition and reads the item back where the service answers nothing. */
+  /**
+   * Does one transition and reads the item back where the service answers nothing; where another is to follow, with what
+   * the new state may change to.
+   */
   transition(
     base: ItemSnapshot,
     option: TransitionOption,
     fields: readonly { readonly field: string; readonly value: FieldValue | null }[],
+    goesOn?: boolean,
   ): Promise<UpdateOutcome>;
   addComment(itemId: string, body: FieldValue & { kind: 'richText' }, marker: Marker): Promise<CommentSnapshot>;
   /** Without a marker when the comment is a person's own, to which an edit of its copy comes back. */

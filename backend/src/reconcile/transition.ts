@@ -2,10 +2,10 @@
 // for the side on which a status is reached by transitions; the path itself is found in sync/workflow.ts.
 
 import { type SyncError, syncError } from '../sync/errors.ts';
-import type { FieldValue, HistoryEntry, ItemSnapshot } from '../sync/model.ts';
+import type { FieldValue, HistoryEntry, ItemSnapshot, TransitionOption } from '../sync/model.ts';
 import { nextHop } from '../sync/workflow.ts';
 import type { ProfileContext } from './context.ts';
-import type { TransitionOption, UpdateOutcome } from './ports.ts';
+import type { UpdateOutcome } from './ports.ts';
 
 const categoryRank = { new: 0, active: 1, done: 2, removed: 3 } as const;
 /** No real workflow needs more; a bound keeps a run finite whatever the site answers. */
@@ -55,7 +55,7 @@ export async function walkTo(
   let proven = true;
 
   for (let hops = 0; item.state !== goal && hops < mostHops; hops++) {
-    const options = await writer.transitions(item);
+    const options = item.transitions ?? (await writer.transitions(item));
     const direct = [...new Set(options.map((option) => option.to))];
     await config.learnTransitions(context.scope, context.profile.id, item.type, item.state, direct);
     const learned = await config.learnedWorkflow(context.scope, context.profile.id, item.type);
@@ -76,7 +76,7 @@ export async function walkTo(
       };
     }
     await recorder.before(hop);
-    const outcome: UpdateOutcome = await writer.transition(item, choice.option, choice.fields);
+    const outcome: UpdateOutcome = await writer.transition(item, choice.option, choice.fields, hop !== goal);
     if (outcome.kind !== 'written') await recorder.refused();
     if (outcome.kind === 'stale') return { kind: 'stale' };
     if (outcome.kind === 'refused') {

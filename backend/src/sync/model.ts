@@ -148,6 +148,16 @@ export interface ItemSnapshot {
   readonly marker?: Marker;
   /** How many comments the item has, where a read tells without the comments (Azure's `System.CommentCount`). */
   readonly commentCount?: number;
+  /** What the state may change to, where an answer told it along with the item; absent: to be asked for. */
+  readonly transitions?: readonly TransitionOption[];
+}
+
+export interface TransitionOption {
+  readonly id: string;
+  readonly name: string;
+  readonly to: string;
+  /** Native ids of fields that its screen requires and that have no default. */
+  readonly required: readonly string[];
 }
 
 /** One change of one field as the side's own history tells it. */

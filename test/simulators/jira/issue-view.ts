@@ -93,10 +93,10 @@ function expansions(
     ...(expand.has('names') ? { names: namesOf(fields) } : {}),
     ...(expand.has('schema') ? { schema: schemaOf(fields) } : {}),
     ...(expand.has('renderedFields') ? { renderedFields: rendered(issue, fields) } : {}),
-    ...(expand.has('transitions')
+    ...(expand.has('transitions') || expand.has('transitions.fields')
       ? {
           transitions: availableTransitions(world, caller, issue).map((it) =>
-            transitionView(world, caller, issue, it, false),
+            transitionView(world, caller, issue, it, expand.has('transitions.fields')),
           ),
         }
       : {}),
