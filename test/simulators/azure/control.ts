@@ -9,6 +9,7 @@ import { guidOf } from './store/ids.ts';
 import type { Permission, Person } from './store/model.ts';
 import { latest } from './store/model.ts';
 import { resolvePerson, rightsOf } from './store/people.ts';
+import { nodeByPath } from './store/tree.ts';
 import { mintPat } from './store/world.ts';
 
 export const CONTROL_DOCS: readonly ControlDoc[] = [
@@ -155,6 +156,11 @@ export function controlRoutes(simulator: Simulator): Hono {
   control.post('/rights', async (c) => {
     const wanted = rightsSchema.parse(await bodyOf(c.req.raw));
     const rights = rightsOf(simulator.world, person(wanted.user).id);
+    const { projects } = simulator.world;
+    for (const area of [...wanted.denyRead, ...wanted.denyWrite]) {
+      if (!projects.some((project) => nodeByPath(project, 'area', area) !== undefined))
+        throw new Error(`there is no area ${area}`);
+    }
     for (const area of wanted.denyRead) rights.deniedRead.add(area.toLowerCase());
     for (const area of wanted.denyWrite) rights.deniedWrite.add(area.toLowerCase());
     const items =

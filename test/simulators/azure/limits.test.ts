@@ -119,6 +119,22 @@ describe('the seed and the control surface', () => {
     expect(state.workItems.length).toBe(simulator.world().items.size);
   });
 
+  it('a seed takes back rules, fields and rights; tokens that were made go on working', async () => {
+    const user = simulator.ordinary.uniqueName;
+    const { pat } = await control(simulator, 'POST', '/pats', { user, scopes: ['vso.work_write'] });
+    await control(simulator, 'POST', '/rules', { type: 'Task', field: 'Custom.Customer', action: 'required' });
+    await control(simulator, 'POST', '/rights', { user, denyWrite: ['Tandem'] });
+    const there = clientOf(simulator, pat);
+    expect((await there.tryCreate('Task', { 'System.Title': 'T' })).status).toBe(400);
+    await control(simulator, 'POST', '/seed', { set: 'empty' });
+    expect((await there.tryCreate('Task', { 'System.Title': 'T' })).status).toBe(200);
+  });
+
+  it('rights name areas that exist', async () => {
+    const wanted = { user: simulator.ordinary.uniqueName, denyRead: ['Tandem\\Nowhere'] };
+    await expect(control(simulator, 'POST', '/rights', wanted)).rejects.toThrow('there is no area');
+  });
+
   it('starts again from a seed, with the same credentials', async () => {
     expect(await control(simulator, 'POST', '/seed', { set: 'empty' })).toEqual({ set: 'empty', workItems: 0 });
     expect((await client.get('/_apis/projects')).status).toBe(200);

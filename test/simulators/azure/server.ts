@@ -105,7 +105,12 @@ export async function startAzureSimulator(options: AzureSimulatorOptions = {}): 
           const { set } = seedSchema.parse(body);
           made.hooks.clear();
           made.rates.reset();
+          const { pats } = made.world;
           made.world = plant(set);
+          // Whoever signed in goes on working; the accounts' own tokens are made alike.
+          for (const [token, pat] of pats) {
+            if (made.world.people.has(pat.personId) && !made.world.pats.has(token)) made.world.pats.set(token, pat);
+          }
           return { set, workItems: made.world.items.size };
         },
         actAs: (user) => {
