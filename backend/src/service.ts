@@ -99,6 +99,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
   const transport = createTransport({
     addresses,
     governor: createGovernor({ blocks, now, quotaLimits: () => appPoints }),
+    timeoutMs: settings.timing.requestMs,
     onCall: (call) => {
       countCall(metrics, opener.ownerOf(call.connection), call);
       options.onCall?.(call);

@@ -97,6 +97,8 @@ const environmentSchema = z.object({
       error: ({ input }) => `${shown(input)} is none of debug, info, warn, error, silent`,
     })
     .default('info'),
+  /** For a whole request; uploads and downloads have longer times of their own. */
+  TANDEM_REQUEST_TIMEOUT_MS: ms(30 * second, 1),
   /** Longer than the longest request and the search index's lag together. */
   TANDEM_SETTLE_MS: ms(2 * minute),
   TANDEM_LEASE_MS: ms(minute, shortestLease),
@@ -125,6 +127,7 @@ export interface Settings {
   readonly workers: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly timing: {
+    readonly requestMs: number;
     readonly settleMs: number;
     readonly leaseMs: number;
     readonly retryBaseMs: number;
@@ -177,6 +180,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     workers: data.TANDEM_WORKERS,
     logLevel: data.TANDEM_LOG_LEVEL,
     timing: {
+      requestMs: data.TANDEM_REQUEST_TIMEOUT_MS,
       settleMs: data.TANDEM_SETTLE_MS,
       leaseMs: data.TANDEM_LEASE_MS,
       retryBaseMs: data.TANDEM_RETRY_BASE_MS,

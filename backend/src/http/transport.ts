@@ -37,7 +37,7 @@ export interface HttpRequest {
   readonly lane: Lane;
   /** The request changes nothing, so that a lost one may be sent again: GET by default; set it for a POST that only reads. */
   readonly safe?: boolean;
-  /** For the whole call, in ms. Default 30,000. */
+  /** For the whole call, in ms. Default: the transport's. */
   readonly timeoutMs?: number;
   /** Of the answer's body. Default 32 MiB. */
   readonly maxBytes?: number;
@@ -109,6 +109,8 @@ export interface TransportOptions {
   readonly addresses: AddressPolicy;
   readonly governor: Governor;
   readonly onCall?: (call: CallRecord) => void;
+  /** For a whole call that names no time of its own, in ms. Default 30,000. */
+  readonly timeoutMs?: number;
   /** Monotonic milliseconds for durations. */
   readonly now?: () => number;
   readonly userAgent?: string;
@@ -170,7 +172,7 @@ export function createTransport(options: TransportOptions): Transport {
     const started = now();
     let status = 0;
     try {
-      const timeout = AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs);
+      const timeout = AbortSignal.timeout(request.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs);
       try {
         const answer = await attempt(request, url, bare, timeout);
         status = answer.status;

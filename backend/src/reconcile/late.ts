@@ -93,6 +93,7 @@ export async function settleLate(
   const complaints: Complaint[] = [];
   // Kept first: a crash in what follows finds them again.
   await leased.commit({ late });
+  await context.deps.reached('late-recorded');
   const open: Late[] = [];
   for (const entry of late) {
     const rule = rules.get(entry.mapping);
@@ -132,6 +133,7 @@ async function settleOne(
   if (outcome === 'lost') {
     return [{ subject: late.mapping, error: syncError('overwritten', { side: late.side, field: late.field }) }];
   }
+  await context.deps.reached('late-put-back');
   if (rule.conflict === 'ask') await markBothChanged(leased, rule);
   return [];
 }

@@ -18,6 +18,8 @@ export const steps = [
   'attachment-intent-recorded',
   'attachment-written',
   'attachment-committed',
+  'late-recorded',
+  'late-put-back',
   'orphan-marked',
   'result-committed',
 ] as const;
