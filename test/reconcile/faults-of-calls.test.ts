@@ -2,6 +2,7 @@
 // is lost, and no worker sleeps.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startInitialSync } from '../../backend/src/reconcile/initial-sync.ts';
 import { otherSide, sides } from '../../backend/src/sync/model.ts';
 import { type Actions, actionsOf } from './actions.ts';
 import { eventually, type Harness, startHarness } from './harness.ts';
@@ -9,7 +10,7 @@ import { eventually, type Harness, startHarness } from './harness.ts';
 let tandem: Harness;
 let people: Actions;
 beforeAll(async () => {
-  tandem = await startHarness({ environment: { TANDEM_SETTLE_MS: '60000' } });
+  tandem = await startHarness({ environment: { TANDEM_SETTLE_MS: '60000', TANDEM_REQUEST_TIMEOUT_MS: '2000' } });
   people = actionsOf(tandem);
   await tandem.startEvents();
   await tandem.startWorkers();
@@ -158,6 +159,29 @@ describe.each(sides)('a request to %s that was given up and lands late', (side) 
   });
 });
 
+describe.each(sides)('a request to %s that takes longer than we wait', (side) => {
+  const from = otherSide(side);
+
+  it('is taken for one that may have landed: a create is made once, an update is not overwritten', async () => {
+    people.fault(side, { kind: 'latency', ms: 30_000, match: requests[side].create, times: 1 });
+    const id = await people.create(from, 'Slow to be made');
+    await eventually(async () => (await people.errors(from, id)).item === 'unavailable');
+    await tandem.advance(30_000);
+    await tandem.idle();
+    await tandem.advance(31_000);
+    const twin = await people.counterpart(from, id);
+    people.fault(side, { kind: 'latency', ms: 30_000, match: requests[side].update, times: 1 });
+    await people.rename(from, id, 'Slow to be renamed');
+    await eventually(async () => (await people.errors(from, id)).item === 'unavailable');
+    await tandem.settled();
+    await tandem.advance(30_000);
+    await tandem.settled();
+    expect(await people.title(side, twin)).toBe('Slow to be renamed');
+    expect(await people.title(from, id)).toBe('Slow to be renamed');
+    expect(await people.errors(from, id)).toEqual({});
+  });
+});
+
 describe.each(sides)('a limit of %s', (side) => {
   const from = otherSide(side);
 
@@ -177,6 +201,33 @@ describe.each(sides)('a limit of %s', (side) => {
     expect(tandem.calls.some(({ status }) => status === 429)).toBe(false);
     expect(await people.title(side, twins[side])).toBe('After the limit');
     expect(await people.errors(from, twins[from])).toEqual({});
+  });
+});
+
+describe('an item that cannot be read during the initial sync', () => {
+  it('is counted as failed after some tries, and the initial sync ends without it', async () => {
+    const { service, scope, profile, jira } = tandem;
+    jira.kernel.events.setMode({ mode: 'drop' });
+    const broken = await people.create('jira', 'Broken for now');
+    const fine = await people.create('jira', 'Fine');
+    jira.kernel.events.setMode({ mode: 'deliver' });
+    people.fault('jira', {
+      kind: 'status',
+      status: 500,
+      match: { method: 'GET', path: `/rest/api/3/issue/${broken}` },
+    });
+    await startInitialSync(service.deps, scope, profile.id);
+    await service.queue.addTask('initial-sync', { ...scope, profileId: profile.id });
+    const ended = await eventually(async () => {
+      const sync = await service.state.getInitialSync(scope, profile.id);
+      return sync?.status === 'done' ? sync : null;
+    });
+    expect(ended).toMatchObject({ failed: 1 });
+    expect((await people.pair('jira', fine))?.status).toBe('paired');
+    expect(await people.errors('jira', broken)).toEqual({ item: 'unavailable' });
+    people.clearFaults();
+    await people.counterpart('jira', broken);
+    expect(await service.state.getInitialSync(scope, profile.id)).toMatchObject({ failed: 1 });
   });
 });
 
