@@ -2,7 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { claimPort } from './free-port.ts';
@@ -69,7 +71,7 @@ describe('npm run demo', () => {
 });
 
 describe('npm run demo -- --once --json', () => {
-  it('prints one line that says that all is as it must be', { timeout: 150_000 }, async () => {
+  it('prints one line that says that all is as it must be', { timeout: 300_000 }, async () => {
     const { code, stdout, stderr } = await demo('--once', '--json');
     expect(stderr).toBe('');
     const lines = stdout.trimEnd().split('\n');
@@ -114,6 +116,16 @@ describe('npm run demo -- --once --json', () => {
     taken.close();
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(`port ${port + 1}, for the page, is taken`);
+  });
+
+  it('leaves the data of a real Tandem alone', { timeout: 60_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tandem-demo-test-'));
+    await writeFile(join(folder, 'key'), 'of somebody');
+    const { code, stderr } = await demo('--data', folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain("holds a Tandem's data that is not a demo's");
+    expect(await readdir(folder)).toEqual(['key']);
+    await rm(folder, { recursive: true });
   });
 
   it.each([

@@ -1,14 +1,11 @@
 // All that the demo runs: both simulators, Forge on this machine, and the real backend as a process. Who uses it is not decided here.
 
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { removeEmbeddedPostgres } from '../../backend/src/store/embedded-postgres.ts';
 import { type ForgeHost, startForgeHost } from '../forge-host/host.ts';
 import { type AzureSimulator, startAzureSimulator } from '../simulators/azure/server.ts';
 import { type JiraSimulator, startJiraSimulator } from '../simulators/jira/server.ts';
 import { type Admin, adminAt } from './admin.ts';
 import { type BackendProcess, backendProcess } from './backend-process.ts';
+import { openDataFolder } from './data-folder.ts';
 import { claimPort } from './free-port.ts';
 import { waitTimeSettings } from './wait-times.ts';
 
@@ -47,7 +44,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const one of closers.splice(0).reverse()) await one();
   };
   try {
-    const dataDir = await dataFolder(options.data, closers);
+    const folder = await openDataFolder(options.data);
+    closers.push(folder.close);
+    const dataDir = folder.path;
     // Foreign clients get a wrong answer as it is, with a header that says so.
     const onViolation = 'report';
     const jira = await startJiraSimulator({ port: at(2), onViolation });
@@ -90,21 +89,4 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await close();
     throw error;
   }
-}
-
-async function dataFolder(kept: string | null, closers: (() => Promise<void>)[]): Promise<string> {
-  if (kept !== null) {
-    const folder = resolve(kept);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // The simulated sites are new each time: pairs of an earlier demo's items would mean nothing.
-    await removeEmbeddedPostgres(folder);
-    return folder;
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'tandem-demo-'));
-  closers.push(async () => {
-    // A backend that was killed leaves its database running.
-    await removeEmbeddedPostgres(folder).catch(() => {});
-    await rm(folder, { recursive: true, force: true });
-  });
-  return folder;
 }

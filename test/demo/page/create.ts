@@ -23,6 +23,7 @@ export async function openCreate(): Promise<void> {
   const form = h(
     'form',
     {
+      class: 'create',
       method: 'dialog',
       onsubmit: (event: SubmitEvent) => {
         event.preventDefault();
