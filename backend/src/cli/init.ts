@@ -16,7 +16,15 @@ import { exitCodes, Failure, failureOf } from './failure.ts';
 import { type ConnectionField, checkSiteUrl, fromEnvironment } from './profile-file.ts';
 import { profileText, type SecretPlace } from './profile-text.ts';
 import { openPrompt, type Prompt } from './prompt.ts';
-import { type Credentials, openSites, provisionalSettings, requireUsable, type Sites, sideNames } from './sites.ts';
+import {
+  atSide,
+  type Credentials,
+  openSites,
+  provisionalSettings,
+  requireUsable,
+  type Sites,
+  sideNames,
+} from './sites.ts';
 import { standAlone, storeConnection, withState } from './workspace.ts';
 
 interface InitOptions extends StateOptions {
@@ -242,8 +250,7 @@ async function listProjects(side: Side, sites: Sites) {
     if (projects.length > 0) return projects;
   } catch (error) {
     if (!(error instanceof SyncFailure)) throw error;
-    const failure = failureOf({ ...error.error, level: 'connection' }, error);
-    throw new Failure(`${sideNames[side]}: ${failure.message}`, failure.details, { cause: error });
+    throw atSide(side, failureOf({ ...error.error, level: 'connection' }, error));
   }
   throw new Failure(`${sideNames[side]} shows this account no project.`, {
     code: 'connection-forbidden',

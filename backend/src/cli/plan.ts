@@ -18,7 +18,7 @@ import { type CommandContext, examples, type StateOptions, settingsFor, withStat
 import { exitCodes, type Problem } from './failure.ts';
 import { type ItemName, itemName } from './item-names.ts';
 import { invalid, type ProfileFile, readProfileFile } from './profile-file.ts';
-import { openSites, requireUsable } from './sites.ts';
+import { openSites } from './sites.ts';
 import type { Terminal } from './terminal.ts';
 import { openWorkspace, profileOfFile, storeConnection, type Workspace, withState } from './workspace.ts';
 
@@ -64,7 +64,6 @@ async function runPlan(context: CommandContext, path: string, keys: readonly str
   const result = await withState(context, options, settings, async (service) => {
     const workspace = await openWorkspace(service, file);
     for (const note of workspace.notes) terminal.note(note);
-    await requireSites(workspace, settings.allowedOrigins);
     return collect(await openPlanContext(workspace), workspace, named, options, terminal);
   });
   terminal.progress(null);
@@ -73,29 +72,21 @@ async function runPlan(context: CommandContext, path: string, keys: readonly str
   exit(result.counts.error > 0 ? exitCodes.failed : exitCodes.fine);
 }
 
-/** Throws Failure when a site can't be worked with. */
-export async function requireSites(workspace: Workspace, allowedOrigins: readonly string[]): Promise<void> {
-  const sites = openSites(workspace.credentials, workspace.file.settings, allowedOrigins);
+/** With the settings of the file and the schemas as they are now. Throws Failure when the mapping does not fit them. */
+async function openPlanContext(workspace: Workspace): Promise<ProfileContext> {
+  const { service, scope, file, credentials } = workspace;
+  const sites = openSites(credentials, file.settings, service.settings.allowedOrigins);
   try {
-    requireUsable(await sites.check());
+    const catalogs = await sites.catalogs();
+    requireFit(file, catalogs);
+    const connections = {
+      jira: await storeConnection(workspace, 'jira'),
+      azure: await storeConnection(workspace, 'azure'),
+    };
+    return await openContext(service.deps, scope, profileOfFile(workspace, connections), catalogs);
   } finally {
     await sites.close();
   }
-}
-
-/** With the settings of the file and the schemas as they are now. Throws Failure when the mapping does not fit them. */
-async function openPlanContext(workspace: Workspace): Promise<ProfileContext> {
-  const { service, scope, file } = workspace;
-  const connections = {
-    jira: await storeConnection(workspace, 'jira'),
-    azure: await storeConnection(workspace, 'azure'),
-  };
-  const profile = profileOfFile(workspace, connections);
-  const fresh = await service.deps.openSides(profile);
-  const [jira, azure] = await Promise.all([fresh.jira.catalog.load(), fresh.azure.catalog.load()]);
-  requireFit(file, { jira, azure });
-  await service.config.saveCatalogs(scope, profile.id, { jira, azure });
-  return openContext(service.deps, scope, profile);
 }
 
 /** Throws Failure with the mapping's errors; warnings pass. */

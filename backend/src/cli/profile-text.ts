@@ -42,6 +42,7 @@ export function profileText(input: ProfileTextInput): string {
       conflict: policies.conflict,
       winner: policies.winner,
       seeding: policies.seeding,
+      linkExisting: policies.linkExisting,
       unmappedType: policies.unmappedType,
       unmappedUser: policies.unmappedUser,
       unmappedValue: policies.unmappedValue,
@@ -105,6 +106,10 @@ function annotate(document: Document, { secrets }: ProfileTextInput): void {
     ['policies.conflict', 'Of a field that was changed on both sides: jira, azure, newest or ask.'],
     ['policies.winner', 'Who wins where newest cannot tell.'],
     ['policies.seeding', 'Of a field that differs and was never compared: jira, azure or ask.'],
+    [
+      'policies.linkExisting',
+      'The first sync pairs existing items of both sides by title, if only one has it: title or none.',
+    ],
     ['policies.unmappedType', 'Items of a type without a counterpart: skip or error.'],
     ['policies.unmappedUser', 'Of people and values without one: skip, error, or { set: { jira: …, azure: … } }.'],
     ['policies.brake', 'More destructive changes than this in the window stop the profile.'],

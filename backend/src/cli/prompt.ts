@@ -37,10 +37,10 @@ export function openPrompt(
   lines.once('close', () => ended.abort());
 
   const answerTo = async (question: string, hidden: boolean): Promise<string> => {
-    output.write(question);
+    if (hidden) output.write(question);
     muted = hidden;
     try {
-      return (await lines.question('', { signal: ended.signal })).trim();
+      return (await lines.question(hidden ? '' : question, { signal: ended.signal })).trim();
     } catch (error) {
       if (!ended.signal.aborted) throw error;
       throw new Failure('Nothing was written.', { code: 'cancelled', exit: exitCodes.failed }, { cause: error });

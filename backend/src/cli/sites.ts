@@ -78,7 +78,7 @@ export function openSites(
         const [one, other] = await Promise.all([open.jira.catalog.load(), open.azure.catalog.load()]);
         return { jira: one, azure: other };
       } catch (error) {
-        if (error instanceof SyncFailure) throw failureOf(error.error, error);
+        if (error instanceof SyncFailure) throw failureOf({ ...error.error, level: 'connection' }, error);
         throw error;
       }
     },
@@ -102,6 +102,12 @@ export const isUsable = (check: ConnectionCheck): boolean =>
   check.authenticated &&
   check.permissions.every(({ granted, optional }) => granted || optional === true);
 
+/** With the side's name before it, where the words do not begin with it. */
+export const atSide = (side: Side, failure: Failure): Failure =>
+  failure.message.startsWith(sideNames[side])
+    ? failure
+    : new Failure(`${sideNames[side]}: ${failure.message}`, failure.details, { cause: failure });
+
 /** Throws Failure that names the first side that can't be worked with, and why. */
 export function requireUsable(checks: BySide<ConnectionCheck>): void {
   for (const side of sides) {
@@ -110,7 +116,7 @@ export function requireUsable(checks: BySide<ConnectionCheck>): void {
     const lacking = check.permissions.filter(({ granted, optional }) => !granted && optional !== true);
     if (check.error && lacking.length === 0) {
       const failure = failureOf({ ...check.error, level: 'connection' }, undefined);
-      throw new Failure(`${sideNames[side]}: ${failure.message}`, failure.details);
+      throw atSide(side, failure);
     }
     const names = lacking.map(({ name }) => name).join(', ');
     throw new Failure(`${sideNames[side]}: the account lacks a permission: ${names}.`, {

@@ -125,7 +125,8 @@ async function prepare(workspace: Workspace, options: SyncOptions, terminal: Ter
     countCall(tally, call),
   );
   try {
-    requireUsable(await sites.check());
+    // Each permission is tried once; later what is refused becomes an error of its item.
+    if (record?.status !== 'enabled') requireUsable(await sites.check());
     const catalogs = await sites.catalogs();
     requireFit(file, catalogs);
     const saved = await saveWorkspace(workspace);

@@ -28,9 +28,14 @@ export async function openProfile(deps: EngineDeps, scope: Scope, profileId: str
   return openContext(deps, scope, profile);
 }
 
-/** The same for a profile that need not be stored: previews of unsaved settings. */
-export async function openContext(deps: EngineDeps, scope: Scope, profile: Profile): Promise<ProfileContext> {
-  const storedCatalogs = deps.config.catalogs(scope, profile.id);
+/** The same for a profile that need not be stored: previews of unsaved settings. `fresh`: catalogs that were just loaded. */
+export async function openContext(
+  deps: EngineDeps,
+  scope: Scope,
+  profile: Profile,
+  fresh?: BySide<SideCatalog>,
+): Promise<ProfileContext> {
+  const storedCatalogs = fresh ? Promise.resolve(fresh) : deps.config.catalogs(scope, profile.id);
   const [{ key, ...sides }, stored] = await Promise.all([deps.openSides(profile, storedCatalogs), storedCatalogs]);
   const catalogs = stored ?? (await loadCatalogs(deps, scope, profile, sides));
   const people = buildPeople(profile.settings.users, { jira: catalogs.jira.people, azure: catalogs.azure.people });

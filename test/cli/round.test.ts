@@ -1,0 +1,188 @@
+// The whole way of a user: init, check, plan, sync, edits on both sides, sync again, and what the other commands tell.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testDatabase } from '../store/postgres.ts';
+import { startSites, type TestSites } from './sites.ts';
+import { tandem as run } from './tandem.ts';
+
+let sites: TestSites;
+let env: Record<string, string>;
+let file: string;
+const ids = { story: '', task: '', bug: '', bugIssue: '' };
+
+beforeAll(async () => {
+  sites = await startSites();
+  const { url } = await testDatabase();
+  env = { ...sites.env, DATABASE_URL: url };
+  file = join(sites.folder, 'profile.yml');
+  const project = { key: 'TAN' };
+  const story = await sites.inJira('POST', 'issue', {
+    fields: { project, issuetype: { name: 'Story' }, summary: 'Ünïcode ✓ 漢字', labels: ['alpha'] },
+  });
+  await sites.inJira('POST', `issue/${story.key}/comment`, {
+    body: { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text: 'A remark' }] }] },
+  });
+  const task = await sites.inJira('POST', 'issue', {
+    fields: { project, issuetype: { name: 'Task' }, summary: 'On both sides' },
+  });
+  const bug = await sites.inAzure('POST', 'Tandem/_apis/wit/workitems/$Bug', [
+    { op: 'add', path: '/fields/System.Title', value: 'Crash on start' },
+  ]);
+  await sites.inAzure('POST', 'Tandem/_apis/wit/workitems/$Task', [
+    { op: 'add', path: '/fields/System.Title', value: 'On both sides' },
+  ]);
+  Object.assign(ids, { story: story.key, task: task.key, bug: String(bug.id) });
+});
+afterAll(() => sites?.close());
+
+const tandem = async (...args: string[]) => {
+  const ended = await run(args, env);
+  for (const secret of [env.JIRA_API_TOKEN, env.AZURE_DEVOPS_PAT]) {
+    expect(ended.stdout + ended.stderr).not.toContain(secret);
+  }
+  return ended;
+};
+const json = async (...args: string[]) => {
+  const { code, stdout, stderr } = await tandem(...args, '--json');
+  expect(stdout.trimEnd().split('\n'), stderr).toHaveLength(1);
+  return { code, ...JSON.parse(stdout) };
+};
+
+describe('a stand-alone user', { timeout: 120_000 }, () => {
+  it('gets a profile with reasons and no secret from init', async () => {
+    const made = await tandem('init', file, '--jira-project', 'tan', '--azure-project', 'Tandem');
+    expect(made, made.stderr).toMatchObject({ code: 0, stderr: '' });
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('  # Both name the item.\n  - jira: summary\n    azure: System.Title');
+    expect(text).toContain(`token: \${JIRA_API_TOKEN}`);
+    expect(text).not.toContain(env.JIRA_API_TOKEN);
+    const again = await tandem('init', file, '--jira-project', 'TAN', '--azure-project', 'Tandem');
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('exists');
+  });
+
+  it('learns from check that both sites and the mapping are fine', async () => {
+    const checked = await json('check', file);
+    expect(checked).toMatchObject({ code: 0, ok: true, mapping: { checked: true }, jira: { authenticated: true } });
+    expect(checked.mapping.problems.filter(({ level }: { level: string }) => level === 'error')).toEqual([]);
+    expect(checked.jira.permissions).toContainEqual({ name: 'BROWSE_PROJECTS', granted: true, optional: false });
+    expect(checked.azure.permissions).toContainEqual({
+      name: 'Work Items (Read & write)',
+      granted: true,
+      optional: false,
+    });
+  });
+
+  it('sees every write in a plan, and nothing is written', async () => {
+    await sites.forgetCalls();
+    const planned = await json('plan', file);
+    expect(planned).toMatchObject({
+      code: 0,
+      counts: { items: 3, create: 2, link: 1, comment: 1, error: 0 },
+      next: null,
+    });
+    const story = planned.items.find(({ jira }: { jira: { key: string } | null }) => jira?.key === ids.story);
+    expect(story).toMatchObject({ action: 'create', azure: null });
+    const create = story.operations.find(({ kind }: { kind: string }) => kind === 'create');
+    expect(create).toMatchObject({ side: 'azure', type: 'User Story' });
+    expect(create.writes).toContainEqual(
+      expect.objectContaining({ field: 'System.Title', after: { kind: 'text', text: 'Ünïcode ✓ 漢字' } }),
+    );
+    const paged = await json('plan', file, '--limit', '1', '--offset', '1');
+    expect(paged).toMatchObject({ counts: planned.counts, next: 2 });
+    expect(paged.items).toEqual([planned.items[1]]);
+    const named = await tandem('plan', file, ids.bug);
+    expect(named.stdout).toContain(
+      `${ids.bug}\n  Jira: create Bug\n    summary: (empty) → "Crash on start"  (new item)`,
+    );
+    expect(await sites.writes()).toEqual([]);
+  });
+
+  it('finds every item with its counterpart after sync', async () => {
+    const synced = await json('sync', file);
+    expect(synced).toMatchObject({ code: 0, ok: true, errors: 0, did: { created: 2, comments: 1 } });
+    expect(synced.pairs).toEqual({ paired: 3, creating: 0, orphaned: 0, failing: 0 });
+    const story = await json('explain', ids.story);
+    const workItem = await sites.inAzure('GET', `_apis/wit/workitems/${story.pair.azure.id}`);
+    expect(workItem.fields['System.Title']).toBe('Ünïcode ✓ 漢字');
+    const bug = await json('explain', ids.bug);
+    ids.bugIssue = bug.pair.jira.key;
+    expect((await sites.inJira('GET', `issue/${ids.bugIssue}`)).fields.summary).toBe('Crash on start');
+  });
+
+  it('finds nothing to plan and nothing to write the second time', async () => {
+    const planned = await json('plan', file);
+    expect(planned).toMatchObject({ code: 0, items: [], counts: { items: 3, unchanged: 3, create: 0, update: 0 } });
+    await sites.forgetCalls();
+    const synced = await json('sync', file);
+    expect(synced).toMatchObject({ code: 0, did: { created: 0, updated: 0, transitions: 0, comments: 0 } });
+    expect(await sites.writes()).toEqual([]);
+  });
+
+  it('sees edits of either side on the other after the next sync', async () => {
+    await sites.inAzure('PATCH', `_apis/wit/workitems/${ids.bug}`, [
+      { op: 'add', path: '/fields/System.Title', value: 'Crash on every start' },
+    ]);
+    await sites.inJira('PUT', `issue/${ids.story}`, { fields: { summary: 'Renamed in Jira' } });
+    const planned = await tandem('plan', file);
+    expect(planned.stdout).toContain('summary: "Crash on start" → "Crash on every start"  (changed in Azure DevOps)');
+    expect(planned.stdout).toContain('System.Title: "Ünïcode ✓ 漢字" → "Renamed in Jira"  (changed in Jira)');
+    const synced = await json('sync', file);
+    expect(synced).toMatchObject({ code: 0, did: { created: 0, updated: 2 } });
+    expect((await sites.inJira('GET', `issue/${ids.bugIssue}`)).fields.summary).toBe('Crash on every start');
+    const story = await json('explain', ids.story);
+    expect(story.pair.decisions[0]).toMatchObject({ what: 'updated' });
+    expect(story.pair.decisions[0].rules).toContainEqual({ mapping: 'summary~System.Title', rule: 'jira-changed' });
+    expect(JSON.stringify(story)).not.toContain('Renamed');
+    const workItem = await sites.inAzure('GET', `_apis/wit/workitems/${story.pair.azure.id}`);
+    expect(workItem.fields['System.Title']).toBe('Renamed in Jira');
+  });
+
+  it('gets the state and the errors of the profile', async () => {
+    const status = await json('status');
+    expect(status).toMatchObject({ code: 0, workers: 0 });
+    expect(status.profiles).toEqual([
+      expect.objectContaining({
+        name: 'TAN ↔ Tandem',
+        status: 'enabled',
+        errors: 0,
+        queue: { now: 0, later: 0, nextAt: null },
+      }),
+    ]);
+    expect(await json('errors', file)).toEqual({ code: 0, ok: true, settled: 0, errors: [] });
+  });
+
+  it('is told what an edit of the file changed, and brings it to all pairs with --all', async () => {
+    const text = await readFile(file, 'utf8');
+    await writeFile(
+      file,
+      text.replace('conflict: newest', 'conflict: ask').replace('timeZone: UTC', 'timeZone: Europe/Berlin'),
+    );
+    const synced = await tandem('sync', file, '--all');
+    expect(synced.code, synced.stderr).toBe(0);
+    expect(synced.stderr).toContain('policies changed');
+    expect(synced.stderr).toContain('timeZone changed');
+    expect((await tandem('sync', file)).stderr).toBe('');
+  });
+
+  it('lists a conflict with its remedy, and settles it by the side that is named', async () => {
+    const { pair } = await json('explain', ids.story);
+    await sites.inJira('PUT', `issue/${ids.story}`, { fields: { summary: 'Said in Jira' } });
+    await sites.inAzure('PATCH', `_apis/wit/workitems/${pair.azure.id}`, [
+      { op: 'add', path: '/fields/System.Title', value: 'Said in Azure' },
+    ]);
+    expect(await json('sync', file)).toMatchObject({ code: 1, ok: false, errors: 1 });
+    const listed = await json('errors');
+    expect(listed).toMatchObject({
+      code: 1,
+      errors: [{ jiraKey: ids.story, code: 'conflict', remedy: 'Choose which value stays.', choosable: true }],
+    });
+    const explained = await tandem('explain', ids.story);
+    expect(explained.stdout).toContain('conflict  summary ↔ System.Title');
+    expect(await json('errors', '--ignore', ids.story)).toMatchObject({ code: 0, settled: 1 });
+    expect((await json('errors')).errors).toEqual([]);
+    expect((await json('errors', '--all')).errors).toHaveLength(1);
+  });
+});
