@@ -378,6 +378,10 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         expect(await store.catalogs(scope, id)).toBeNull();
         await store.saveCatalogs(scope, id, catalogs);
         expect(await store.catalogs(scope, id)).toEqual(catalogs);
+        expect(await store.catalogs(scope, id)).toEqual(catalogs);
+        const renamed = { ...catalogs, azure: { ...catalogs.azure, maxAttachmentSize: 20 } };
+        await store.saveCatalogs(scope, id, renamed);
+        expect(await store.catalogs(scope, id)).toEqual(renamed);
         under.advance(61 * minute);
         expect(await store.catalogs(scope, id)).toBeNull();
       });

@@ -2,12 +2,18 @@
 // part of postgres-config-store.ts.
 
 import { randomBytes } from 'node:crypto';
-import type { EngineConfig, SideCatalog } from '../reconcile/ports.ts';
+import type { EngineConfig, Scope, SideCatalog } from '../reconcile/ports.ts';
+import type { BySide } from '../sync/model.ts';
 import type { ConfigContext } from './config-context.ts';
 import type { ProfileStore } from './config-store.ts';
 import { jsonb, numberOf, transaction } from './database.ts';
 
 export const keyPlace = (keyId: string) => `installations.fingerprint_key/${keyId}`;
+
+const placeOf = (scope: Scope, profileId: string) => JSON.stringify([scope.installationId, profileId]);
+
+/** A catalog may take a megabyte. */
+const mostHeldCatalogs = 50;
 
 export function engineTables(
   { pool, secrets, now, newId, catalogMaxAgeMs }: ConfigContext,
@@ -20,6 +26,9 @@ export function engineTables(
     );
     return rows[0];
   };
+
+  /** By installation and profile, the least recently used first; `loadedAt` is the column as it is stored. */
+  const heldCatalogs = new Map<string, { readonly loadedAt: string; readonly catalogs: BySide<SideCatalog> }>();
 
   return {
     profile: (scope, profileId) => profiles.profileRecord(scope, profileId),
@@ -44,14 +53,27 @@ export function engineTables(
     },
 
     async catalogs(scope, profileId) {
-      const { rows } = await pool.query<{ catalogs: { jira: SideCatalog; azure: SideCatalog } }>(
-        'select catalogs from tandem.catalogs where installation_id = $1 and profile_id = $2 and loaded_at > $3',
-        [scope.installationId, profileId, now() - catalogMaxAgeMs],
+      const place = placeOf(scope, profileId);
+      const held = heldCatalogs.get(place);
+      // Large and seldom new: they travel only when others are stored than those at hand.
+      const { rows } = await pool.query<{ loaded_at: string; catalogs: BySide<SideCatalog> | null }>(
+        `select loaded_at, case when loaded_at = $4::bigint then null else catalogs end as catalogs
+         from tandem.catalogs where installation_id = $1 and profile_id = $2 and loaded_at > $3`,
+        [scope.installationId, profileId, now() - catalogMaxAgeMs, held?.loadedAt ?? null],
       );
-      return rows[0]?.catalogs ?? null;
+      const [row] = rows;
+      heldCatalogs.delete(place);
+      const catalogs = row?.catalogs ?? held?.catalogs;
+      if (!row || !catalogs) return null;
+      heldCatalogs.set(place, { loadedAt: row.loaded_at, catalogs });
+      const [oldest] = heldCatalogs.keys();
+      if (heldCatalogs.size > mostHeldCatalogs && oldest !== undefined) heldCatalogs.delete(oldest);
+      return catalogs;
     },
 
     async saveCatalogs(scope, profileId, catalogs) {
+      // Two saves may fall into one millisecond.
+      heldCatalogs.delete(placeOf(scope, profileId));
       await pool.query(
         `insert into tandem.catalogs (installation_id, profile_id, catalogs, loaded_at)
          select installation_id, profile_id, $3, $4 from tandem.profiles where installation_id = $1 and profile_id = $2
