@@ -1,7 +1,7 @@
 // Every way in which a Forge token can be wrong, and where its keys come from.
 
 import { createHmac } from 'node:crypto';
-import { CompactSign, exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { CompactSign, exportJWK, exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from 'jose';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ForgeVerifier,
@@ -191,6 +191,18 @@ const wrong: readonly (readonly [string, () => Promise<string | undefined>])[] =
 describe('refused is', () => {
   it.each(wrong)('%s', async (_, header) => {
     await expect((await verifier())(await header())).rejects.toBeInstanceOf(TokenRefused);
+  });
+});
+
+describe('the algorithm', () => {
+  it('is RS256 alone, also for keys that name none', async () => {
+    const { alg: _, ...open } = await jwk(keys, 'k1');
+    const server = await keyServer([[open]]);
+    const verify = verifierAt(server.origin);
+    await expect(verify(await bearer())).resolves.toBeDefined();
+    const pem = await exportPKCS8(keys.privateKey);
+    const other = await bearer({ key: await importPKCS8(pem, 'PS256'), header: { alg: 'PS256' } });
+    await expect(verify(other)).rejects.toBeInstanceOf(TokenRefused);
   });
 });
 
