@@ -185,4 +185,22 @@ describe('a stand-alone user', { timeout: 120_000 }, () => {
     expect((await json('errors')).errors).toEqual([]);
     expect((await json('errors', '--all')).errors).toHaveLength(1);
   });
+
+  it('stops with 4 when more is deleted than the brake allows, and goes on when a person says so', async () => {
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('limit: 100', 'limit: 1'));
+    for (const key of [ids.story, ids.task]) {
+      const { pair } = await json('explain', key);
+      await sites.inAzure('DELETE', `_apis/wit/workitems/${pair.azure.id}`);
+    }
+    const synced = await json('sync', file);
+    expect(synced).toMatchObject({ code: 4, ok: false, end: 'stopped', reason: { code: 'brake' } });
+    const refused = await tandem('sync', file);
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toContain('--resume');
+    await writeFile(file, text);
+    const resumed = await json('sync', file, '--resume');
+    expect(resumed, JSON.stringify(resumed)).toMatchObject({ code: 1, end: 'done', pairs: { paired: 1, orphaned: 2 } });
+    expect((await json('errors')).errors.map(({ code }: { code: string }) => code)).toEqual(['deleted', 'deleted']);
+  });
 });
