@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/store/postgres-run.ts'],
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     reporters: ['default'],
   },

@@ -190,8 +190,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         },
       });
     },
-    settled: (timeoutMs = 20_000) => eventually(() => quiet('true'), timeoutMs).then(() => {}),
-    idle: (timeoutMs = 20_000) => eventually(() => quiet('job.run_at <= now()'), timeoutMs).then(() => {}),
+    settled: (timeoutMs = 60_000) => eventually(() => quiet('true'), timeoutMs).then(() => {}),
+    idle: (timeoutMs = 60_000) => eventually(() => quiet('job.run_at <= now()'), timeoutMs).then(() => {}),
     async advance(ms) {
       await clock.advance(ms);
       await service.pool.query(
@@ -286,7 +286,7 @@ async function request(
 /** Resolves once `found` answers something; throws after `timeoutMs`. For what another process or the queue brings about. */
 export async function eventually<T>(
   found: () => Promise<T | null | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {

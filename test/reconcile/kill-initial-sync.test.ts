@@ -35,7 +35,7 @@ async function killAt(step: Step, nth: number): Promise<void> {
   await tandem.advance(31_000);
 }
 
-it('ends with every item paired once', { timeout: 60_000 }, async () => {
+it('ends with every item paired once', { timeout: 150_000 }, async () => {
   const { service, scope, profile } = tandem;
   const ids = { jira: [] as string[], azure: [] as string[] };
   for (const side of sides) {

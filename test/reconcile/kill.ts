@@ -69,7 +69,7 @@ export function killTests(from: Side): void {
   });
 
   describe(`a process that is killed while it brings changes from ${from}`, () => {
-    it.each(tested)('at `%s` leaves what the next one ends the same way', { timeout: 60_000 }, async (step) => {
+    it.each(tested)('at `%s` leaves what the next one ends the same way', { timeout: 150_000 }, async (step) => {
       const { edited, deleted, comment } = prepared.get(step) ?? fail(step);
       const created = await people.create(from, `Created ${step}`, labels('one'));
       await move(created);

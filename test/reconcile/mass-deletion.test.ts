@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => tandem?.close());
 
 it('1,000 issues that are deleted one by one mark 100 work items and stop the profile', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const { service, scope, profile, jira, azure } = tandem;
   await people.control('jira', 'POST', 'generate', { count });
