@@ -81,7 +81,13 @@ function pageApp(
   app.get('/api/changes', (c) =>
     streamSSE(c, async (stream) => {
       const send = (event: string, data: unknown) => void stream.writeSSE({ event, data: JSON.stringify(data) });
-      const leave = [board.watch((changes) => send('changes', changes)), status.watch((now) => send('status', now))];
+      const leave = [
+        board.watch((changes, gone) => {
+          if (changes.length > 0) send('changes', changes);
+          if (gone) send('again', null);
+        }),
+        status.watch((now) => send('status', now)),
+      ];
       send('status', status.now());
       await new Promise<void>((resolve) => stream.onAbort(resolve));
       for (const one of leave) one();

@@ -40,7 +40,7 @@ export function choicesOf(side: Side): Promise<Choices> {
 export interface Listener {
   changes(changes: readonly Change[]): void;
   status(status: Status): void;
-  /** The stream broke and came back: what happened meanwhile is unknown. */
+  /** Items went, or the stream broke and came back: the board is to be read anew. */
   again(): void;
 }
 
@@ -49,6 +49,7 @@ export function listen(listener: Listener): void {
   let broken = false;
   source.addEventListener('changes', ({ data }) => listener.changes(JSON.parse(data) as readonly Change[]));
   source.addEventListener('status', ({ data }) => listener.status(JSON.parse(data) as Status));
+  source.addEventListener('again', () => listener.again());
   source.addEventListener('error', () => {
     broken = true;
   });

@@ -147,7 +147,7 @@ export function openItem(side: Side, id: string, place: HTMLElement): ItemView {
           'li',
           {},
           h('div', { class: 'by' }, h('b', {}, author), h('time', { datetime: at }, new Date(at).toLocaleString())),
-          h('p', { dir: 'auto' }, plain(html)),
+          h('p', {}, plain(html)),
         ),
       ),
     );
