@@ -107,6 +107,16 @@ export const JIRA_ADDITIONS: readonly SpecAddition[] = [
     schema: errorBody,
     source: `${API}/intro/#status-codes; ${API}/api-group-issue-attachments/: the part must be named "file"`,
   },
+  ...['project/{projectIdOrKey}/component', 'project/{projectIdOrKey}/version', 'component'].map(
+    (path): SpecAddition => ({
+      kind: 'response',
+      method: 'GET',
+      path: `/rest/api/3/${path}`,
+      status: 400,
+      schema: errorBody,
+      source: `${API}/intro/#status-codes: a parameter with a value that it does not have`,
+    }),
+  ),
   ...(['GET', 'POST'] as const).flatMap((method) =>
     ['/rest/api/2/search', '/rest/api/3/search'].map(
       (path): SpecAddition => ({

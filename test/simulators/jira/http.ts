@@ -128,6 +128,24 @@ export function pageView<T>(
   };
 }
 
+/** By the key that `orderBy` names, `-` in front for descending; without one as it stands. Others are refused. */
+export function orderedBy<T>(
+  c: Ctx,
+  all: readonly T[],
+  keys: Readonly<Record<string, (entry: T) => string | number>>,
+): readonly T[] {
+  const wanted = c.req.query('orderBy');
+  if (wanted === undefined || wanted === '') return all;
+  // A plus that was not escaped arrives as a space.
+  const [, sign, name = ''] = /^([+ -]?)(.*)$/.exec(wanted) ?? [];
+  const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+  if (key === undefined)
+    throw badRequest(`The orderBy value '${wanted}' is not valid: ${Object.keys(keys).join(', ')}.`);
+  const compare = (a: string | number, b: string | number): number =>
+    typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en');
+  return all.toSorted((a, b) => (sign === '-' ? -1 : 1) * compare(key(a), key(b)));
+}
+
 /** Ids and keys as clients send them. */
 export function param(c: Ctx, name: string): string {
   const value = c.req.param(name);

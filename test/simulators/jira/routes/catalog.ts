@@ -4,7 +4,7 @@ import { isRecord } from '../adf.ts';
 import { badRequest, JiraError } from '../errors.ts';
 import { createMeta } from '../field-meta.ts';
 import { CUSTOM_TYPES, customField, type FieldDef } from '../fields/definitions.ts';
-import { type Env, integer, pageOf, pageView, param, type Routes, readObjectBody } from '../http.ts';
+import { type Env, integer, orderedBy, pageOf, pageView, param, type Routes, readObjectBody } from '../http.ts';
 import { hasPermission, requireAdministrator } from '../permissions.ts';
 import { findProject } from '../projects.ts';
 import { ISSUE_TYPES, issueTypes, PRIORITIES, RESOLUTIONS, STATUSES, statuses } from '../site.ts';
@@ -12,6 +12,15 @@ import { formatInstant } from '../time.ts';
 import { issueTypeView, priorityView, resolutionView, statusView, type View } from '../views.ts';
 import { WORKFLOWS, type WorkflowDef } from '../workflow.ts';
 import type { World } from '../world.ts';
+
+/** Use is not counted here, so that fields are alike in it. */
+const FIELD_ORDERS: Readonly<Record<string, (field: FieldDef) => string | number>> = {
+  name: ({ name }) => name,
+  contextsCount: () => 1,
+  lastUsed: () => 0,
+  screensCount: () => 1,
+  projectsCount: () => 1,
+};
 
 const CATEGORY_NAMES = { new: 'TODO', indeterminate: 'IN_PROGRESS', done: 'DONE' } as const;
 
@@ -90,7 +99,9 @@ export function catalogRoutes(world: World): Routes {
   app.get('/field', (c) => c.json([...store.fields.values()].map(fieldDetails)));
   app.get('/field/search', (c) => {
     const query = c.req.query('query')?.toLowerCase() ?? '';
-    const kinds = c.req.queries('type') ?? [];
+    const kinds = (c.req.queries('type') ?? []).flatMap((text) => text.split(','));
+    const odd = kinds.find((kind) => kind !== 'custom' && kind !== 'system');
+    if (odd !== undefined) throw badRequest(`The field type '${odd}' is not valid: custom or system.`);
     const ids = c.req.queries('id') ?? [];
     const found = [...store.fields.values()].filter(
       (field) =>
@@ -99,7 +110,7 @@ export function catalogRoutes(world: World): Routes {
         (ids.length === 0 || ids.includes(field.id)),
     );
     return c.json(
-      pageView(self('field/search'), found, pageOf(c, 50), (field) => ({
+      pageView(self('field/search'), orderedBy(c, found, FIELD_ORDERS), pageOf(c, 50), (field) => ({
         id: field.id,
         key: field.id,
         name: field.name,

@@ -2,7 +2,17 @@
 import { Hono } from 'hono';
 import { tell } from '../effects.ts';
 import { badRequest } from '../errors.ts';
-import { type Ctx, type Env, expandOf, pageOf, pageView, param, type Routes, readObjectBody } from '../http.ts';
+import {
+  type Ctx,
+  type Env,
+  expandOf,
+  orderedBy,
+  pageOf,
+  pageView,
+  param,
+  type Routes,
+  readObjectBody,
+} from '../http.ts';
 import type { ProjectRecord } from '../model.ts';
 import { requireAdministrator } from '../permissions.ts';
 import { findProject, visibleProjects } from '../projects.ts';
@@ -18,6 +28,18 @@ import {
 } from '../views.ts';
 import { workflowOf } from '../workflow.ts';
 import type { World } from '../world.ts';
+
+/** Projects have no category here, and none was archived or deleted. */
+const PROJECT_ORDERS: Readonly<Record<string, (project: ProjectRecord) => string | number>> = {
+  key: ({ key }) => key,
+  name: ({ name }) => name,
+  owner: ({ leadAccountId }) => leadAccountId,
+  category: () => '',
+  issueCount: () => 0,
+  lastIssueUpdatedDate: () => 0,
+  archivedDate: () => 0,
+  deletedDate: () => 0,
+};
 
 export function projectRoutes(world: World): Routes {
   const app: Routes = new Hono<Env>();
@@ -37,7 +59,9 @@ export function projectRoutes(world: World): Routes {
     );
     const expand = expandOf(c.req.query('expand'));
     return c.json(
-      pageView(self('project/search'), found, pageOf(c, 50, 100), (it) => fullProject(world, c, it, expand, false)),
+      pageView(self('project/search'), orderedBy(c, found, PROJECT_ORDERS), pageOf(c, 50, 100), (it) =>
+        fullProject(world, c, it, expand, false),
+      ),
     );
   });
 

@@ -2,13 +2,25 @@
 import { Hono } from 'hono';
 import { tell } from '../effects.ts';
 import { invalidFields, notFound } from '../errors.ts';
-import { type Ctx, type Env, pageOf, pageView, param, type Routes, readObjectBody } from '../http.ts';
+import { type Ctx, type Env, orderedBy, pageOf, pageView, param, type Routes, readObjectBody } from '../http.ts';
 import type { ComponentRecord, ProjectRecord, VersionRecord } from '../model.ts';
 import { hasPermission, requirePermission } from '../permissions.ts';
 import { findProject } from '../projects.ts';
 import { isDate } from '../time.ts';
 import { componentView, fullVersionView, userById, type View } from '../views.ts';
 import type { World } from '../world.ts';
+
+const VERSION_ORDERS: Readonly<Record<string, (version: VersionRecord) => string | number>> = {
+  name: ({ name }) => name,
+  description: ({ description }) => description,
+  releaseDate: ({ releaseDate }) => releaseDate ?? '',
+  startDate: ({ startDate }) => startDate ?? '',
+  sequence: ({ id }) => Number(id),
+};
+const COMPONENT_ORDERS: Readonly<Record<string, (component: ComponentRecord) => string | number>> = {
+  name: ({ name }) => name,
+  description: ({ description }) => description,
+};
 
 export function versionRoutes(world: World): Routes {
   const app: Routes = new Hono<Env>();
@@ -28,9 +40,16 @@ export function versionRoutes(world: World): Routes {
   app.get('/project/:projectIdOrKey/version', (c) => {
     const project = projectOf(c);
     const query = c.req.query('query')?.toLowerCase() ?? '';
-    const found = versionsOf(project.id).filter(({ name }) => name.toLowerCase().includes(query));
+    const statuses = (c.req.query('status') ?? '').split(',').filter((status) => status !== '');
+    const statusOf = ({ archived, released }: VersionRecord): string =>
+      archived ? 'archived' : released ? 'released' : 'unreleased';
+    const found = versionsOf(project.id).filter(
+      (version) =>
+        version.name.toLowerCase().includes(query) && (statuses.length === 0 || statuses.includes(statusOf(version))),
+    );
+    const ordered = orderedBy(c, found, VERSION_ORDERS);
     return c.json(
-      pageView(self(`project/${project.id}/version`), found, pageOf(c, 50), (it) => fullVersionView(world, it)),
+      pageView(self(`project/${project.id}/version`), ordered, pageOf(c, 50), (it) => fullVersionView(world, it)),
     );
   });
   const versionOf = (c: Ctx): VersionRecord => {
@@ -84,7 +103,8 @@ export function versionRoutes(world: World): Routes {
   app.get('/component', (c) => {
     const query = c.req.query('query')?.toLowerCase() ?? '';
     const found = [...store.components.values()].filter(({ name }) => name.toLowerCase().includes(query));
-    return c.json(pageView(self('component'), found, pageOf(c, 50), (it) => componentView(world, it)));
+    const ordered = orderedBy(c, found, COMPONENT_ORDERS);
+    return c.json(pageView(self('component'), ordered, pageOf(c, 50), (it) => componentView(world, it)));
   });
   app.get('/project/:projectIdOrKey/components', (c) =>
     c.json(componentsOf(projectOf(c).id).map((it) => fullComponent(world, c, it))),
@@ -95,8 +115,15 @@ export function versionRoutes(world: World): Routes {
     for (const { values } of store.issues.values()) {
       for (const id of (values.components ?? []) as readonly string[]) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
+    const query = c.req.query('query')?.toLowerCase() ?? '';
+    const found = componentsOf(project.id).filter(({ name }) => name.toLowerCase().includes(query));
+    const ordered = orderedBy(c, found, {
+      ...COMPONENT_ORDERS,
+      issueCount: ({ id }: ComponentRecord) => counts.get(id) ?? 0,
+      lead: ({ leadAccountId }: ComponentRecord) => store.people.get(leadAccountId ?? '')?.displayName ?? '',
+    });
     return c.json(
-      pageView(self(`project/${project.id}/component`), componentsOf(project.id), pageOf(c, 50), (it) => ({
+      pageView(self(`project/${project.id}/component`), ordered, pageOf(c, 50), (it) => ({
         ...fullComponent(world, c, it),
         issueCount: counts.get(it.id) ?? 0,
       })),
