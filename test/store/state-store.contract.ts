@@ -303,6 +303,20 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         expect(await store.commit(scope, lease, { syncedAt: 9 })).toBe(false);
       });
 
+      test('that releases writes and frees the pair in one', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const first = await leased(scope, 'p1');
+        expect(await store.commit(scope, first.lease, { syncedAt: 9 }, { release: true })).toBe(true);
+        expect(await store.commit(scope, first.lease, { syncedAt: 10 })).toBe(false);
+        expect(await store.renewLease(scope, first.lease, now, ttl)).toBe(false);
+        const second = await leased(scope, 'p1');
+        expect(second.pair.syncedAt).toBe(9);
+        expect(second.lease.fence).toBeGreaterThan(first.lease.fence);
+        await store.releaseLease(scope, first.lease);
+        expect(await store.acquireLease(scope, 'p1', now, ttl)).toBeNull();
+      });
+
       test('past the time of a lease that nobody took over still counts', async () => {
         const scope = newScope();
         await paired(scope, 'p1', '10', '20');

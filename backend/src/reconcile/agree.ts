@@ -250,26 +250,29 @@ async function recordResult(run: Run, { judged, again }: ChildrenResult): Promis
     what: complaints.length > 0 ? 'failed' : wrote ? 'updated' : 'nothing',
     rules: run.plan.outcomes.filter(({ rule }) => rule !== 'unchanged').map(({ mapping, rule }) => ({ mapping, rule })),
   };
-  await leased.commit({
-    status: 'paired',
-    keys: { jira: run.read.jira.key, azure: run.read.azure.key },
-    baseline: settled(run),
-    versions: run.versions,
-    writeIntents: [],
-    choices: {},
-    held: stillHeld(run),
-    errors: mergeErrors(
-      pair.errors,
-      complaints,
-      now,
-      (record) => isHeld(run, record.subject) || isUnjudged(record.subject, judged) || isOverwritten(record),
-    ),
-    retry,
-    // A child whose creation may still land is looked for again whatever the next hint says.
-    dirty: again !== null,
-    timeline: [...pair.timeline, decision].slice(-timelineLength),
-    syncedAt: complaints.length > 0 ? pair.syncedAt : now,
-  });
+  await leased.commit(
+    {
+      status: 'paired',
+      keys: { jira: run.read.jira.key, azure: run.read.azure.key },
+      baseline: settled(run),
+      versions: run.versions,
+      writeIntents: [],
+      choices: {},
+      held: stillHeld(run),
+      errors: mergeErrors(
+        pair.errors,
+        complaints,
+        now,
+        (record) => isHeld(run, record.subject) || isUnjudged(record.subject, judged) || isOverwritten(record),
+      ),
+      retry,
+      // A child whose creation may still land is looked for again whatever the next hint says.
+      dirty: again !== null,
+      timeline: [...pair.timeline, decision].slice(-timelineLength),
+      syncedAt: complaints.length > 0 ? pair.syncedAt : now,
+    },
+    { release: true },
+  );
   await context.deps.reached('result-committed');
   return retry;
 }

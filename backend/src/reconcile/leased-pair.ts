@@ -2,6 +2,7 @@
 
 import {
   type ChildPair,
+  type CommitOptions,
   type EngineDeps,
   type Lease,
   LeaseLost,
@@ -19,6 +20,7 @@ export class LeasedPair {
   readonly lease: Lease;
   #pair: Pair;
   #removed = false;
+  #released = false;
 
   constructor(deps: EngineDeps, scope: Scope, lease: Lease, pair: Pair) {
     this.#deps = deps;
@@ -31,10 +33,11 @@ export class LeasedPair {
     return this.#pair;
   }
 
-  /** Throws LeaseLost when a newer lease exists. */
-  async commit(patch: PairPatch): Promise<void> {
-    const kept = await this.#deps.state.commit(this.#scope, this.lease, patch);
+  /** Throws LeaseLost when a newer lease exists. Nothing can be committed after one that releases. */
+  async commit(patch: PairPatch, options: CommitOptions = {}): Promise<void> {
+    const kept = await this.#deps.state.commit(this.#scope, this.lease, patch, options);
     if (!kept) throw new LeaseLost(this.#pair.id);
+    this.#released ||= options.release ?? false;
     const { children: _, ...rest } = patch;
     this.#pair = { ...this.#pair, ...rest };
   }
@@ -47,6 +50,10 @@ export class LeasedPair {
 
   get removed(): boolean {
     return this.#removed;
+  }
+
+  get released(): boolean {
+    return this.#released;
   }
 
   children(kind: ChildPair['kind']): Promise<readonly ChildPair[]> {
@@ -73,12 +80,13 @@ export async function withLease<T>(
 ): Promise<T | null> {
   const taken = await deps.state.acquireLease(scope, pairId, deps.now(), deps.timing.leaseMs);
   if (taken === null) return null;
+  const leased = new LeasedPair(deps, scope, taken.lease, taken.pair);
   const stop = keepAlive(deps, scope, taken.lease);
   try {
-    return await work(new LeasedPair(deps, scope, taken.lease, taken.pair));
+    return await work(leased);
   } finally {
     stop();
-    await deps.state.releaseLease(scope, taken.lease);
+    if (!leased.released && !leased.removed) await deps.state.releaseLease(scope, taken.lease);
   }
 }
 

@@ -319,6 +319,11 @@ export type PairPatch = Partial<Omit<Pair, 'id' | 'installationId' | 'profileId'
   readonly children?: readonly ChildPair[];
 };
 
+export interface CommitOptions {
+  /** The lease ends with it. */
+  readonly release?: boolean;
+}
+
 export interface InitialSync {
   readonly profileId: string;
   readonly status: 'running' | 'done' | 'stopped' | 'failed';
@@ -377,7 +382,7 @@ export interface StateStore {
    * Applies the patch when the fence is still the newest and not released; false otherwise (nothing is written).
    * `children` are added or replaced one by one. `dirty: false` leaves a mark that came after the lease was acquired.
    */
-  commit(scope: Scope, lease: Lease, patch: PairPatch): Promise<boolean>;
+  commit(scope: Scope, lease: Lease, patch: PairPatch, options?: CommitOptions): Promise<boolean>;
   markDirty(scope: Scope, pairId: string): Promise<void>;
   /** Removes a pair and its claims (an unlink, or an intent proven never to have landed). Throws LeaseLost. */
   removePair(scope: Scope, lease: Lease): Promise<void>;

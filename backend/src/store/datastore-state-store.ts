@@ -5,6 +5,7 @@ import type { Datastore, Transaction } from '@google-cloud/datastore';
 import { z } from 'zod';
 import {
   type ChildPair,
+  type CommitOptions,
   type Lease,
   LeaseLost,
   type Pair,
@@ -135,6 +136,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
     lease: Lease,
     patch: PairPatch,
     sites: Sites | null,
+    options: CommitOptions = {},
   ): Promise<'written' | 'lost' | { claimedBy: string }> =>
     inTransaction(datastore, async (transaction) => {
       const before = await leasedHead(transaction, scope, lease);
@@ -144,7 +146,8 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
       const owner = await otherOwner(transaction, scope, names, lease.pairId);
       if (owner !== null) return { claimedBy: owner };
       const claims = [...new Set([...patched.claims, ...names])];
-      await write(transaction, scope, { ...patched, claims }, before, patch.children ?? []);
+      const ending = options.release ? { leaseExpiresAt: null } : {};
+      await write(transaction, scope, { ...patched, claims, ...ending }, before, patch.children ?? []);
       return 'written';
     });
 
@@ -245,9 +248,9 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
         return true;
       }),
 
-    async commit(scope, lease, patch) {
+    async commit(scope, lease, patch, options) {
       if (patch.ids) throw new TypeError('only completePair may change the ids of a pair: they are claimed');
-      return (await applyPatch(scope, lease, patch, null)) === 'written';
+      return (await applyPatch(scope, lease, patch, null, options)) === 'written';
     },
 
     markDirty: (scope, pairId) =>

@@ -1,7 +1,7 @@
 // Pairs, claims, leases and children in PostgreSQL. One statement or one transaction for each method; every statement
 // names the installation.
 
-import type { ErrorRecord, Lease, Pair, PairPatch, Scope, StateStore } from '../reconcile/ports.ts';
+import type { CommitOptions, ErrorRecord, Lease, Pair, PairPatch, Scope, StateStore } from '../reconcile/ports.ts';
 import { LeaseLost } from '../reconcile/ports.ts';
 import { type Side, sides } from '../sync/model.ts';
 import { jsonb, numberOf, type Pool, type Queryable, transaction } from './database.ts';
@@ -93,9 +93,9 @@ export function postgresStateStore(pool: Pool): StateStore {
       return rowCount === 1;
     },
 
-    commit(scope, lease, patch) {
+    commit(scope, lease, patch, options) {
       if (patch.ids) throw new TypeError('only completePair may change the ids of a pair: they are claimed');
-      return applyPatch(pool, scope, lease, patch);
+      return applyPatch(pool, scope, lease, patch, options);
     },
 
     async markDirty(scope, pairId) {
@@ -258,7 +258,13 @@ async function claim(
 }
 
 /** One statement for the pair and its children; false when the fence is not the newest or the lease was released. */
-async function applyPatch(client: Queryable, scope: Scope, lease: Lease, patch: PairPatch): Promise<boolean> {
+async function applyPatch(
+  client: Queryable,
+  scope: Scope,
+  lease: Lease,
+  patch: PairPatch,
+  options: CommitOptions = {},
+): Promise<boolean> {
   const { columns, detail } = columnsOf(patch);
   const values: unknown[] = [scope.installationId, lease.pairId, lease.fence, childrenJson(patch.children ?? [])];
   const sets = columns.map(([column, value]) => `${column} = $${values.push(value)}`);
@@ -266,6 +272,7 @@ async function applyPatch(client: Queryable, scope: Scope, lease: Lease, patch: 
   if (patch.dirty === true) sets.push('dirty_at_fence = fence');
   if (patch.dirty === false)
     sets.push('dirty_at_fence = case when dirty_at_fence < fence then null else dirty_at_fence end');
+  if (options.release) sets.push('lease_expires_at = null');
   if (sets.length === 0) sets.push('fence = fence');
   const { rowCount } = await client.query(
     `with head as (
