@@ -167,6 +167,23 @@ describe('a stand-alone user', { timeout: 120_000 }, () => {
     expect((await tandem('sync', file)).stderr).toBe('');
   });
 
+  it('makes nothing twice from another data folder', async () => {
+    const { url } = await testDatabase();
+    const other = { ...env, DATABASE_URL: url, TANDEM_DATA_DIR: join(sites.folder, 'other') };
+    await sites.forgetCalls();
+    for (const _ of ['first', 'second']) {
+      const ended = await run(['sync', file], other);
+      expect(ended.code, ended.stderr).toBe(4);
+      expect(ended.stderr).toContain(
+        '2 items were made by Tandem for counterparts that this data folder does not know.',
+      );
+    }
+    // The check's create, which is validated and not saved.
+    const [dryRun, ...rest] = new Set(await sites.writes());
+    expect(dryRun).toContain('wit/workitems/');
+    expect(rest).toEqual([]);
+  });
+
   it('lists a conflict with its remedy, and settles it by the side that is named', async () => {
     const { pair } = await json('explain', ids.story);
     await sites.inJira('PUT', `issue/${ids.story}`, { fields: { summary: 'Said in Jira' } });
@@ -181,9 +198,9 @@ describe('a stand-alone user', { timeout: 120_000 }, () => {
     });
     const explained = await tandem('explain', ids.story);
     expect(explained.stdout).toContain('conflict  summary ↔ System.Title');
-    expect(await json('errors', '--ignore', ids.story)).toMatchObject({ code: 0, settled: 1 });
-    expect((await json('errors')).errors).toEqual([]);
-    expect((await json('errors', '--all')).errors).toHaveLength(1);
+    const settled = await json('errors', '--use-azure', ids.story, '--field', 'summary');
+    expect(settled).toMatchObject({ code: 0, settled: 1, errors: [] });
+    expect((await sites.inJira('GET', `issue/${ids.story}`)).fields.summary).toBe('Said in Azure');
   });
 
   it('stops with 4 when more is deleted than the brake allows, and goes on when a person says so', async () => {
@@ -202,5 +219,8 @@ describe('a stand-alone user', { timeout: 120_000 }, () => {
     const resumed = await json('sync', file, '--resume');
     expect(resumed, JSON.stringify(resumed)).toMatchObject({ code: 1, end: 'done', pairs: { paired: 1, orphaned: 2 } });
     expect((await json('errors')).errors.map(({ code }: { code: string }) => code)).toEqual(['deleted', 'deleted']);
+    expect(await json('errors', '--ignore', '--all')).toMatchObject({ code: 0, settled: 2 });
+    expect((await json('errors')).errors).toEqual([]);
+    expect((await json('errors', '--all')).errors).toHaveLength(2);
   });
 });

@@ -138,7 +138,7 @@ async function settleAndList(
   let settled = 0;
   if (action) {
     for (const one of profiles) {
-      const entries = (await list(one)).filter(({ shown }) => !shown.ignored);
+      const entries = (await list(one)).filter(({ shown }) => keys !== null || !shown.ignored);
       if (entries.length === 0) continue;
       settled += await settle(service, one, action, entries);
       if (action.kind !== 'ignore') await work(service, one, terminal);

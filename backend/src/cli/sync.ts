@@ -2,7 +2,9 @@
 // by the queue's jobs, so that a second command, or a run after a crash, goes on where this one is.
 
 import { type Command, InvalidArgumentError } from 'commander';
+import { openProfile } from '../reconcile/context.ts';
 import type { Scope } from '../reconcile/ports.ts';
+import { countStrays } from '../reconcile/unpaired.ts';
 import { beginInitialSync, enableProfile } from '../routes/profile-lifecycle.ts';
 import type { Service } from '../service.ts';
 import type { Settings } from '../settings.ts';
@@ -11,9 +13,10 @@ import { describeError } from '../sync/errors.ts';
 import { type CommandContext, examples, type StateOptions, settingsFor, withStateOptions } from './common.ts';
 import { type DrainEnd, drain, startWorkers } from './drain.ts';
 import { exitCodes, Failure } from './failure.ts';
-import { requireFit } from './plan.ts';
 import { readProfileFile } from './profile-file.ts';
+import { requireFit } from './require-fit.ts';
 import { openSites, requireUsable } from './sites.ts';
+import { alreadyMade } from './state-lost.ts';
 import { exitOf, printReport, reportOf, standing } from './sync-report.ts';
 import { countCall, countStep, newTally, progressLine, snapshot, type Tally, writesSince } from './tally.ts';
 import type { Terminal } from './terminal.ts';
@@ -44,7 +47,7 @@ export function addSync(program: Command, context: CommandContext): void {
     .option('--watch', 'go on until SIGTERM or Ctrl-C')
     .option('--every <seconds>', 'with --watch: how often to look for changes', seconds, 15)
     .option('--all', 'look at every pair, not only at what changed: after a change of the mapping')
-    .option('--resume', 'go on with a profile that stopped itself')
+    .option('--resume', 'go on with a profile that stopped itself, or over the warning that state was lost')
     .addHelpText(
       'after',
       examples(
@@ -72,6 +75,7 @@ async function runSync(context: CommandContext, path: string, options: SyncOptio
         const workspace = await openWorkspace(service, file);
         const { profile, changes } = await prepare(workspace, options, terminal, tally);
         const run = { service, scope: workspace.scope, profile, options, terminal, tally, signal: stop.signal };
+        await requireKnownItems(run);
         const end = options.watch ? await watch(run) : await once(run, changes.length > 0);
         return { end, changes, ...(await standing(service, workspace.scope, profile.id)) };
       },
@@ -96,6 +100,15 @@ const since = (started: number) => Math.round(performance.now() - started) / 100
 
 const withInterval = (settings: Settings, { watch, every }: SyncOptions): Settings =>
   watch ? { ...settings, timing: { ...settings.timing, scanEveryMs: every * 1000 } } : settings;
+
+/** Before anything is queued: a first sync must not make items a second time. Throws Failure. */
+async function requireKnownItems({ service, scope, profile, options, terminal }: Run): Promise<void> {
+  if (options.resume || (await service.state.getInitialSync(scope, profile.id)) !== null) return;
+  terminal.progress('Looking for items that Tandem made before…');
+  const context = await openProfile(service.deps, scope, profile.id);
+  const strays = context ? await countStrays(context) : 0;
+  if (strays > 0) throw alreadyMade(strays);
+}
 
 /** The first signal ends the run in order, the second one at once. */
 function stopSignal(terminal: Terminal) {

@@ -6,10 +6,9 @@ import { normalText } from '../sync/fingerprint.ts';
 import type { BySide, ItemSnapshot, Side } from '../sync/model.ts';
 import { type ProfileContext, projectOf } from './context.ts';
 import type { ItemJob, Pair } from './ports.ts';
+import { unpairedItems } from './unpaired.ts';
 
 const titleFields: BySide<string> = { jira: 'summary', azure: 'System.Title' };
-/** What one bulk read takes on both sides. */
-const batch = 100;
 
 /** Links what can be linked and returns the jobs that bring the new pairs to agreement. Safe to run again. Throws SyncFailure. */
 export async function linkExisting(context: ProfileContext): Promise<readonly ItemJob[]> {
@@ -35,10 +34,10 @@ export async function linkExisting(context: ProfileContext): Promise<readonly It
 /** The pairs that linking would make, not stored. Throws SyncFailure. */
 export async function findTwins(context: ProfileContext): Promise<readonly Pair[]> {
   if (context.profile.settings.policies.linkExisting === 'none') return [];
-  const [jira, azure] = [await unpairedItems(context, 'jira'), await unpairedItems(context, 'azure')];
-  const candidates = uniqueByTitle(azure);
+  const [jira, azure] = [await candidates(context, 'jira'), await candidates(context, 'azure')];
+  const workItems = uniqueByTitle(azure);
   return [...uniqueByTitle(jira)].flatMap(([title, issue]) => {
-    const workItem = candidates.get(title);
+    const workItem = workItems.get(title);
     return workItem && typesFit(context, issue.type, workItem.type) ? [linkedPair(context, issue, workItem)] : [];
   });
 }
@@ -51,22 +50,9 @@ interface Candidate {
   readonly title: string;
 }
 
-async function unpairedItems(context: ProfileContext, side: Side): Promise<readonly Candidate[]> {
-  const { deps, scope, sites } = context;
-  const { reader } = context.sides[side];
+async function candidates(context: ProfileContext, side: Side): Promise<readonly Candidate[]> {
   const found: Candidate[] = [];
-  let next: string | undefined;
-  do {
-    const page = await reader.inventory(next);
-    const pairs = await deps.state.findPairs(scope, sites[side], side, page.ids);
-    const unpaired = page.ids.filter((id) => !pairs.has(id));
-    for (let start = 0; start < unpaired.length; start += batch) {
-      const read = await reader.readMany(unpaired.slice(start, start + batch));
-      for (const outcome of read.values())
-        if (outcome.kind === 'found') found.push(...candidate(context, outcome.item));
-    }
-    next = page.next;
-  } while (next !== undefined);
+  for await (const item of unpairedItems(context, side)) found.push(...candidate(context, item));
   return found;
 }
 
