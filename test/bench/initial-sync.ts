@@ -1,5 +1,6 @@
 // Measures the initial sync of everything that exists on both sides.
 
+import { tally } from './meter.ts';
 import type { Databases, Tandem } from './tandem.ts';
 import { startTandem } from './tandem.ts';
 
@@ -14,6 +15,7 @@ export interface InitialSyncFigures {
   readonly itemsPerSecond: number;
   /** All calls of the run, catalogs and paging included. */
   readonly callsPerItem: { readonly jira: number; readonly azure: number; readonly total: number };
+  /** By side and operation, the most frequent first. */
   readonly calls: Readonly<Record<string, number>>;
   /** `around`: the queue's own and the rest of the process. */
   readonly statementsPerItem: { readonly engine: number; readonly around: number };
@@ -60,11 +62,6 @@ async function measure(tandem: Tandem, tell: (line: string) => void): Promise<In
   const items = run.pairs + sync.failed;
   const of = (total: number) => (items === 0 ? 0 : total / items);
   const onSide = (side: 'jira' | 'azure') => metered.calls.filter((call) => call.side === side).length;
-  const calls: Record<string, number> = {};
-  for (const { side, operation } of metered.calls) {
-    const name = `${side} ${operation}`;
-    calls[name] = (calls[name] ?? 0) + 1;
-  }
   return {
     items,
     pairs: run.pairs,
@@ -73,7 +70,7 @@ async function measure(tandem: Tandem, tell: (line: string) => void): Promise<In
     seconds,
     itemsPerSecond: items / seconds,
     callsPerItem: { jira: of(onSide('jira')), azure: of(onSide('azure')), total: of(metered.calls.length) },
-    calls: Object.fromEntries(Object.entries(calls).sort(([, a], [, b]) => b - a)),
+    calls: tally(metered.calls),
     statementsPerItem: { engine: of(metered.statements.engine), around: of(metered.statements.around) },
     cpuMsPerItem: {
       service: of(run.cpuMs),

@@ -2,7 +2,7 @@
 // takes to reach the other side beside the services' own time.
 
 import { otherSide, type Side } from '../../backend/src/sync/model.ts';
-import type { ItemRun, MeteredCall } from './meter.ts';
+import { type ItemRun, type MeteredCall, tally } from './meter.ts';
 import { exactNow } from './process.ts';
 import { type Databases, startTandem, type Tandem } from './tandem.ts';
 
@@ -11,6 +11,8 @@ export interface LiveFigures {
   readonly from: Side;
   readonly changes: number;
   readonly callsPerChange: number;
+  /** Of all the changes, by side and operation. */
+  readonly calls: Readonly<Record<string, number>>;
   /** Runs that the counterpart's own events started. */
   readonly echoes: number;
   readonly callsPerEcho: number;
@@ -135,6 +137,7 @@ async function measureChange(tandem: Tandem, pairs: readonly Pair[], change: Cha
     from: change.from,
     changes: pairs.length,
     callsPerChange: callsOf(own) / pairs.length,
+    calls: tally(own.flatMap(({ calls }) => calls)),
     echoes: echoes.length,
     callsPerEcho: perEcho(callsOf(echoes)),
     statementsPerChange: statementsOf(own) / pairs.length,

@@ -41,6 +41,16 @@ export interface Metered {
   };
 }
 
+/** How often each operation was called, by side, the most frequent first. */
+export function tally(calls: readonly CallRecord[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { side, operation } of calls) {
+    const name = `${side} ${operation}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
+}
+
 export function startMeter(): Meter {
   const present = new AsyncLocalStorage<ItemRun>();
   let itemRuns: ItemRun[] = [];
