@@ -30,7 +30,7 @@ describe('the bench on twenty items', () => {
       'field jira 3',
       'field azure 3',
       'comment jira 4',
-      'comment azure 5',
+      'comment azure 4',
       'status jira 3',
       'status azure 5',
     ]);

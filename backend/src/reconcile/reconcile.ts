@@ -136,10 +136,13 @@ async function readBoth(
   { pair }: LeasedPair,
   hints: readonly Hint[],
 ): Promise<BySide<ReadOutcome>> {
+  // Jira's come with the issue, and are needed for a copy of the other side's; Azure's cost a call of their own.
   const wantsComments = (side: Side) =>
     context.profile.settings.comments.enabled &&
     (hints.length === 0 ||
-      hints.some((hint) => hint.side === side && (hint.aspect === 'comments' || hint.aspect === 'any')));
+      hints.some(
+        (hint) => (side === 'jira' || hint.side === side) && (hint.aspect === 'comments' || hint.aspect === 'any'),
+      ));
   const read = (side: Side): Promise<ReadOutcome> => {
     const id = pair.ids[side];
     if (id === null) throw new Error('A completed pair names both items.');
