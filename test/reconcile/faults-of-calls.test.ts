@@ -10,7 +10,9 @@ import { eventually, type Harness, startHarness } from './harness.ts';
 let tandem: Harness;
 let people: Actions;
 beforeAll(async () => {
-  tandem = await startHarness({ environment: { TANDEM_SETTLE_MS: '60000', TANDEM_REQUEST_TIMEOUT_MS: '2000' } });
+  tandem = await startHarness({
+    environment: { TANDEM_SETTLE_MS: '60000', TANDEM_REQUEST_TIMEOUT_MS: '2000', TANDEM_RETRY_BASE_MS: '50' },
+  });
   people = actionsOf(tandem);
   await tandem.startEvents();
   await tandem.startWorkers();

@@ -15,7 +15,7 @@ export const done: JobResult = { kind: 'done' };
  * How soon a job of a profile that does not run looks again, in ms. A resumed profile wakes its jobs; this is for one that
  * was resumed in the moment in which a job looked.
  */
-export const pausedLookMs = 5 * 60 * 1000;
+export const pausedLookMs = 60 * 1000;
 
 /** Doubles from the base to the maximum; a wait that the service asked for is honoured when longer. */
 export function nextRetry(previous: RetryState | null, error: SyncError, now: number, timing: Timing): RetryState {
