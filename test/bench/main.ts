@@ -107,6 +107,9 @@ async function measureQueueAlone(databases: Databases, jobs: number): Promise<Qu
 
 async function run(options: Options): Promise<void> {
   const databases = await startDatabases();
+  // The other programs end by themselves when this one does; the database would stay.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void databases.close().finally(() => process.exit(1)));
   try {
     const figures = await measureAll(options, databases);
     console.log(options.json ? JSON.stringify(figures) : table(figures));

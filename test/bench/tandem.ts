@@ -16,6 +16,7 @@ import { until } from './until.ts';
 export interface Databases {
   /** The address of a new, empty database. */
   create(): Promise<string>;
+  /** Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -24,6 +25,13 @@ export async function startDatabases(): Promise<Databases> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tandem-bench-postgres-'));
   const server = await startEmbeddedPostgres({ dataDir });
   const admin = openPool(server.url, { max: 1 });
+  const close = async () => {
+    await admin.end();
+    // Also where a service still uses it, as when the bench is interrupted.
+    await removeEmbeddedPostgres(dataDir);
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  let closing: Promise<void> | undefined;
   return {
     async create() {
       const name = `bench_${randomBytes(6).toString('hex')}`;
@@ -32,11 +40,9 @@ export async function startDatabases(): Promise<Databases> {
       url.pathname = `/${name}`;
       return url.href;
     },
-    async close() {
-      await admin.end();
-      await server.stop();
-      await removeEmbeddedPostgres(dataDir);
-      await rm(dataDir, { recursive: true, force: true });
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 }
