@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Most of the long tests wait for processes of their own: more of them than cores keeps the cores busy.
+    maxWorkers: 3,
     reporters: ['default'],
   },
 });

@@ -152,7 +152,7 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
         { timeout: patience, interval: 500 },
       )
       .toBe(1);
-    expect(await page.getByText('Nothing to do unless it lasts').isVisible()).toBe(true);
+    await page.getByText('Nothing to do unless it lasts').waitFor();
     const link = page.getByRole('link', { name: 'TAN-1' });
     expect(await link.getAttribute('href')).toBe(`${tandem.jira.url}/browse/TAN-1`);
 

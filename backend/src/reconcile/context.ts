@@ -86,3 +86,13 @@ export const createsFrom = (profile: Profile, side: Side): boolean =>
   profile.settings.direction === (side === 'jira' ? 'jira-to-azure' : 'azure-to-jira');
 
 export const projectOf = (context: ProfileContext, side: Side): string => context.catalogs[side].project.key;
+
+/** The part of it that every plan is made with. */
+export const planContext = (context: ProfileContext) => ({
+  profile: context.profile,
+  key: context.key,
+  people: context.people,
+  catalogs: context.catalogs,
+  resolve: context.resolve,
+  now: context.deps.now(),
+});

@@ -1,18 +1,15 @@
 // An item without a pair gets its counterpart: once, whatever dies in between. The intent and the claim are recorded before the
-// request is sent, and the marker travels in the request.
+// request is sent (create-counterpart.ts), and the marker travels in the request.
 
-import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
-import { makeToken, verifyToken } from '../sync/marker.ts';
-import { type BySide, type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
-import type { CreatePlan } from '../sync/plan.ts';
+import { verifyToken } from '../sync/marker.ts';
+import type { BySide, ItemSnapshot } from '../sync/model.ts';
 import { planCreate } from '../sync/plan-create.ts';
-import { createdBaseline } from '../sync/settle.ts';
-import { agree, planContext } from './agree.ts';
-import { createsFrom, type ProfileContext, projectOf } from './context.ts';
-import { putItemErrors, runLeased } from './keep-error.ts';
-import { type LeasedPair, leaseRetryMs } from './leased-pair.ts';
-import { type Complaint, done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
-import type { CreateIntent, CreateOutcome, ItemJob, Pair, PairPatch, Refusal } from './ports.ts';
+import { createsFrom, type ProfileContext, planContext, projectOf } from './context.ts';
+import { complain, createUnderLease, newIntent } from './create-counterpart.ts';
+import { runLeased } from './keep-error.ts';
+import { leaseRetryMs } from './leased-pair.ts';
+import { done, type JobResult } from './outcome.ts';
+import type { CreateIntent, ItemJob, Pair } from './ports.ts';
 import { resolveIntent } from './resolve-intent.ts';
 
 /** Throws SyncFailure when a service can't be reached. */
@@ -38,12 +35,6 @@ export async function pairItem(context: ProfileContext, job: ItemJob): Promise<J
 async function ignore(context: ProfileContext, { side, itemId }: ItemJob): Promise<JobResult> {
   await context.deps.state.clearItemError(context.scope, context.profile.id, side, itemId);
   return done;
-}
-
-/** An error of an item that has no pair: told once, cleared when the item changes and passes. */
-async function complain(context: ProfileContext, item: ItemSnapshot, errors: readonly SyncError[]): Promise<JobResult> {
-  await putItemErrors(context, item, errors);
-  return { ...done, failed: true };
 }
 
 /**
@@ -87,19 +78,6 @@ async function createCounterpart(context: ProfileContext, source: ItemSnapshot):
   return runLeased(context, pair.id, (leased) => createUnderLease(context, leased, source));
 }
 
-export async function newIntent(context: ProfileContext, source: ItemSnapshot): Promise<CreateIntent> {
-  const { deps, scope, profile, key } = context;
-  const side = otherSide(source.side);
-  const subject = { ...scope, profileId: profile.id, side: source.side, sourceId: source.id };
-  return {
-    side,
-    token: makeToken(key, { ...subject, nonce: deps.newId() }),
-    sourceId: source.id,
-    at: deps.now(),
-    highestKnown: await deps.config.highestKnown(scope, profile.id, side),
-  };
-}
-
 function newPair(context: ProfileContext, source: ItemSnapshot, intent: CreateIntent): Pair {
   const only = <T>(value: T) => ({ jira: null, azure: null, [source.side]: value }) as BySide<T | null>;
   return {
@@ -125,139 +103,3 @@ function newPair(context: ProfileContext, source: ItemSnapshot, intent: CreateIn
     syncedAt: null,
   };
 }
-
-/**
- * Sends the create request of a pair whose intent is recorded. Once more without the fields that the service refuses by
- * name; a refusal of the whole removes the pair, since nothing landed.
- */
-export async function createUnderLease(
-  context: ProfileContext,
-  leased: LeasedPair,
-  source: ItemSnapshot,
-): Promise<JobResult> {
-  const { deps } = context;
-  const { intent } = leased.pair;
-  if (!intent) throw new Error('A pair is created under a recorded intent.');
-  const complaints: Complaint[] = [];
-  for (const lastTry of [false, true]) {
-    const plan = planCreate({ ...planContext(context), source, held: leased.pair.held });
-    if (plan.kind !== 'create') return giveUp(context, leased, source, plan.kind === 'error' ? plan.errors : []);
-    const outcome = await sendCreate(context, leased, source, intent, plan);
-    if (outcome.kind === 'created') {
-      await deps.reached('counterpart-created');
-      return completeWith(context, leased, source, outcome.item, complaints);
-    }
-    const held = refusedFields(plan, outcome.refusals);
-    if (held === null || lastTry) {
-      return giveUp(
-        context,
-        leased,
-        source,
-        outcome.refusals.map(({ error }) => error),
-      );
-    }
-    complaints.push(...held.complaints);
-    await leased.commit({ held: { ...leased.pair.held, ...held.fields } });
-  }
-  throw new Error('A create is tried twice at the most.');
-}
-
-/** A failure that proves that nothing landed frees the item at once; after any other the pair stays in `creating`. */
-async function sendCreate(
-  context: ProfileContext,
-  leased: LeasedPair,
-  source: ItemSnapshot,
-  intent: CreateIntent,
-  plan: CreatePlan & { kind: 'create' },
-): Promise<CreateOutcome> {
-  try {
-    return await context.sides[intent.side].writer.create({
-      type: plan.type,
-      fields: plan.writes.map(({ field, after }) => ({ field, value: after })),
-      marker: { token: intent.token, sourceId: source.id },
-      sourceUrl: source.url,
-    });
-  } catch (thrown) {
-    if (thrown instanceof SyncFailure && !thrown.mayHaveLanded) await leased.remove();
-    throw thrown;
-  }
-}
-
-/** Null when the service refused something that leaving a field out can't mend. */
-function refusedFields(plan: CreatePlan & { kind: 'create' }, refusals: readonly Refusal[]) {
-  const fields: Record<string, Pair['held'][string]> = {};
-  const complaints: Complaint[] = [];
-  for (const { field, error } of refusals) {
-    const write = plan.writes.find((candidate) => candidate.field === field);
-    const rule = plan.outcomes.find(({ mapping }) => mapping === write?.mapping)?.ruleFingerprint;
-    if (!write || !rule || error.code === 'required-field') return null;
-    fields[write.mapping] = { value: write.fingerprint, rule };
-    complaints.push({ subject: write.mapping, error: { ...error, level: 'field' } });
-  }
-  return complaints.length > 0 ? { fields, complaints } : null;
-}
-
-async function giveUp(
-  context: ProfileContext,
-  leased: LeasedPair,
-  source: ItemSnapshot,
-  errors: readonly SyncError[],
-): Promise<JobResult> {
-  await leased.remove();
-  return errors.length > 0 ? complain(context, source, errors) : done;
-}
-
-/** Claims the counterpart, then brings the new pair to agreement with what the create did not carry. */
-export async function completeWith(
-  context: ProfileContext,
-  leased: LeasedPair,
-  source: ItemSnapshot,
-  created: ItemSnapshot,
-  complaints: readonly Complaint[] = [],
-): Promise<JobResult> {
-  const { deps, scope, profile } = context;
-  const read = both(source, created);
-  const taken = await complete(context, leased, created.side, {
-    status: 'paired',
-    ids: { jira: read.jira.id, azure: read.azure.id },
-    keys: { jira: read.jira.key, azure: read.azure.key },
-    baseline: createdBaseline({ ...planContext(context), ...read, baseline: null }, source.side),
-    // The intent stays: its token goes on telling the counterpart from copies of it.
-    versions: { ...leased.pair.versions, [created.side]: created.versions },
-    errors: mergeErrors([], complaints, deps.now()),
-    retry: null,
-  });
-  if (taken) return taken;
-  await deps.config.raiseHighestKnown(scope, profile.id, created.side, created.id);
-  return agree(context, leased, read, complaints);
-}
-
-/**
- * Claims the counterpart and completes the pair; the source's errors from before are gone. Null, or how the run ends when
- * another pair owns the counterpart: an admin must settle that, so it is looked at again seldom.
- */
-export async function complete(
-  context: ProfileContext,
-  leased: LeasedPair,
-  createdOn: Side,
-  patch: PairPatch,
-): Promise<JobResult | null> {
-  const { deps, scope, profile, sites } = context;
-  const taken = await leased.complete(sites, patch);
-  if (taken) {
-    const error = syncError('claimed', { side: createdOn, detail: `pair ${taken.claimedBy}` });
-    const now = deps.now();
-    await leased.commit({
-      errors: mergeErrors(leased.pair.errors, [{ error }], now),
-      retry: nextRetry(leased.pair.retry, { ...error, retryAfterMs: deps.timing.retryMaxMs }, now, deps.timing),
-    });
-    return { ...done, failed: true };
-  }
-  await deps.reached('pair-completed');
-  const source = otherSide(createdOn);
-  await deps.state.clearItemError(scope, profile.id, source, leased.pair.ids[source] ?? '');
-  return null;
-}
-
-export const both = (one: ItemSnapshot, other: ItemSnapshot): BySide<ItemSnapshot> =>
-  one.side === 'jira' ? { jira: one, azure: other } : { jira: other, azure: one };

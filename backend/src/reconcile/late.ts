@@ -17,8 +17,7 @@ import {
 import { ownEntries } from '../sync/own-writes.ts';
 import { type FieldRule, valueOn } from '../sync/rules.ts';
 import { rulesOf } from '../sync/settle.ts';
-import { planContext } from './agree.ts';
-import type { ProfileContext } from './context.ts';
+import { type ProfileContext, planContext } from './context.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { type Complaint, mergeErrors } from './outcome.ts';
 import type { Pair } from './ports.ts';

@@ -7,9 +7,9 @@ import { type SyncError, syncError } from '../sync/errors.ts';
 import { type BySide, type CommentSnapshot, type ItemSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
 import type { CreatePlan, Operation, PairPlan } from '../sync/plan.ts';
 import { planCreate } from '../sync/plan-create.ts';
-import { makePlan, planContext } from './agree.ts';
-import { createsFrom, type ProfileContext, projectOf } from './context.ts';
+import { createsFrom, type ProfileContext, planContext, projectOf } from './context.ts';
 import { findTwins } from './link-existing.ts';
+import { makePlan } from './make-plan.ts';
 import type { ChildPair, Pair, ReadOutcome } from './ports.ts';
 
 /** Why an item is left alone although the profile could reach it. */

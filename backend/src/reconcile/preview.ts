@@ -4,8 +4,8 @@ import { type Side, sides } from '../sync/model.ts';
 import type { CreatePlan, PairPlan } from '../sync/plan.ts';
 import { planCreate } from '../sync/plan-create.ts';
 import type { Profile } from '../sync/profile.ts';
-import { makePlan, planContext } from './agree.ts';
-import { openContext } from './context.ts';
+import { openContext, planContext } from './context.ts';
+import { makePlan } from './make-plan.ts';
 import type { EngineDeps, Scope } from './ports.ts';
 
 export interface Preview {

@@ -6,9 +6,9 @@ import type { Side } from '../sync/model.ts';
 import type { FieldWrite, Operation, StateWrite } from '../sync/plan.ts';
 import { stateMappingId } from '../sync/profile.ts';
 import { stateFields } from '../sync/rules.ts';
-import { moveVersion, type Run, settled } from './agree.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import type { Pair, Refusal, UpdateOutcome } from './ports.ts';
+import { moveVersion, type Run, settled } from './run.ts';
 
 /** A field's replacements are remembered as long as `oscillates` looks back. */
 const rememberedMs = 60 * 60 * 1000;

@@ -54,12 +54,11 @@ function element(node: Element): string {
   if (DROPPED.has(tag) || node.namespaceURI !== spec.NS.HTML) return '';
   if (!KEPT.has(tag)) return children(node.childNodes);
   const attributes = node.attrs.map(({ name, value }) => attribute(name.toLowerCase(), value)).join('');
+  if (VOID.has(tag)) return `<${tag}${attributes}>`;
+  const inner = children(node.childNodes);
   // Reading drops one newline after <pre>, so one more is written before one that counts.
-  const first = node.childNodes[0];
-  const newline = tag === 'pre' && first !== undefined && 'value' in first && first.value.startsWith('\n') ? '\n' : '';
-  return VOID.has(tag)
-    ? `<${tag}${attributes}>`
-    : `<${tag}${attributes}>${newline}${children(node.childNodes)}</${tag}>`;
+  const newline = tag === 'pre' && inner.startsWith('\n') ? '\n' : '';
+  return `<${tag}${attributes}>${newline}${inner}</${tag}>`;
 }
 
 function attribute(name: string, value: string): string {
