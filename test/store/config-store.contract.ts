@@ -278,6 +278,25 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         expect(await store.profileRecord(scope, made.id)).toMatchObject({ status: 'enabled', reason: null });
       });
 
+      test('is halted for what a run met, unless an admin holds it or changed its connections since the run started', async () => {
+        const made = await profile();
+        const status = async () => (await store.profileRecord(scope, made.id))?.status;
+        const start = made.updatedAt;
+        await store.halt(scope, made.id, 'paused', syncError('unauthorized'), start);
+        expect(await status()).toBe('draft');
+        await store.setStatus(scope, made.id, 'enabled', null);
+        under.advance(1_000);
+        await store.changeConnection(scope, made.azureConnectionId, { secret: 'a good one' });
+        await store.halt(scope, made.id, 'paused', syncError('unauthorized'), start + 500);
+        expect(await status()).toBe('enabled');
+        under.advance(1_000);
+        await store.halt(scope, made.id, 'paused', syncError('unauthorized'), start + 2_000);
+        expect(await store.profileRecord(scope, made.id)).toMatchObject({
+          status: 'paused',
+          reason: { code: 'unauthorized' },
+        });
+      });
+
       test('is found by what an event tells, when it is enabled', async () => {
         const [made, draft] = [await profile(), await profile({ jira: { project: 'OTHER' } })];
         await store.setStatus(scope, made.id, 'enabled', null);

@@ -52,6 +52,7 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
     async (target: TaskTarget): Promise<TaskOutcome> => {
       const { profileId } = target;
       if (profileId === undefined) return 'done';
+      const startedAt = deps.now();
       try {
         return await work(target, profileId);
       } catch (thrown) {
@@ -61,9 +62,7 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
         deps.log.warn({ ...ids, code: error.code, detail: error.detail }, 'a task could not reach a service');
         metrics.count(target, `errors.${error.code}`);
         if (error.level === 'connection' && error.code !== 'rate-limited') {
-          // What an admin or the brake stopped meanwhile stays as it is: a probe would resume a pause of ours.
-          const profile = await config.profile(target, profileId);
-          if (profile?.status === 'enabled') await config.setStatus(target, profileId, 'paused', error);
+          await config.halt(target, profileId, 'paused', error, startedAt);
         }
         return { requeueIn: Math.max(error.retryAfterMs ?? 0, deps.timing.retryBaseMs) };
       }

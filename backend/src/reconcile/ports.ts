@@ -448,6 +448,11 @@ export interface EngineConfig {
   /** Takes from the profile's sliding window of destructive operations; false when it is empty. */
   takeBudget(scope: Scope, profileId: string, now: number, amount: number): Promise<boolean>;
   setStatus(scope: Scope, profileId: string, status: Profile['status'], reason: SyncError | null): Promise<void>;
+  /**
+   * Pauses or stops an enabled profile for what a run met that started at `since` (epoch ms). One that an admin holds
+   * meanwhile stays as it is, and so does one whose connections were changed meanwhile: the run spoke of the old ones.
+   */
+  halt(scope: Scope, profileId: string, status: 'paused' | 'stopped', reason: SyncError, since: number): Promise<void>;
 }
 
 // ---------------------------------------------------------------------------------------------------- work

@@ -46,6 +46,7 @@ export const endsInitialSync = (result: JobResult): boolean => result.kind === '
 
 async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
   const scope = { installationId: job.installationId };
+  const startedAt = deps.now();
   try {
     const profile = await deps.config.profile(scope, job.profileId);
     // The jobs of a profile that is paused, or that the brake stopped, wait for it; they use no attempt and make no call.
@@ -69,7 +70,7 @@ async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
       return await keepItemError(context, job, thrown);
     }
   } catch (thrown) {
-    return await judge(deps, job, thrown);
+    return await judge(deps, job, thrown, startedAt);
   }
 }
 
@@ -173,7 +174,7 @@ async function settleAbsence(
 const itemOf = (read: ReadOutcome): ItemSnapshot | null => (read.kind === 'found' ? read.item : null);
 
 /** What reached the job as a whole. A connection's trouble pauses its profile; the item itself stays untouched. */
-async function judge(deps: EngineDeps, job: ItemJob, thrown: unknown): Promise<JobResult> {
+async function judge(deps: EngineDeps, job: ItemJob, thrown: unknown, startedAt: number): Promise<JobResult> {
   const now = deps.now();
   const ids = { installation: job.installationId, profile: job.profileId, side: job.side, item: job.itemId };
   if (thrown instanceof LeaseLost) return { kind: 'again', at: now + leaseRetryMs };
@@ -183,12 +184,8 @@ async function judge(deps: EngineDeps, job: ItemJob, thrown: unknown): Promise<J
     return { kind: 'again', at: now + (error.retryAfterMs ?? deps.timing.retryBaseMs) };
   deps.log.warn({ ...ids, code: error.code, detail: error.detail }, 'reconcile failed');
   if (error.level === 'connection' || error.level === 'profile') {
-    await deps.config.setStatus(
-      { installationId: job.installationId },
-      job.profileId,
-      error.level === 'connection' ? 'paused' : 'stopped',
-      error,
-    );
+    const status = error.level === 'connection' ? 'paused' : 'stopped';
+    await deps.config.halt({ installationId: job.installationId }, job.profileId, status, error, startedAt);
   }
   return { kind: 'again', at: now + Math.max(error.retryAfterMs ?? 0, deps.timing.retryBaseMs) };
 }

@@ -178,5 +178,16 @@ export function engineTables(
         [scope.installationId, profileId, status, jsonb(reason), now()],
       );
     },
+
+    async halt(scope, profileId, status, reason, since) {
+      await pool.query(
+        `update tandem.profiles profile set status = $3, reason = $4, updated_at = $5
+         where installation_id = $1 and profile_id = $2 and status = 'enabled' and not exists (
+           select 1 from tandem.connections
+           where installation_id = $1 and connection_id in (profile.jira_connection_id, profile.azure_connection_id)
+             and updated_at >= $6 and created_at < $6)`,
+        [scope.installationId, profileId, status, jsonb(reason), now(), since],
+      );
+    },
   };
 }
