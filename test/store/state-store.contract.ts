@@ -30,6 +30,47 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
       expect(await store.createPair(scope, sites, newPair(scope, id, jira, done))).toBeNull();
     };
 
+    describe('what links and texts name', () => {
+      test('an issue is found by the key that it has now, in its own installation', async () => {
+        const [scope, other] = [newScope(), newScope()];
+        await paired(scope, 'p1', '10', '20', { keys: { jira: 'TAN-1', azure: '20' } });
+        await paired(scope, 'p2', '11', '21', { keys: { jira: 'TAN-2', azure: '21' } });
+        await paired(other, 'p3', '10', '20', { keys: { jira: 'TAN-3', azure: '20' } });
+        const found = await store.findPairsByKey(scope, ['TAN-1', 'TAN-2', 'TAN-3', 'UTF-8']);
+        expect([...found].map(([key, pair]) => [key, pair.id]).sort()).toEqual([
+          ['TAN-1', 'p1'],
+          ['TAN-2', 'p2'],
+        ]);
+        const { lease } = await leased(scope, 'p1');
+        await store.commit(scope, lease, { keys: { jira: 'NEW-7', azure: '20' } });
+        expect([...(await store.findPairsByKey(scope, ['TAN-1', 'NEW-7'])).keys()]).toEqual(['NEW-7']);
+        await store.removePair(scope, lease);
+        expect((await store.findPairsByKey(scope, ['NEW-7'])).size).toBe(0);
+      });
+
+      test('who waits for an item is kept once, until told', async () => {
+        const [scope, other] = [newScope(), newScope()];
+        const [a, b] = ['1', '2'].map((itemId) => ({ profileId: 'profile-1', side: 'jira', itemId }) as const);
+        if (!a || !b) throw new Error('there are two');
+        const named = (name: string) => ({ side: 'jira', name }) as const;
+        await store.awaitItems(scope, [named('10'), named('TAN-10')], a);
+        await store.awaitItems(scope, [named('10')], a);
+        await store.awaitItems(scope, [named('10')], b);
+        await store.awaitItems(other, [named('10')], { ...b, itemId: '3' });
+        const waiting = async (...names: string[]) =>
+          (await store.waitersOf(scope, names.map(named))).map(({ itemId }) => itemId).sort();
+        expect(await waiting('10', 'TAN-10')).toEqual(['1', '2']);
+        expect(await waiting('11')).toEqual([]);
+        expect(await store.waitersOf(scope, [{ side: 'azure', name: '10' }])).toEqual([]);
+        await store.forgetWaiters(scope, [named('10')], [a]);
+        expect(await waiting('10')).toEqual(['2']);
+        expect(await waiting('TAN-10')).toEqual(['1']);
+        await store.erase(scope);
+        expect(await waiting('10', 'TAN-10')).toEqual([]);
+        expect((await store.waitersOf(other, [named('10')])).map(({ itemId }) => itemId)).toEqual(['3']);
+      });
+    });
+
     describe('creating a pair', () => {
       test('keeps all that it was given', async () => {
         const scope = newScope();
@@ -348,6 +389,21 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         await store.commit(scope, lease, { children: [complete] });
         expect(await store.children(scope, 'p1', 'comment')).toEqual([complete, childPair('c2')]);
         expect(await store.children(scope, 'p1', 'attachment')).toEqual([childPair('a1', { kind: 'attachment' })]);
+      });
+
+      test('forgets children, those of links too', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        const link = childPair('10001|outward|11', { kind: 'link', targetId: 'System.LinkTypes.Related|21' });
+        await store.commit(scope, lease, { children: [link, childPair('c1'), childPair('c2')] });
+        expect(await store.children(scope, 'p1', 'link')).toEqual([link]);
+        const forgotten = [link, { kind: 'comment', source: 'jira', sourceId: 'c1' } as const];
+        await store.commit(scope, lease, { children: [childPair('c3')], forgotten });
+        expect(await store.children(scope, 'p1', 'link')).toEqual([]);
+        expect(await store.children(scope, 'p1', 'comment')).toEqual([childPair('c2'), childPair('c3')]);
+        const stale = await store.commit(scope, { ...lease, fence: lease.fence - 1 }, { forgotten: [childPair('c2')] });
+        expect([stale, (await store.children(scope, 'p1', 'comment')).length]).toEqual([false, 2]);
       });
 
       test('keeps a hundred children of both sides', async () => {

@@ -11,7 +11,7 @@ import type { ProfileContext } from './context.ts';
 import { concernsMore } from './keep-error.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import type { Complaint } from './outcome.ts';
-import type { ChildPair } from './ports.ts';
+import type { ChildKind, ChildPair } from './ports.ts';
 
 export interface ChildrenResult {
   readonly complaints: readonly Complaint[];
@@ -25,6 +25,9 @@ export const nothingJudged: ChildrenResult = { complaints: [], again: null, judg
 
 export type Comments = BySide<readonly CommentSnapshot[]>;
 
+/** Links have no copies that could be looked for: see sync-links.ts. */
+type StagedKind = Exclude<ChildKind, 'link'>;
+
 interface Copy {
   readonly id: string;
   readonly version?: CommentSnapshot['version'];
@@ -36,7 +39,7 @@ export class Stage {
   readonly #context: ProfileContext;
   readonly #leased: LeasedPair;
   readonly #read: BySide<ItemSnapshot>;
-  readonly #kind: ChildPair['kind'];
+  readonly #kind: StagedKind;
   readonly #comments: Comments | null;
   readonly #children: Map<string, ChildPair>;
 
@@ -45,7 +48,7 @@ export class Stage {
     leased: LeasedPair,
     read: BySide<ItemSnapshot>,
     children: readonly ChildPair[],
-    kind: ChildPair['kind'],
+    kind: StagedKind,
     comments: Comments | null,
   ) {
     this.#context = context;

@@ -249,8 +249,11 @@ export interface RetryState {
   readonly dueAt: number;
 }
 
+export const childKinds = ['comment', 'attachment', 'link'] as const;
+export type ChildKind = (typeof childKinds)[number];
+
 export interface ChildPair {
-  readonly kind: 'comment' | 'attachment';
+  readonly kind: ChildKind;
   readonly source: Side;
   readonly sourceId: string;
   /** Absent while its creation is in flight. */
@@ -317,7 +320,22 @@ export interface Lease {
 
 export type PairPatch = Partial<Omit<Pair, 'id' | 'installationId' | 'profileId'>> & {
   readonly children?: readonly ChildPair[];
+  /** Children that are no longer; not named in `children` as well. */
+  readonly forgotten?: readonly Pick<ChildPair, 'kind' | 'source' | 'sourceId'>[];
 };
+
+/** An item by what links and texts name it by: its id, or a Jira issue's key. */
+export interface ItemName {
+  readonly side: Side;
+  readonly name: string;
+}
+
+/** Whose job is to run once a named item is paired. */
+export interface Waiter {
+  readonly profileId: string;
+  readonly side: Side;
+  readonly itemId: string;
+}
 
 export interface CommitOptions {
   /** The lease ends with it. */
@@ -370,6 +388,14 @@ export interface StateStore {
   findPair(scope: Scope, siteId: string, side: Side, itemId: string): Promise<Pair | null>;
   /** Batch form of findPair: only what is claimed comes back. */
   findPairs(scope: Scope, siteId: string, side: Side, itemIds: readonly string[]): Promise<ReadonlyMap<string, Pair>>;
+  /** Pairs whose issue has one of these keys now. Keys are unique within an installation: it has one Jira site. */
+  findPairsByKey(scope: Scope, jiraKeys: readonly string[]): Promise<ReadonlyMap<string, Pair>>;
+  /** Remembers who waits for items to be paired; the same again changes nothing. */
+  awaitItems(scope: Scope, names: readonly ItemName[], waiter: Waiter): Promise<void>;
+  /** Who waits for one of these, each once. */
+  waitersOf(scope: Scope, names: readonly ItemName[]): Promise<readonly Waiter[]>;
+  /** They have been told. */
+  forgetWaiters(scope: Scope, names: readonly ItemName[], waiters: readonly Waiter[]): Promise<void>;
   /** The pair with this creation token, while its intent is open or after. */
   findByToken(scope: Scope, token: string): Promise<Pair | null>;
   children(scope: Scope, pairId: string, kind: ChildPair['kind']): Promise<readonly ChildPair[]>;

@@ -9,7 +9,17 @@ import type { ChildPair, Pair, PairPatch, Scope } from '../reconcile/ports.ts';
 import { type Side, sides } from '../sync/model.ts';
 
 /** Every kind of ours: what erasing walks. */
-export const kinds = ['Pair', 'Claim', 'Token', 'Children', 'ItemError', 'InitialSync', 'InitialCount'] as const;
+export const kinds = [
+  'Pair',
+  'Claim',
+  'Token',
+  'Key',
+  'Children',
+  'Waiters',
+  'ItemError',
+  'InitialSync',
+  'InitialCount',
+] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Installation ids are UUIDs, which a namespace takes as they are. */
@@ -88,7 +98,7 @@ export function encodeHead(key: Key, head: Head): EncodedEntity {
 
 /** The head after a patch by the holder of its newest lease. */
 export function patchHead(head: Head, patch: PairPatch): Head {
-  const { children: _, dirty, ...rest } = patch;
+  const { children: _, forgotten: __, dirty, ...rest } = patch;
   const token = rest.intent?.token;
   return {
     ...head,
@@ -127,9 +137,16 @@ export const encodeShard = (key: Key, children: readonly ChildPair[]): EncodedEn
   excludeFromIndexes: ['children'],
 });
 
-/** The shard's children with these added, or replaced where they are known. */
-export function mergeChildren(known: readonly ChildPair[], given: readonly ChildPair[]): readonly ChildPair[] {
+export type ChildName = Pick<ChildPair, 'kind' | 'source' | 'sourceId'>;
+
+/** The shard's children with these added, or replaced where they are known, and without the forgotten ones. */
+export function mergeChildren(
+  known: readonly ChildPair[],
+  given: readonly ChildPair[],
+  forgotten: readonly ChildName[] = [],
+): readonly ChildPair[] {
   const byId = new Map(known.map((child) => [childId(child), child]));
   for (const child of given) byId.set(childId(child), child);
+  for (const child of forgotten) byId.delete(childId(child));
   return [...byId.values()];
 }

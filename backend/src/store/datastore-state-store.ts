@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   type ChildPair,
   type CommitOptions,
+  childKinds,
   type Lease,
   LeaseLost,
   type Pair,
@@ -14,6 +15,7 @@ import {
   type StateStore,
 } from '../reconcile/ports.ts';
 import {
+  type ChildName,
   childShardName,
   childShardOf,
   childShards,
@@ -37,11 +39,16 @@ import { initialSyncEntities } from './datastore-initial-syncs.ts';
 import { itemErrorEntities } from './datastore-item-errors.ts';
 import { pairLists } from './datastore-pair-lists.ts';
 import { getAll, inTransaction } from './datastore-transaction.ts';
+import { waiterEntities } from './datastore-waiters.ts';
 
 const ownerSchema = z.object({ pairId: z.string() });
 
 /** Datastore takes 500 entities in a commit and 1,000 keys in a look-up. */
 const batch = 500;
+
+/** The key where it is new: what texts name the pair by. */
+const keysOf = ({ pair }: Head, before: Head | null): readonly string[] =>
+  pair.keys.jira === null || pair.keys.jira === before?.pair.keys.jira ? [] : [hashed(pair.keys.jira)];
 
 export function datastoreStateStore(datastore: Datastore): StateStore {
   const key = (scope: Scope, kind: Kind, name: string) => keyOf(datastore, scope, kind, name);
@@ -95,6 +102,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
     head: Head,
     before: Head | null,
     children: readonly ChildPair[],
+    forgotten: readonly ChildName[] = [],
   ): Promise<void> => {
     const owner = (kind: Kind, name: string) => ({
       key: key(scope, kind, name),
@@ -106,7 +114,8 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
     transaction.upsert([
       ...claims.map((name) => owner('Claim', name)),
       ...tokens.map((token) => owner('Token', hashed(token))),
-      ...(await changedShards(transaction, scope, head.pair.id, children)),
+      ...keysOf(head, before).map((name) => owner('Key', name)),
+      ...(await changedShards(transaction, scope, head.pair.id, children, forgotten)),
     ]);
     const entity = encodeHead(pairKey(scope, head.pair.id), head);
     if (before) transaction.upsert(entity);
@@ -118,16 +127,21 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
     scope: Scope,
     pairId: string,
     children: readonly ChildPair[],
+    forgotten: readonly ChildName[],
   ) => {
-    const groups = Map.groupBy(children, (child) => childShardName(pairId, child.kind, childShardOf(child)));
-    const names = [...groups.keys()];
+    const shardOf = (child: ChildName) => childShardName(pairId, child.kind, childShardOf(child));
+    const [groups, gone] = [Map.groupBy(children, shardOf), Map.groupBy(forgotten, shardOf)];
+    const names = [...new Set([...groups.keys(), ...gone.keys()])];
     const known = await getAll(
       transaction,
       names.map((name) => key(scope, 'Children', name)),
       datastore.KEY,
     );
     return names.map((name, index) =>
-      encodeShard(key(scope, 'Children', name), mergeChildren(decodeShard(known[index]), groups.get(name) ?? [])),
+      encodeShard(
+        key(scope, 'Children', name),
+        mergeChildren(decodeShard(known[index]), groups.get(name) ?? [], gone.get(name)),
+      ),
     );
   };
 
@@ -147,7 +161,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
       if (owner !== null) return { claimedBy: owner };
       const claims = [...new Set([...patched.claims, ...names])];
       const ending = options.release ? { leaseExpiresAt: null } : {};
-      await write(transaction, scope, { ...patched, claims, ...ending }, before, patch.children ?? []);
+      await write(transaction, scope, { ...patched, claims, ...ending }, before, patch.children ?? [], patch.forgotten);
       return 'written';
     });
 
@@ -208,6 +222,22 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
       return found;
     },
 
+    async findPairsByKey(scope, jiraKeys) {
+      const entities = await getAll(
+        datastore,
+        jiraKeys.map((name) => key(scope, 'Key', hashed(name))),
+        datastore.KEY,
+      );
+      const owners = entities.map((entity) => (entity === undefined ? null : ownerSchema.parse(entity).pairId));
+      const pairs = await getPairs(scope, [...new Set(owners.filter((owner) => owner !== null))]);
+      return new Map(
+        jiraKeys.flatMap((name, index) => {
+          const pair = pairs.get(owners[index] ?? '');
+          return pair?.keys.jira === name ? [[name, pair] as const] : [];
+        }),
+      );
+    },
+
     async findByToken(scope, token) {
       const pairId = await ownerOf(scope, 'Token', hashed(token));
       return pairId === null ? null : getPair(scope, pairId);
@@ -260,22 +290,26 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
         transaction.upsert(encodeHead(pairKey(scope, pairId), { ...head, dirtyAtFence: head.fence }));
       }),
 
-    removePair: (scope, lease) =>
-      inTransaction(datastore, async (transaction) => {
+    async removePair(scope, lease) {
+      await inTransaction(datastore, async (transaction) => {
         const head = await leasedHead(transaction, scope, lease);
         if (!head) throw new LeaseLost(lease.pairId);
-        const shards = (['comment', 'attachment'] as const).flatMap((kind) =>
-          Array.from({ length: childShards }, (_, shard) => childShardName(lease.pairId, kind, shard)),
-        );
         transaction.delete([
           pairKey(scope, lease.pairId),
           ...head.claims.map((name) => key(scope, 'Claim', name)),
           ...head.tokens.map((token) => key(scope, 'Token', hashed(token))),
-          ...shards.map((name) => key(scope, 'Children', name)),
+          ...(head.pair.keys.jira === null ? [] : [key(scope, 'Key', hashed(head.pair.keys.jira))]),
         ]);
-      }),
+      });
+      // More than a transaction may touch. Nothing finds them without their pair, whose id is never used again.
+      const shards = childKinds.flatMap((kind) =>
+        Array.from({ length: childShards }, (_, shard) => childShardName(lease.pairId, kind, shard)),
+      );
+      await datastore.delete(shards.map((name) => key(scope, 'Children', name)));
+    },
 
     ...pairLists(datastore),
+    ...waiterEntities(datastore),
     ...itemErrorEntities(datastore),
     ...initialSyncEntities(datastore),
 

@@ -59,13 +59,25 @@ type Column = readonly [column: string, value: string | number | null];
 
 /**
  * The columns that a patch sets, and the part of `detail` that it replaces. Not `dirty`, whose column depends on the
- * fence, and not `children`, which are rows of their own.
+ * fence, and not `children` and `forgotten`, which are rows of their own.
  */
 export function columnsOf(patch: PairPatch): {
   readonly columns: readonly Column[];
   readonly detail: Partial<PairDetail>;
 } {
-  const { status, source, ids, keys, errors, retry, dirty: _, syncedAt, children: __, ...detail } = patch;
+  const {
+    status,
+    source,
+    ids,
+    keys,
+    errors,
+    retry,
+    dirty: _,
+    syncedAt,
+    children: __,
+    forgotten: ___,
+    ...detail
+  } = patch;
   const columns: Column[] = [];
   if (status !== undefined) columns.push(['status', status]);
   if (source !== undefined) columns.push(['source', source]);

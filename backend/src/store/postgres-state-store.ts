@@ -8,6 +8,7 @@ import { jsonb, numberOf, type Pool, type Queryable, transaction } from './datab
 import { type ChildRow, childOf, childrenJson, columnsOf, type PairRow, pairOf } from './pair-rows.ts';
 import { initialSyncTable } from './postgres-initial-syncs.ts';
 import { itemErrorTable } from './postgres-item-errors.ts';
+import { waiterTable } from './postgres-waiters.ts';
 
 type Sites = Readonly<Record<Side, string>>;
 
@@ -53,6 +54,16 @@ export function postgresStateStore(pool: Pool): StateStore {
       );
       return new Map(rows.map((row) => [row.claimed_item, pairOf(row)]));
     },
+
+    async findPairsByKey(scope, jiraKeys) {
+      const { rows } = await pool.query<PairRow>(
+        `select * from tandem.pairs where installation_id = $1 and jira_key = any($2) and jira_key is not null`,
+        [scope.installationId, jiraKeys],
+      );
+      return new Map(rows.map((row) => [row.jira_key ?? '', pairOf(row)]));
+    },
+
+    ...waiterTable(pool),
 
     findByToken: (scope, token) =>
       onePair('select * from tandem.pairs where installation_id = $1 and token = $2', [scope.installationId, token]),
@@ -172,7 +183,7 @@ export function postgresStateStore(pool: Pool): StateStore {
     erase: (scope) =>
       transaction(pool, async (client) => {
         // Claims and children go with their pairs.
-        for (const table of ['pairs', 'item_errors', 'initial_syncs']) {
+        for (const table of ['pairs', 'item_errors', 'initial_syncs', 'waiters']) {
           await client.query(`delete from tandem.${table} where installation_id = $1`, [scope.installationId]);
         }
       }),
@@ -266,7 +277,18 @@ async function applyPatch(
   options: CommitOptions = {},
 ): Promise<boolean> {
   const { columns, detail } = columnsOf(patch);
-  const values: unknown[] = [scope.installationId, lease.pairId, lease.fence, childrenJson(patch.children ?? [])];
+  const forgotten = (patch.forgotten ?? []).map(({ kind, source, sourceId }) => ({
+    kind,
+    source,
+    source_id: sourceId,
+  }));
+  const values: unknown[] = [
+    scope.installationId,
+    lease.pairId,
+    lease.fence,
+    childrenJson(patch.children ?? []),
+    jsonb(forgotten),
+  ];
   const sets = columns.map(([column, value]) => `${column} = $${values.push(value)}`);
   if (Object.keys(detail).length > 0) sets.push(`detail = detail || $${values.push(jsonb(detail))}::jsonb`);
   if (patch.dirty === true) sets.push('dirty_at_fence = fence');
@@ -288,6 +310,10 @@ async function applyPatch(
        on conflict (installation_id, pair_id, kind, source, source_id) do update set
          target_id = excluded.target_id, token = excluded.token, source_version = excluded.source_version,
          target_version = excluded.target_version, bodies = excluded.bodies, intent_at = excluded.intent_at
+     ), removed as (
+       delete from tandem.children c using head, jsonb_to_recordset($5::jsonb) as given (kind text, source text, source_id text)
+       where c.installation_id = head.installation_id and c.pair_id = head.pair_id
+         and c.kind = given.kind and c.source = given.source and c.source_id = given.source_id
      )
      select from head`,
     values,

@@ -15,7 +15,7 @@ import { allowsTo } from './rules.ts';
 
 /** What is remembered of a comment or attachment and its copy. */
 export interface ChildRecord {
-  readonly kind: 'comment' | 'attachment';
+  readonly kind: 'comment' | 'attachment' | 'link';
   readonly source: Side;
   readonly sourceId: string;
   /** Absent while the creation is in flight. */
