@@ -23,6 +23,7 @@ import { knownMentions } from './html-mentions.ts';
 import { cleanText, escapeAttr, escapeText, shieldText } from './html-text.ts';
 import { type HtmlWriter, reportLayout, reportMarks, styleAttr } from './html-writer.ts';
 import { cardUrl, labelOf } from './labels.ts';
+import { translateLinks } from './links.ts';
 
 export interface HtmlResult {
   readonly html: string;
@@ -38,7 +39,9 @@ export function adfToHtml(doc: AdfDoc, context: ToHtmlContext = {}): HtmlResult 
     mentions: knownMentions(context.original),
     blocks: (nodes, path) => blocksHtml(nodes, path, writer),
   };
-  const html = blocksHtml(boundAdf(doc, losses).content, '$', writer);
+  const own = boundAdf(doc, losses);
+  const { content } = context.links ? translateLinks(own, 'azure', context.links) : own;
+  const html = blocksHtml(content, '$', writer);
   return { html, losses: losses.all };
 }
 

@@ -1,6 +1,7 @@
 // What a conversion needs to know from outside, people and files, and what it reports back as lost. No I/O: the caller
 // looks people and attachments up before it converts.
 import type { AdfDoc } from './adf.ts';
+import type { LinkResolver } from './links.ts';
 
 /** Something that the output does not carry. `path` leads to it in the input; `node` is its kind there. */
 export interface Loss {
@@ -41,6 +42,8 @@ export interface MediaResolver {
 export interface ConversionContext {
   readonly people?: PeopleResolver;
   readonly media?: MediaResolver;
+  /** Items that the text names: without it every address and key stays as it is. */
+  readonly links?: LinkResolver | undefined;
 }
 
 export interface ToHtmlContext extends ConversionContext {

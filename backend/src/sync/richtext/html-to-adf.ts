@@ -12,6 +12,7 @@ import { type BlockState, endLine, newSink, type Reader, type Sink } from './htm
 import { alignOf, indentOf, isIndentingQuote } from './html-style.ts';
 import { readTable } from './html-table-to-adf.ts';
 import { type HtmlElement, type HtmlNode, type HtmlTree, hasBlocks, isBlock, parseHtml } from './html-tree.ts';
+import { translateLinks } from './links.ts';
 import { restorerFor } from './restore.ts';
 import { groupWordLists } from './word-lists.ts';
 
@@ -41,7 +42,8 @@ export function treeToAdf(tree: HtmlTree, context: ToAdfContext): AdfResult {
   reader.walk(tree.children, noMarks, state, sink);
   endLine(reader, sink, state);
   const doc = boundAdf(docOf(fitBlocks(sink.blocks, 'doc', losses, '/')), losses);
-  return { doc: withLocalIds(doc), losses: losses.all };
+  const named = context.links ? translateLinks(doc, 'jira', context.links) : doc;
+  return { doc: withLocalIds(named), losses: losses.all };
 }
 
 function walk(reader: Reader, nodes: readonly HtmlNode[], marks: MarkState, state: BlockState, sink: Sink): void {

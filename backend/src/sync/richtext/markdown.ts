@@ -13,6 +13,7 @@ import { dateMark, expandMark, fileMark, safeHref, standIn } from './conventions
 import { cleanText } from './html-text.ts';
 import { type AdfResult, htmlToAdf } from './html-to-adf.ts';
 import { cardUrl, isoDay, labelOf, mediaLabel } from './labels.ts';
+import { translateLinks } from './links.ts';
 
 export interface MarkdownResult {
   readonly markdown: string;
@@ -54,7 +55,9 @@ interface MarkdownWriter {
 export function adfToMarkdown(doc: AdfDoc, context: ConversionContext = {}): MarkdownResult {
   const losses = new LossLog();
   const writer: MarkdownWriter = { context, losses };
-  const children = boundAdf(doc, losses).content.flatMap((node, i) => blockOf(node, `$.content[${i}]`, writer));
+  const own = boundAdf(doc, losses);
+  const { content } = context.links ? translateLinks(own, 'azure', context.links) : own;
+  const children = content.flatMap((node, i) => blockOf(node, `$.content[${i}]`, writer));
   const markdown = toMarkdown(
     { type: 'root', children },
     { extensions: [gfmToMarkdown()], bullet: '-', emphasis: '_', rule: '-', fences: true, resourceLink: false },
