@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import SlowFirst from './test/sequencer.ts';
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     pool: 'forks',
     // Most of the long tests wait for processes of their own: more of them than cores keeps the cores busy.
     maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     reporters: ['default'],
   },
 });

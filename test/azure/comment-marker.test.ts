@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commentMarker, withCommentMarker, withoutCommentMarker } from '../../backend/src/azure/comment-marker.ts';
 import { markerComment, markerIn } from '../../backend/src/azure/relations.ts';
+import fc from '../property.ts';
 
 const marker = { sourceId: '10012/10400', token: 'tandem1.nonce_-1.abcdefghijklmnopqrstuv' };
 const other = { sourceId: '7', token: 'tandem1.n.ABCDEFGHIJKLMNOPQRSTUV' };

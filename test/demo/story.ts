@@ -20,7 +20,7 @@ export interface Scene {
 }
 
 /** Longer than the longest of the shortened wait times together. */
-const patience = { timeoutMs: 45_000 };
+const patience = { timeoutMs: 30_000 };
 const editsEachWay = 8;
 const bornTogether = 12;
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatFixed, formatPairs, parseFixed, parsePairs } from '../../forge-app/admin/editor/lines.ts';
+import fc from '../property.ts';
 
 describe('pairs as lines', () => {
   it('are read with any spacing, empty lines and line ends', () => {

@@ -1,6 +1,5 @@
 // Values of fields between Jira's JSON and the side-neutral form.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeFields } from '../../backend/src/jira/encode-fields.ts';
 import { kindOf, type OptionForm, optionForm } from '../../backend/src/jira/field-kinds.ts';
@@ -8,6 +7,7 @@ import { decodeField, encodeField } from '../../backend/src/jira/fields.ts';
 import type { JiraFieldDef } from '../../backend/src/jira/schemas.ts';
 import { parseJiraTime, toIso, toJiraTime } from '../../backend/src/jira/times.ts';
 import type { FieldKind, FieldValue } from '../../backend/src/sync/model.ts';
+import fc from '../property.ts';
 
 const types = 'com.atlassian.jira.plugin.system.customfieldtypes';
 const doc = { version: 1, type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'ü' }] }] };

@@ -1,8 +1,8 @@
 // Searches that cannot be led outside the profile's project.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkedFilter, composeJql, jqlString } from '../../backend/src/jira/jql.ts';
+import fc from '../property.ts';
 
 describe('a profile’s search', () => {
   it('holds the filter in parentheses of its own', () => {

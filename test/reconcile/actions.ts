@@ -196,7 +196,8 @@ export function actionsOf(tandem: Harness): Actions {
         const one = await pair(side, id);
         return one?.status === 'paired' ? one : null;
       });
-      await tandem.settled();
+      // A job that looks again after the settle time may be left, of a creation that was in doubt.
+      await tandem.idle();
       return found.ids[otherSide(side)] ?? '';
     },
     async twins(side, title, fields, type) {

@@ -1,11 +1,11 @@
 // What must hold for any pair, whatever happened to it: nothing left to plan after a plan, no edit lost that nobody
 // contradicted, no element of a set lost, and no side preferred.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Decision, decide } from '../../backend/src/sync/merge.ts';
 import type { FieldValue, Side } from '../../backend/src/sync/model.ts';
 import { planPair } from '../../backend/src/sync/plan-pair.ts';
+import fc from '../property.ts';
 import {
   adf,
   agreed,

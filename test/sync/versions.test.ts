@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Version } from '../../backend/src/sync/model.ts';
 import { type ChangeHint, isEcho, mergeHints, newerVersion, notNewer } from '../../backend/src/sync/versions.ts';
+import fc from '../property.ts';
 
 const hint = (more: Partial<ChangeHint>): ChangeHint => ({ side: 'jira', itemId: '1', aspect: 'fields', ...more });
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextHop } from '../../backend/src/sync/workflow.ts';
+import fc from '../property.ts';
 
 const ranks: Readonly<Record<string, number>> = {
   'To Do': 0,

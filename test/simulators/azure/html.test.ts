@@ -1,7 +1,8 @@
 // HTML as the server writes it back: what is removed, and the loose way in which the rest is written.
-import fc from 'fast-check';
+
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 import { describe, expect, it } from 'vitest';
+import fc from '../../property.ts';
 import { renderMarkdown, sanitizeHtml, textOf } from './html.ts';
 
 const hostile = (nodes: readonly DefaultTreeAdapterTypes.ChildNode[]): string[] =>

@@ -1,6 +1,7 @@
 // Documents over the whole ADF schema, for properties: every node, every mark, odd text, nesting as the schema allows.
-import fc from 'fast-check';
+
 import type { AdfDoc, AdfMark, AdfNode } from '../../../backend/src/sync/richtext/adf.ts';
+import fc from '../../property.ts';
 
 const oddText = fc.oneof(
   { weight: 5, arbitrary: fc.string({ minLength: 1, maxLength: 12 }) },

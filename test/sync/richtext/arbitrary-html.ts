@@ -1,5 +1,5 @@
 // HTML as Azure DevOps' editor makes it, as people paste it there, and as nobody should write it.
-import fc from 'fast-check';
+import fc from '../../property.ts';
 import { annIdentity } from './people.ts';
 
 const words: fc.Arbitrary<string> = fc.oneof(

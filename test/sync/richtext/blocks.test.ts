@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AdfNode, docOf } from '../../../backend/src/sync/richtext/adf.ts';
 import { adfToHtml } from '../../../backend/src/sync/richtext/adf-to-html.ts';
@@ -10,6 +9,7 @@ import {
   isEmptyHtml,
   joinHtml,
 } from '../../../backend/src/sync/richtext/blocks.ts';
+import fc from '../../property.ts';
 import { sanitizeHtml } from '../../simulators/azure/html.ts';
 import { arbitraryAdf } from './arbitrary-adf.ts';
 import { annIdentity, mapped } from './people.ts';

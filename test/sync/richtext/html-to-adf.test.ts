@@ -1,9 +1,10 @@
 // HTML as it really stands in work items: from Azure DevOps' editor, Word, Outlook, browsers, old clients and attackers.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { type AdfNode, paragraph, textNode } from '../../../backend/src/sync/richtext/adf.ts';
 import { adfToHtml } from '../../../backend/src/sync/richtext/adf-to-html.ts';
 import { htmlToAdf } from '../../../backend/src/sync/richtext/html-to-adf.ts';
+import fc from '../../property.ts';
 import { schemaError } from './adf-schema.ts';
 import { arbitraryHtml, brokenHtml } from './arbitrary-html.ts';
 import { annIdentity, bobIdentity, mapped } from './people.ts';

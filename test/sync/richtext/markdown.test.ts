@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainTextOf } from '../../../backend/src/sync/richtext/adf.ts';
 import { adfToMarkdown, markdownToAdf } from '../../../backend/src/sync/richtext/markdown.ts';
+import fc from '../../property.ts';
 import { schemaError } from './adf-schema.ts';
 import { arbitraryAdf } from './arbitrary-adf.ts';
 import { annIdentity, mapped } from './people.ts';

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AdfDoc,
@@ -13,6 +12,7 @@ import { adfToHtml } from '../../../backend/src/sync/richtext/adf-to-html.ts';
 import { richTextBaseline } from '../../../backend/src/sync/richtext/align.ts';
 import { htmlBlocks } from '../../../backend/src/sync/richtext/blocks.ts';
 import { mergeRichText } from '../../../backend/src/sync/richtext/merge.ts';
+import fc from '../../property.ts';
 import { schemaError } from './adf-schema.ts';
 import { arbitraryAdf, arbitraryBlock } from './arbitrary-adf.ts';
 import { bobIdentity, mapped } from './people.ts';

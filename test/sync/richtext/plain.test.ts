@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { docOf, paragraph, textNode } from '../../../backend/src/sync/richtext/adf.ts';
 import { adfToPlain, htmlToPlain, plainToAdf, plainToHtml } from '../../../backend/src/sync/richtext/plain.ts';
+import fc from '../../property.ts';
 import { schemaError } from './adf-schema.ts';
 import { arbitraryAdf } from './arbitrary-adf.ts';
 

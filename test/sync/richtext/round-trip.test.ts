@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adfToHtml } from '../../../backend/src/sync/richtext/adf-to-html.ts';
 import type { ConversionContext } from '../../../backend/src/sync/richtext/context.ts';
 import { htmlToAdf } from '../../../backend/src/sync/richtext/html-to-adf.ts';
+import fc from '../../property.ts';
 import { sanitizeHtml } from '../../simulators/azure/html.ts';
 import { schemaError } from './adf-schema.ts';
 import { arbitraryAdf } from './arbitrary-adf.ts';
