@@ -10,6 +10,8 @@ export interface FieldSchema {
   readonly required: boolean;
   readonly readOnly: boolean;
   readonly allowed?: readonly OptionRef[];
+  /** The service's own type of it, where the kind does not tell all: `treePath`, `sprint`, `version`, `component`. */
+  readonly native?: string;
 }
 
 export type StateCategory = 'new' | 'active' | 'done' | 'removed';

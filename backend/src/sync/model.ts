@@ -29,6 +29,8 @@ export interface UserRef {
   /** Absent where the site hides it. */
   readonly email?: string;
   readonly active?: boolean;
+  /** False for one whom issues of the project can't be assigned to. */
+  readonly assignable?: boolean;
   /** What a mention in a text names, where it is not the id: Azure DevOps' identity GUID, in lower case. */
   readonly mentionId?: string;
 }
@@ -38,6 +40,16 @@ export interface OptionRef {
   /** The native id, where the side has one. */
   readonly id?: string;
   readonly name: string;
+  /** Of a sprint, version or iteration, where the side tells them. */
+  readonly dates?: OptionDates;
+  /** Not there yet: whoever writes it makes it first. */
+  readonly missing?: true;
+}
+
+/** Days, `YYYY-MM-DD`, both included. */
+export interface OptionDates {
+  readonly start?: string;
+  readonly end?: string;
 }
 
 /**

@@ -36,6 +36,18 @@ export const fieldKindSchema = z.enum([
   'boolean',
 ]);
 
+/**
+ * Texts by the side that is written. `{value}` is the mapped field's value, `{key}` and `{url}` the source item's, any other
+ * name in braces a field of the source item by its native id; `{{` and `}}` are braces.
+ */
+export const templateSchema = z.strictObject({
+  jira: z.string().min(1).max(2000).optional(),
+  azure: z.string().min(1).max(2000).optional(),
+});
+
+export const effortUnitSchema = z.enum(['minutes', 'hours', 'days', 'weeks']);
+export type EffortUnit = z.infer<typeof effortUnitSchema>;
+
 export const fieldMappingSchema = z.strictObject({
   /** Native field ids: `summary`, `customfield_10010`; `System.Title`, `Custom.Team`. */
   jira: z.string().min(1),
@@ -50,6 +62,12 @@ export const fieldMappingSchema = z.strictObject({
   enforce: z.boolean().default(false),
   values: z.array(valuePairSchema).optional(),
   unmapped: unmappedPolicySchema.optional(),
+  /** A sprint, version, component, iteration or area that the written side lacks is made there, with its dates. */
+  createMissing: z.boolean().optional(),
+  /** What the written side gets instead of the bare value; see sync/templates.ts. */
+  template: templateSchema.optional(),
+  /** In what a number counts, for effort. Jira's own estimates and time spent are always hours here. */
+  units: z.strictObject({ jira: effortUnitSchema.optional(), azure: effortUnitSchema.optional() }).optional(),
   /** Jira type names for which the mapping holds; all when absent. */
   types: z.array(z.string()).optional(),
 });
@@ -120,6 +138,10 @@ export const profileSchema = z.strictObject({
         .default({ limit: 100, windowMinutes: 60 }),
     })
     .prefault({}),
+  /** How long a day and a week of work are, where effort is counted in them. */
+  workingTime: z
+    .strictObject({ hoursPerDay: z.number().min(0.5).max(24), daysPerWeek: z.number().min(0.5).max(7) })
+    .optional(),
   /** The zone in which a date-time becomes a date, an IANA name. */
   timeZone: z.string().default('UTC'),
 });
