@@ -74,7 +74,6 @@ it('1,000 issues that are deleted one by one mark 100 work items and stop the pr
       errors: [],
       retry: null,
       dirty: false,
-      timeline: [],
       syncedAt: null,
     };
   }

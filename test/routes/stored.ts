@@ -51,7 +51,6 @@ export async function storedPair(
     errors,
     retry: null,
     dirty: false,
-    timeline: [],
     syncedAt: 1_700_000_000_000,
   });
   if (taken) throw new Error('the items are in another pair');

@@ -40,6 +40,7 @@ if (program === null) {
         retry: { attempts: 1, dueAt: 77 },
         children: [childPair('c1')],
         syncedAt: 5,
+        decisions: [{ at: 5, what: 'nothing', seen: [], versions: {}, operations: [], rules: [], codes: [] }],
       });
       const [properties] = await datastore.runQuery(
         datastore.createQuery('i-layout', '__property__').select('__key__'),

@@ -34,7 +34,6 @@ export function newPair(scope: Scope, id: string, jira: string, more: Partial<Pa
     errors: [],
     retry: null,
     dirty: false,
-    timeline: [],
     syncedAt: null,
     ...more,
   };

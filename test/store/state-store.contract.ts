@@ -2,7 +2,14 @@
 
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Lease, LeaseLost, type Pair, type Scope, type StateStore } from '../../backend/src/reconcile/ports.ts';
+import {
+  type Decision,
+  type Lease,
+  LeaseLost,
+  type Pair,
+  type Scope,
+  type StateStore,
+} from '../../backend/src/reconcile/ports.ts';
 import { childPair, errorRecord, intentOf, newPair, sites } from './pairs.ts';
 
 const now = 1_700_000_000_000;
@@ -89,7 +96,6 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
           errors: [errorRecord('e1', { subject: 'f' })],
           retry: { attempts: 2, dueAt: now },
           dirty: true,
-          timeline: [{ at: 1, what: 'created', rules: [{ mapping: 'f', rule: 'created' }], calls: 2 }],
           syncedAt: now - 1,
         });
         expect(await store.createPair(scope, sites, pair)).toBeNull();
@@ -446,6 +452,92 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         await store.markDirty(scope, 'p1');
         expect(await store.commit(scope, lease, { dirty: false })).toBe(true);
         expect((await store.getPair(scope, 'p1'))?.dirty).toBe(true);
+      });
+    });
+
+    describe('a timeline', () => {
+      const day = 24 * 60 * 60 * 1000;
+      const decided = (at: number, more: Partial<Decision> = {}): Decision => ({
+        at,
+        what: 'updated',
+        seen: [{ by: 'event', side: 'jira', aspect: 'fields' }],
+        versions: { jira: 7, azure: 3 },
+        operations: [{ side: 'azure', kind: 'update', fields: ['System.Title'], from: 'New', to: 'Active' }],
+        rules: [{ mapping: 'summary~System.Title', rule: 'jira-changed' }],
+        codes: [{ code: 'invalid-value', subject: 'labels~System.Tags' }],
+        ...more,
+      });
+      const times = async (scope: Scope, id: string, at = now) =>
+        (await store.timeline(scope, id, at)).map((one) => one.at - now);
+
+      test('has what was decided at the creation and with each commit, newest first and whole', async () => {
+        const [scope, other] = [newScope(), newScope()];
+        const linked = decided(now, { what: 'linked', operations: [] });
+        expect(await store.createPair(scope, sites, newPair(scope, 'p1', '10'), [linked])).toBeNull();
+        await paired(scope, 'p2', '11', '21');
+        const { lease } = await leased(scope, 'p1');
+        const complete = { ids: { jira: '10', azure: '20' }, decisions: [decided(now + 1, { what: 'created' })] };
+        expect(await store.completePair(scope, lease, sites, complete)).toBeNull();
+        const many = { decisions: [decided(now + 2), decided(now + 3)], children: [childPair('c1')] };
+        expect(await store.commit(scope, lease, many)).toBe(true);
+        await store.commit(scope, lease, { syncedAt: 9 });
+        expect(await store.timeline(scope, 'p1', now)).toEqual([
+          decided(now + 3),
+          decided(now + 2),
+          decided(now + 1, { what: 'created' }),
+          linked,
+        ]);
+        expect(await store.getPair(scope, 'p1')).not.toHaveProperty('decisions');
+        expect(await store.timeline(scope, 'p2', now)).toEqual([]);
+        expect(await store.timeline(scope, 'nothing', now)).toEqual([]);
+        expect(await store.timeline(other, 'p1', now)).toEqual([]);
+      });
+
+      test('has nothing of a commit with a stale fence, nor of a creation that gave way', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        expect(await store.commit(scope, { ...lease, fence: lease.fence - 1 }, { decisions: [decided(now)] })).toBe(
+          false,
+        );
+        expect(await store.createPair(scope, sites, newPair(scope, 'p2', '10'), [decided(now)])).not.toBeNull();
+        expect([await times(scope, 'p1'), await times(scope, 'p2')]).toEqual([[], []]);
+      });
+
+      test('keeps the last 200, however they come', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        let at = now;
+        for (const size of [1, 37, 150, 30, 1, 19, 20, 43, 1]) {
+          const first = at + 1;
+          at += size;
+          const decisions = Array.from({ length: size }, (_, index) => decided(first + index));
+          await store.commit(scope, lease, { decisions });
+        }
+        expect(await times(scope, 'p1')).toEqual(Array.from({ length: 200 }, (_, index) => at - now - index));
+      });
+
+      test('forgets what is older than 30 days', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        await store.commit(scope, lease, { decisions: [decided(now), decided(now + 2 * day)] });
+        expect(await times(scope, 'p1', now + 30 * day)).toEqual([2 * day, 0]);
+        expect(await times(scope, 'p1', now + 31 * day)).toEqual([2 * day]);
+        await store.purgeTimelines(now + 33 * day);
+        expect(await times(scope, 'p1', now + 33 * day)).toEqual([]);
+      });
+
+      test('goes with its pair', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        await store.commit(scope, lease, { decisions: [decided(now)] });
+        await store.removePair(scope, lease);
+        expect(await times(scope, 'p1')).toEqual([]);
+        await paired(scope, 'p1', '10', '20');
+        expect(await times(scope, 'p1')).toEqual([]);
       });
     });
 

@@ -1,18 +1,28 @@
 // `tandem explain`: what is known of one item: its counterpart, the last decisions without content, errors with cause and
 // remedy. Asks no site.
 
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { backlogOf } from '../jobs/backlog.ts';
 import { itemKey } from '../jobs/pending-items.ts';
 import type { Pair } from '../reconcile/ports.ts';
-import { shownItemError, shownPairError } from '../routes/shown.ts';
+import { shownDecision, shownItemError, shownPairError } from '../routes/shown.ts';
 import type { Service } from '../service.ts';
 import { type CommandContext, examples, type StateOptions, settingsFor, withStateOptions } from './common.ts';
+import { decisionLines } from './decision-lines.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { type ItemName, isItemName, itemName } from './item-names.ts';
 import { type StoredProfile, storedProfiles } from './stored-profiles.ts';
 import type { Terminal } from './terminal.ts';
 import { hasState, withState } from './workspace.ts';
+
+interface ExplainOptions extends StateOptions {
+  readonly decisions: number;
+}
+
+function countOf(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a number.');
+}
 
 export function addExplain(program: Command, context: CommandContext): void {
   withStateOptions(
@@ -25,8 +35,9 @@ export function addExplain(program: Command, context: CommandContext): void {
       .argument('<key>', 'an issue key (TAN-12) or the number of a work item (345)')
       .argument('[profile]', 'a profile file or the name of a profile; all when left out'),
   )
+    .option('--decisions <count>', 'how many of the last 200 decisions are printed; JSON has all', countOf, 10)
     .addHelpText('after', examples('tandem explain TAN-12', 'tandem explain 345 --json'))
-    .action((key: string, profile: string | undefined, options: StateOptions) => {
+    .action((key: string, profile: string | undefined, options: ExplainOptions) => {
       // Other commands take the profile first.
       const swapped = profile !== undefined && !isItemName(key) && isItemName(profile);
       return swapped ? runExplain(context, profile, key, options) : runExplain(context, key, profile, options);
@@ -37,7 +48,7 @@ async function runExplain(
   context: CommandContext,
   key: string,
   wanted: string | undefined,
-  options: StateOptions,
+  options: ExplainOptions,
 ): Promise<void> {
   const { terminal, env, exit } = context;
   const settings = settingsFor(options, env);
@@ -58,12 +69,11 @@ async function runExplain(
     });
   }
   if (options.json) terminal.json({ ok: true, key: name.key, ...first, others: found.slice(1) });
-  else for (const one of found) print(terminal, one);
+  else for (const one of found) print(terminal, one, options.decisions);
   exit(exitCodes.fine);
 }
 
 const instant = (ms: number | null | undefined) => (typeof ms === 'number' ? new Date(ms).toISOString() : null);
-const decisionsShown = 10;
 
 async function explainIn(service: Service, profile: StoredProfile, name: ItemName) {
   const { state, pool } = service;
@@ -89,28 +99,22 @@ async function explainIn(service: Service, profile: StoredProfile, name: ItemNam
   };
 }
 
-/** By number through its claim; by issue key, which is no key of the store, by looking through the pairs. */
+/** A number is a work item's, a key an issue's. */
 async function findPair(
   { state }: Service,
   { scope, record, azureUrl }: StoredProfile,
   name: ItemName,
 ): Promise<Pair | null> {
-  if (name.side === 'azure') {
-    const pair = await state.findPair(scope, azureUrl, 'azure', name.key);
-    return pair?.profileId === record.id ? pair : null;
-  }
-  let after: string | undefined;
-  do {
-    const page = await state.listPairs(scope, record.id, { limit: 500, ...(after === undefined ? {} : { after }) });
-    const pair = page.pairs.find(({ keys }) => keys.jira === name.key);
-    if (pair) return pair;
-    after = page.next;
-  } while (after !== undefined);
-  return null;
+  const pair =
+    name.side === 'azure'
+      ? await state.findPair(scope, azureUrl, 'azure', name.key)
+      : (await state.findPairsByKey(scope, [name.key])).get(name.key);
+  return pair?.profileId === record.id ? pair : null;
 }
 
-async function pairJson({ state }: Service, { scope, pages }: StoredProfile, pair: Pair) {
-  const [comments, attachments] = await Promise.all([
+async function pairJson({ state, deps }: Service, { scope, pages }: StoredProfile, pair: Pair) {
+  const [timeline, comments, attachments] = await Promise.all([
+    state.timeline(scope, pair.id, deps.now()),
     state.children(scope, pair.id, 'comment'),
     state.children(scope, pair.id, 'attachment'),
   ]);
@@ -124,16 +128,17 @@ async function pairJson({ state }: Service, { scope, pages }: StoredProfile, pai
     comments: comments.length,
     attachments: attachments.length,
     held: Object.keys(pair.held),
-    decisions: pair.timeline
-      .slice(-decisionsShown)
-      .reverse()
-      .map(({ at, what, rules }) => ({ at: instant(at), what, rules })),
+    decisions: timeline.map(shownDecision),
   };
 }
 
 type Explained = NonNullable<Awaited<ReturnType<typeof explainIn>>>;
 
-function print(terminal: Terminal, { profile, profileStatus, pair, errors, nextRunAt }: Explained): void {
+function print(
+  terminal: Terminal,
+  { profile, profileStatus, pair, errors, nextRunAt }: Explained,
+  shown: number,
+): void {
   const state = profileStatus === 'enabled' ? '' : ` (${profileStatus})`;
   if (pair) {
     const names = [pair.jira?.key ?? '(no issue)', pair.azure?.id ?? '(no work item)'].join(' ↔ ');
@@ -144,13 +149,11 @@ function print(terminal: Terminal, { profile, profileStatus, pair, errors, nextR
     );
     terminal.print(`  ${pair.comments} comments and ${pair.attachments} attachments are kept the same`);
     if (pair.held.length > 0) terminal.print(`  held until they change: ${pair.held.join(', ')}`);
-    for (const { at, what, rules } of pair.decisions) {
-      terminal.print(`  ${at}  ${what}`);
-      const byRule = Map.groupBy(rules, ({ rule }) => rule);
-      for (const [rule, fields] of byRule) {
-        terminal.print(`    ${rule}: ${fields.map(({ mapping }) => mapping.replace('~', ' ↔ ')).join(', ')}`);
-      }
+    for (const decision of pair.decisions.slice(0, shown)) {
+      for (const line of decisionLines(decision)) terminal.print(`  ${line}`);
     }
+    const older = pair.decisions.length - shown;
+    if (older > 0) terminal.print(`  ${older} older decisions: --decisions ${pair.decisions.length} shows them`);
   } else {
     terminal.print(`In no pair.  profile ${profile}${state}`);
   }

@@ -112,6 +112,7 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
     purge: async () => {
       await config.purgeDeliveries(deps.now() - deliveriesKeptMs);
       await metrics.purge(deps.now() - metricsKeptMs);
+      await deps.state.purgeTimelines(deps.now());
       await options.purge();
       return 'done';
     },

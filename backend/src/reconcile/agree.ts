@@ -8,15 +8,14 @@ import { applyTransition } from './apply-transition.ts';
 import type { ChildrenResult } from './child-stage.ts';
 import { syncChildren } from './children.ts';
 import type { ProfileContext } from './context.ts';
+import { decidedOperation, decision, rulesOfPlan } from './decide.ts';
 import { findLate, settleLate } from './late.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { makePlan } from './make-plan.ts';
 import { type Complaint, done, type JobResult, mergeErrors, nextRetry, retryResult } from './outcome.ts';
-import type { ChildPair, Decision, ErrorRecord, Pair, RetryState } from './ports.ts';
+import type { ChildPair, ErrorRecord, Pair, RetryState } from './ports.ts';
 import { type Run, settled } from './run.ts';
 import { applyUpdate } from './update.ts';
-
-const timelineLength = 50;
 
 /** Throws SyncFailure when a service can't be reached, LeaseLost when another worker took over. */
 export async function agree(
@@ -83,18 +82,13 @@ async function apply(run: Run, operation: Operation): Promise<'done' | 'stale'> 
 }
 
 /** Answers when the pair is to be tried again because of an error. */
-async function recordResult(run: Run, { judged, again }: ChildrenResult): Promise<RetryState | null> {
+async function recordResult(run: Run, { judged, again, operations = [] }: ChildrenResult): Promise<RetryState | null> {
   const { context, leased, complaints } = run;
   const { pair } = leased;
   const now = context.deps.now();
   const retrying = complaints.find(({ error }) => error.retry === 'later');
   const retry = retrying ? nextRetry(pair.retry, retrying.error, now, context.deps.timing) : null;
-  const wrote = sides.some((side) => run.answers[side] !== undefined);
-  const decision: Decision = {
-    at: now,
-    what: complaints.length > 0 ? 'failed' : wrote ? 'updated' : 'nothing',
-    rules: run.plan.outcomes.filter(({ rule }) => rule !== 'unchanged').map(({ mapping, rule }) => ({ mapping, rule })),
-  };
+  const wrote = operations.length > 0 || sides.some((side) => run.answers[side] !== undefined);
   await leased.commit(
     {
       status: 'paired',
@@ -113,7 +107,14 @@ async function recordResult(run: Run, { judged, again }: ChildrenResult): Promis
       retry,
       // A child whose creation may still land is looked for again whatever the next hint says.
       dirty: again !== null,
-      timeline: [...pair.timeline, decision].slice(-timelineLength),
+      decisions: [
+        decision(context, complaints.length > 0 ? 'failed' : wrote ? 'updated' : 'nothing', {
+          read: run.read,
+          operations: [...run.plan.operations, ...operations].map(decidedOperation),
+          rules: rulesOfPlan(run.plan),
+          complaints,
+        }),
+      ],
       syncedAt: complaints.length > 0 ? pair.syncedAt : now,
     },
     { release: true },

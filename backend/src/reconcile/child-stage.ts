@@ -19,6 +19,8 @@ export interface ChildrenResult {
   readonly again: number | null;
   /** Kinds that this run looked at: errors of the others stand as they were. */
   readonly judged: readonly ChildPair['kind'][];
+  /** What was done, for the timeline. */
+  readonly operations?: readonly Operation[];
 }
 
 export const nothingJudged: ChildrenResult = { complaints: [], again: null, judged: [] };
@@ -92,12 +94,14 @@ export class Stage {
     apply: (operation: Operation, child: ChildPair | undefined) => Promise<void>,
   ): Promise<ChildrenResult> {
     const { deps } = this.#context;
+    const done: Operation[] = [];
     const complaints: Complaint[] = plan.errors.map((error) => ({ subject: `${this.#kind}:${error.field}`, error }));
     for (const operation of plan.operations) {
       const [source, sourceId] = sourceOf(operation);
       const child = this.#children.get(keyOf(source, sourceId));
       try {
         await apply(operation, child);
+        done.push(operation);
       } catch (thrown) {
         if (!(thrown instanceof SyncFailure)) throw thrown;
         await this.#freeIntent(source, sourceId, thrown);
@@ -109,7 +113,12 @@ export class Stage {
       [...this.#children.values()].filter(({ sourceId }) => sourceId === id),
     );
     const again = waiting.map(({ intentAt }) => intentAt + deps.timing.settleMs);
-    return { complaints, again: again.length > 0 ? Math.min(...again) : null, judged: [this.#kind] };
+    return {
+      complaints,
+      again: again.length > 0 ? Math.min(...again) : null,
+      judged: [this.#kind],
+      operations: done,
+    };
   }
 
   async add(

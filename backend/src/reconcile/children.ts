@@ -19,5 +19,6 @@ export async function syncChildren(
     complaints: results.flatMap(({ complaints }) => complaints),
     again: waits.length > 0 ? Math.min(...waits) : null,
     judged: results.flatMap(({ judged }) => judged),
+    operations: results.flatMap(({ operations = [] }) => operations),
   };
 }

@@ -7,7 +7,7 @@ import { buildPeople, type PeopleIndex } from '../sync/people.ts';
 import type { Profile } from '../sync/profile.ts';
 import type { ConversionContext } from '../sync/richtext/context.ts';
 import { mentionResolver } from './mentions.ts';
-import type { EngineDeps, Scope, SideCatalog, SidePort } from './ports.ts';
+import type { Decision, EngineDeps, Scope, SideCatalog, SidePort } from './ports.ts';
 
 export interface ProfileContext {
   readonly deps: EngineDeps;
@@ -19,6 +19,8 @@ export interface ProfileContext {
   readonly resolve: ConversionContext;
   readonly key: FingerprintKey;
   readonly sites: BySide<string>;
+  /** What the run looks for, as the timeline tells it. */
+  readonly seen?: Decision['seen'];
 }
 
 /** Opens a profile whatever its status; null when it no longer exists. Throws SyncFailure when a side can't be read. */

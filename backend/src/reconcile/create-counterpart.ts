@@ -8,6 +8,7 @@ import { planCreate } from '../sync/plan-create.ts';
 import { createdBaseline } from '../sync/settle.ts';
 import { agree } from './agree.ts';
 import { type ProfileContext, planContext } from './context.ts';
+import { decidedOperation, decision } from './decide.ts';
 import { putItemErrors } from './keep-error.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { type Complaint, done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
@@ -45,7 +46,7 @@ export async function createUnderLease(
     const outcome = await sendCreate(context, leased, source, intent, plan);
     if (outcome.kind === 'created') {
       await deps.reached('counterpart-created');
-      return completeWith(context, leased, source, outcome.item, complaints);
+      return completeWith(context, leased, source, outcome.item, plan, complaints);
     }
     const held = refusedFields(plan, outcome.refusals);
     if (held === null || lastTry) {
@@ -113,7 +114,8 @@ export async function completeWith(
   leased: LeasedPair,
   source: ItemSnapshot,
   created: ItemSnapshot,
-  complaints: readonly Complaint[] = [],
+  plan: CreatePlan & { kind: 'create' },
+  complaints: readonly Complaint[],
 ): Promise<JobResult> {
   const { deps, scope, profile } = context;
   const read = both(source, created);
@@ -126,6 +128,7 @@ export async function completeWith(
     versions: { ...leased.pair.versions, [created.side]: created.versions },
     errors: mergeErrors([], complaints, deps.now()),
     retry: null,
+    decisions: [decision(context, 'created', { read, operations: plan.operations.map(decidedOperation), complaints })],
   });
   if (taken) return taken;
   await deps.config.raiseHighestKnown(scope, profile.id, created.side, created.id);
@@ -150,6 +153,7 @@ export async function complete(
     await leased.commit({
       errors: mergeErrors(leased.pair.errors, [{ error }], now),
       retry: nextRetry(leased.pair.retry, { ...error, retryAfterMs: deps.timing.retryMaxMs }, now, deps.timing),
+      decisions: [decision(context, 'failed', { complaints: [{ error }] })],
     });
     return { ...done, failed: true };
   }

@@ -99,7 +99,6 @@ function newPair(context: ProfileContext, source: ItemSnapshot, intent: CreateIn
     errors: [],
     retry: null,
     dirty: false,
-    timeline: [],
     syncedAt: null,
   };
 }

@@ -88,5 +88,5 @@ const jobFor = (context: ProfileContext, side: Side, itemId: string, pair?: Pair
   ...(pair ? { pairId: pair.id } : {}),
   side,
   itemId,
-  hints: [{ side, itemId, aspect: 'any' }],
+  hints: [{ side, itemId, aspect: 'any', by: 'inventory' }],
 });

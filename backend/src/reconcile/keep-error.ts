@@ -4,6 +4,7 @@
 import { type SyncError, SyncFailure } from '../sync/errors.ts';
 import type { Side } from '../sync/model.ts';
 import type { ProfileContext } from './context.ts';
+import { decision } from './decide.ts';
 import { type LeasedPair, leaseRetryMs, withLease } from './leased-pair.ts';
 import { done, internalError, type JobResult, mergeErrors, nextRetry, retryResult } from './outcome.ts';
 import { type EngineDeps, type ItemJob, LeaseLost, type RetryState } from './ports.ts';
@@ -34,6 +35,7 @@ export async function keepError(context: ProfileContext, leased: LeasedPair, err
   await leased.commit({
     errors: mergeErrors(leased.pair.errors, [{ error }], now, ({ subject }) => subject !== undefined),
     retry,
+    decisions: [decision(context, 'failed', { complaints: [{ error }] })],
   });
   return resultOf(retry);
 }

@@ -38,7 +38,7 @@ export class LeasedPair {
     const kept = await this.#deps.state.commit(this.#scope, this.lease, patch, options);
     if (!kept) throw new LeaseLost(this.#pair.id);
     this.#released ||= options.release ?? false;
-    const { children: _, forgotten: __, ...rest } = patch;
+    const { children: _, forgotten: __, decisions: ___, ...rest } = patch;
     this.#pair = { ...this.#pair, ...rest };
   }
 
@@ -64,7 +64,7 @@ export class LeasedPair {
   async complete(sites: { jira: string; azure: string }, patch: PairPatch): Promise<{ claimedBy: string } | null> {
     const taken = await this.#deps.state.completePair(this.#scope, this.lease, sites, patch);
     if (taken === null) {
-      const { children: _, forgotten: __, ...rest } = patch;
+      const { children: _, forgotten: __, decisions: ___, ...rest } = patch;
       this.#pair = { ...this.#pair, ...rest };
     }
     return taken;

@@ -5,6 +5,7 @@ import { sameName } from '../sync/catalog.ts';
 import { normalText } from '../sync/fingerprint.ts';
 import type { BySide, ItemSnapshot, Side } from '../sync/model.ts';
 import { type ProfileContext, projectOf } from './context.ts';
+import { decision } from './decide.ts';
 import type { ItemJob, Pair } from './ports.ts';
 import { unpairedItems } from './unpaired.ts';
 
@@ -16,7 +17,8 @@ export async function linkExisting(context: ProfileContext): Promise<readonly It
   const jobs: ItemJob[] = [];
   for (const pair of await findTwins(context)) {
     const { jira } = pair.ids;
-    const taken = await deps.state.createPair(scope, sites, pair);
+    const linked = decision({ ...context, seen: [{ by: 'initial-sync' }] }, 'linked');
+    const taken = await deps.state.createPair(scope, sites, pair, [linked]);
     if (taken || jira === null) continue;
     const job = {
       profileId: profile.id,
@@ -95,7 +97,6 @@ function linkedPair(context: ProfileContext, issue: Candidate, workItem: Candida
     retry: null,
     // Found by the sweeper even if the job that follows is lost.
     dirty: true,
-    timeline: [],
     syncedAt: null,
   };
 }

@@ -2,7 +2,8 @@
 // imports nothing else of them. Every method takes what it works on as an argument: no port keeps an item's state.
 
 import type { Baseline, Fingerprint, FingerprintKey, WriteIntent } from '../sync/baseline.ts';
-import type { SyncError } from '../sync/errors.ts';
+import type { LinkTypeSchema } from '../sync/catalog.ts';
+import type { ErrorCode, SyncError } from '../sync/errors.ts';
 import type {
   Aspect,
   AttachmentSnapshot,
@@ -12,6 +13,7 @@ import type {
   FieldValue,
   HistoryEntry,
   ItemSnapshot,
+  LinkSnapshot,
   Marker,
   OptionRef,
   Side,
@@ -19,7 +21,7 @@ import type {
   UserRef,
   Version,
 } from '../sync/model.ts';
-import type { MergeRule } from '../sync/plan.ts';
+import type { MergeRule, Operation } from '../sync/plan.ts';
 import type { Profile } from '../sync/profile.ts';
 
 // ---------------------------------------------------------------------------------------------------- one side
@@ -68,6 +70,8 @@ export interface Reader {
    * ids after `highestKnown`. Only items that our own account created count.
    */
   findCreated(intent: CreateIntent): Promise<ItemSnapshot | null>;
+  /** Jira's web links, which cost a call of their own; a side whose items carry them has none. */
+  webLinks?(id: string): Promise<readonly LinkSnapshot[]>;
   /** The content of an attachment as a stream; redirects to media hosts are followed without credentials. */
   openAttachment(attachment: AttachmentSnapshot): Promise<ReadableStream<Uint8Array>>;
 }
@@ -104,6 +108,30 @@ export type UpdateOutcome =
   | { readonly kind: 'stale' }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
+export type LinkChange =
+  | {
+      readonly kind: 'add';
+      readonly type: string;
+      readonly direction: LinkSnapshot['direction'];
+      readonly target: string;
+      readonly title?: string;
+      readonly marker?: Marker;
+    }
+  | { readonly kind: 'remove'; readonly link: LinkSnapshot };
+
+export type LinkOutcome =
+  | {
+      readonly kind: 'written';
+      /** By the place of the change: why the service refused it. */
+      readonly refused: ReadonlyMap<number, SyncError>;
+      /** The item as the last answer returned it, where one did. */
+      readonly item?: ItemSnapshot;
+      /** The fields version, only when the answers prove that nothing came between. */
+      readonly version?: Version;
+    }
+  /** Somebody changed the item since the read; nothing was written. */
+  | { readonly kind: 'stale' };
+
 export interface Writer {
   /** The marker travels in the same request. Reads the item back where the service answers nothing. */
   create(draft: ItemDraft): Promise<CreateOutcome>;
@@ -139,6 +167,11 @@ export interface Writer {
     content: ReadableStream<Uint8Array>,
     marker: Marker,
   ): Promise<AttachmentSnapshot>;
+  /**
+   * Adds and removes links of one item. Azure: one guarded call for all; one by one where it refuses some. What is there
+   * already, or gone already, counts as done.
+   */
+  changeLinks(base: ItemSnapshot, changes: readonly LinkChange[]): Promise<LinkOutcome>;
   /** Leaves the visible mark that the counterpart was deleted. */
   markOrphaned(item: ItemSnapshot): Promise<void>;
 }
@@ -170,6 +203,7 @@ export interface SideCatalog {
   readonly project: { readonly id: string; readonly key: string; readonly name: string };
   readonly types: readonly TypeInfo[];
   readonly people: readonly UserRef[];
+  readonly linkTypes?: readonly LinkTypeSchema[];
   /** Bytes. */
   readonly maxAttachmentSize: number;
 }
@@ -201,6 +235,8 @@ export interface Catalog {
 export interface SidePort {
   readonly side: Side;
   readonly siteId: string;
+  /** What the pages of its items lie beneath, without a trailing slash. */
+  readonly webUrl: string;
   readonly reader: Reader;
   readonly writer: Writer;
   readonly catalog: Catalog;
@@ -266,12 +302,55 @@ export interface ChildPair {
   readonly intentAt: number;
 }
 
+/** What made a run look at its item. `retry`: of an error or an open intent, or a person's. */
+export const triggers = ['event', 'scan', 'inventory', 'retry', 'initial-sync'] as const;
+export type Trigger = (typeof triggers)[number];
+
+/** One run's outcome in the timeline of its pair: names, ids and codes, nothing that a person wrote. */
 export interface Decision {
+  /** Epoch ms. */
   readonly at: number;
-  readonly what: 'created' | 'updated' | 'echo' | 'nothing' | 'failed' | 'deferred';
+  /**
+   * `found`: a counterpart whose creation nobody had answered. `linked`: two items that existed. `left`, `returned`: out of
+   * the profile's scope and back. `stopped`: the brake. All else is what became of two items that were read.
+   */
+  readonly what:
+    | 'created'
+    | 'found'
+    | 'linked'
+    | 'updated'
+    | 'nothing'
+    | 'failed'
+    | 'left'
+    | 'returned'
+    | 'retyped'
+    | 'handed-over'
+    | 'stopped';
+  readonly seen: readonly { readonly by: Trigger; readonly side?: Side; readonly aspect?: Hint['aspect'] }[];
+  /** Of the fields as they were read: Jira's newest history id, Azure's `rev`. */
+  readonly versions: { readonly [side in Side]?: number };
+  readonly operations: readonly DecidedOperation[];
   readonly rules: readonly { readonly mapping: string; readonly rule: MergeRule }[];
-  readonly calls?: number;
+  /** Of what went wrong, with the mapping or child that it is about. */
+  readonly codes: readonly { readonly code: ErrorCode; readonly subject?: string }[];
+  /** How many operations, fields, rules and codes were left out: a decision stays small whatever happened. */
+  readonly more?: number;
 }
+
+export interface DecidedOperation {
+  readonly side: Side;
+  readonly kind: Operation['kind'] | 'mark' | 'unmark' | 'close' | 'delete' | 'restore' | 'retype';
+  /** Native field ids. */
+  readonly fields?: readonly string[];
+  /** Names of states or types. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Of a child: its source's id. */
+  readonly child?: string;
+}
+
+/** What is kept of a pair's timeline: the newest decisions, none older than this. */
+export const timelineLimits = { decisions: 200, keptMs: 30 * 24 * 60 * 60 * 1000 } as const;
 
 export interface Pair {
   readonly id: string;
@@ -306,7 +385,6 @@ export interface Pair {
   readonly retry: RetryState | null;
   /** An event came while the pair was held back by `retry`. */
   readonly dirty: boolean;
-  readonly timeline: readonly Decision[];
   /** Epoch ms of the last reconcile that ended in agreement. */
   readonly syncedAt: number | null;
 }
@@ -322,6 +400,8 @@ export type PairPatch = Partial<Omit<Pair, 'id' | 'installationId' | 'profileId'
   readonly children?: readonly ChildPair[];
   /** Children that are no longer; not named in `children` as well. */
   readonly forgotten?: readonly Pick<ChildPair, 'kind' | 'source' | 'sourceId'>[];
+  /** Added to the pair's timeline, oldest first. */
+  readonly decisions?: readonly Decision[];
 };
 
 /** An item by what links and texts name it by: its id, or a Jira issue's key. */
@@ -373,7 +453,12 @@ export interface StateStore {
    * Writes a new pair and claims its source item (and both items when `ids` names both), in one transaction.
    * A claim that is taken wins: returns the owner's pair id and writes nothing.
    */
-  createPair(scope: Scope, sites: { jira: string; azure: string }, pair: Pair): Promise<{ claimedBy: string } | null>;
+  createPair(
+    scope: Scope,
+    sites: { jira: string; azure: string },
+    pair: Pair,
+    decisions?: readonly Decision[],
+  ): Promise<{ claimedBy: string } | null>;
   /**
    * Claims the counterpart and completes the pair in one transaction under the lease; the same answer when the claim is
    * taken. The only way to change `ids`. Throws LeaseLost.
@@ -399,6 +484,10 @@ export interface StateStore {
   /** The pair with this creation token, while its intent is open or after. */
   findByToken(scope: Scope, token: string): Promise<Pair | null>;
   children(scope: Scope, pairId: string, kind: ChildPair['kind']): Promise<readonly ChildPair[]>;
+  /** The pair's decisions, newest first, as far as `timelineLimits` keeps them at `now`. */
+  timeline(scope: Scope, pairId: string, now: number): Promise<readonly Decision[]>;
+  /** Removes decisions that are too old, of all pairs, where the store does not let them expire by itself. */
+  purgeTimelines(now: number): Promise<void>;
   /** Null when another lease is live. */
   acquireLease(scope: Scope, pairId: string, now: number, ttlMs: number): Promise<{ lease: Lease; pair: Pair } | null>;
   releaseLease(scope: Scope, lease: Lease): Promise<void>;
@@ -491,6 +580,8 @@ export interface Hint {
   readonly version?: Version;
   /** The comment's or attachment's id, where the event names one. */
   readonly childId?: string;
+  /** Who tells; an event when absent. */
+  readonly by?: 'scan' | 'inventory';
 }
 
 export interface ItemJob {

@@ -7,6 +7,7 @@ import { isEcho } from '../sync/versions.ts';
 import { agree } from './agree.ts';
 import { openContext, type ProfileContext, projectOf } from './context.ts';
 import { pairItem } from './create-pair.ts';
+import { seenOf } from './decide.ts';
 import { keepError, keepItemError, runLeased } from './keep-error.ts';
 import { type LeasedPair, leaseRetryMs } from './leased-pair.ts';
 import { orphan } from './orphan.ts';
@@ -55,7 +56,7 @@ async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
     if (profile?.status !== 'enabled') return done;
     const known = await pairOfJob(deps, scope, job);
     if (known && (await isOnlyEcho(deps, scope, known, job.hints))) return done;
-    const context = await openContext(deps, scope, profile);
+    const context = { ...(await openContext(deps, scope, profile)), seen: seenOf(job) };
     const pair = known ?? (await deps.state.findPair(scope, context.sites[job.side], job.side, job.itemId));
     if (pair && pair.profileId !== profile.id) return done;
     // Queued before there was a pair: what went wrong with the item alone is over.

@@ -9,6 +9,7 @@ import { createdBaseline, rulesOf } from '../sync/settle.ts';
 import { agree } from './agree.ts';
 import { type ProfileContext, planContext } from './context.ts';
 import { both, complete, createUnderLease, newIntent } from './create-counterpart.ts';
+import { decision } from './decide.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { done, type JobResult } from './outcome.ts';
 import type { CreateIntent, Pair } from './ports.ts';
@@ -50,6 +51,7 @@ async function pairWithoutSource(
     ids: { ...ids, [created.side]: created.id },
     keys: { ...keys, [created.side]: created.key },
     retry: null,
+    decisions: [decision(context, 'found')],
   });
   return taken ?? { kind: 'again', at: context.deps.now() };
 }
@@ -70,6 +72,7 @@ async function adoptCreated(
     baseline: await withTheirEdits(context, read, created, fresh),
     versions: { ...leased.pair.versions, [created.side]: created.versions },
     retry: null,
+    decisions: [decision(context, 'found', { read })],
   });
   if (taken) return taken;
   return agree(context, leased, read);

@@ -65,7 +65,7 @@ async function jobsOf(context: ProfileContext, side: Side, page: ChangePage): Pr
       ...(pair ? { pairId: pair.id } : {}),
       side,
       itemId: change.id,
-      hints: [change.deleted ? hint : { side, itemId: change.id, aspect: 'any' }],
+      hints: [change.deleted ? { ...hint, by: 'scan' } : { side, itemId: change.id, aspect: 'any', by: 'scan' }],
     });
   }
   return jobs;

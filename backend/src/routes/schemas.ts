@@ -3,6 +3,7 @@
 
 import { z } from '@hono/zod-openapi';
 import { jiraEventHintSchema } from '../jira/events.ts';
+import { triggers } from '../reconcile/ports.ts';
 import { errorCodes } from '../sync/errors.ts';
 import { profileSchema } from '../sync/profile.ts';
 
@@ -229,6 +230,47 @@ export const errorQuerySchema = z.object({
 export const errorPageSchema = z.object({ errors: z.array(errorRecordSchema), next: z.string().nullable() });
 export const errorRefsSchema = z.strictObject({ refs: z.array(z.string()).min(1).max(500) });
 export const chooseSchema = z.strictObject({ ref: z.string(), side });
+
+// ------------------------------------------------------------------------------------------------ timeline
+
+export const decisionSchema = z
+  .object({
+    at: instant,
+    /** What the run came to: `created`, `updated`, `nothing`, `failed`, `left`, `returned`… */
+    what: z.string(),
+    /** What made Tandem look, with the side and aspect that an event named. */
+    seen: z.array(z.object({ by: z.enum(triggers), side: side.nullable(), aspect: z.string().nullable() })),
+    /** Of the fields as read: Jira's newest history id, Azure DevOps' revision. */
+    versions: z.object({ jira: z.number().nullable(), azure: z.number().nullable() }),
+    operations: z.array(
+      z.object({
+        side,
+        kind: z.string(),
+        /** Native field ids. */
+        fields: z.array(z.string()),
+        /** Names of states or types. */
+        from: z.string().nullable(),
+        to: z.string().nullable(),
+        /** The source's id of a comment, attachment or link. */
+        child: z.string().nullable(),
+      }),
+    ),
+    rules: z.array(z.object({ mapping: z.string(), rule: z.string() })),
+    codes: z.array(z.object({ code: z.string(), subject: z.string().nullable() })),
+    /** How many entries were left out. */
+    more: z.int(),
+  })
+  .openapi('Decision');
+
+/** Newest first: at most 200, none older than 30 days. */
+export const timelineSchema = z
+  .object({
+    pairId: z.string(),
+    jiraKey: z.string().nullable(),
+    azureId: z.string().nullable(),
+    decisions: z.array(decisionSchema),
+  })
+  .openapi('Timeline');
 
 // ------------------------------------------------------------------------------------------------ issue panel
 

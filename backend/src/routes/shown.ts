@@ -2,12 +2,18 @@
 
 import type { z } from 'zod';
 import { parseOrganization, workItemPage } from '../azure/organization.ts';
-import type { ErrorRecord, InitialSync, Pair, RetryState } from '../reconcile/ports.ts';
+import type { Decision, ErrorRecord, InitialSync, Pair, RetryState } from '../reconcile/ports.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
 import { describeError } from '../sync/errors.ts';
 import type { BySide, Side } from '../sync/model.ts';
 import { errorRef } from './error-ref.ts';
-import type { errorRecordSchema, initialSyncSchema, profileSummarySchema, projectQuerySchema } from './schemas.ts';
+import type {
+  decisionSchema,
+  errorRecordSchema,
+  initialSyncSchema,
+  profileSummarySchema,
+  projectQuerySchema,
+} from './schemas.ts';
 
 const instant = (ms: number) => new Date(ms).toISOString();
 
@@ -111,6 +117,24 @@ function shown(
     choosable: pairId !== null && (error.code === 'conflict' || error.code === 'seeding'),
   };
 }
+
+export const shownDecision = (decision: Decision): z.infer<typeof decisionSchema> => ({
+  at: instant(decision.at),
+  what: decision.what,
+  seen: decision.seen.map(({ by, side = null, aspect = null }) => ({ by, side, aspect })),
+  versions: { jira: decision.versions.jira ?? null, azure: decision.versions.azure ?? null },
+  operations: decision.operations.map(({ side, kind, fields = [], from = null, to = null, child = null }) => ({
+    side,
+    kind,
+    fields: [...fields],
+    from,
+    to,
+    child,
+  })),
+  rules: decision.rules.map(({ mapping, rule }) => ({ mapping, rule })),
+  codes: decision.codes.map(({ code, subject = null }) => ({ code, subject })),
+  more: decision.more ?? 0,
+});
 
 const projectsPerPage = 50;
 

@@ -15,6 +15,7 @@ export const kinds = [
   'Token',
   'Key',
   'Children',
+  'Timeline',
   'Waiters',
   'ItemError',
   'InitialSync',
@@ -49,6 +50,8 @@ export interface Head {
   readonly dirtyAtFence: number | null;
   readonly claims: readonly string[];
   readonly tokens: readonly string[];
+  /** How many decisions there ever were: where the next one lies (datastore-timelines.ts). */
+  readonly decided: number;
 }
 
 const headSchema = z.object({
@@ -58,6 +61,7 @@ const headSchema = z.object({
   dirtyAtFence: z.number().nullable(),
   claims: z.array(z.string()),
   tokens: z.array(z.string()),
+  decided: z.number().default(0),
 });
 
 /** JSON of a shape that only this file writes. */
@@ -91,14 +95,25 @@ export function encodeHead(key: Key, head: Head): EncodedEntity {
       dirtyAtFence: head.dirtyAtFence,
       claims: [...head.claims],
       tokens: [...head.tokens],
+      decided: head.decided,
     },
-    excludeFromIndexes: ['pair', 'fence', 'leaseExpiresAt', 'dirtyAtFence', 'claims', 'claims[]', 'tokens', 'tokens[]'],
+    excludeFromIndexes: [
+      'pair',
+      'fence',
+      'leaseExpiresAt',
+      'dirtyAtFence',
+      'claims',
+      'claims[]',
+      'tokens',
+      'tokens[]',
+      'decided',
+    ],
   };
 }
 
 /** The head after a patch by the holder of its newest lease. */
 export function patchHead(head: Head, patch: PairPatch): Head {
-  const { children: _, forgotten: __, dirty, ...rest } = patch;
+  const { children: _, forgotten: __, decisions, dirty, ...rest } = patch;
   const token = rest.intent?.token;
   return {
     ...head,
@@ -112,6 +127,7 @@ export function patchHead(head: Head, patch: PairPatch): Head {
             ? null
             : head.dirtyAtFence,
     tokens: token === undefined || head.tokens.includes(token) ? head.tokens : [...head.tokens, token],
+    decided: head.decided + (decisions?.length ?? 0),
   };
 }
 

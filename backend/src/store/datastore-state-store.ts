@@ -7,6 +7,7 @@ import {
   type ChildPair,
   type CommitOptions,
   childKinds,
+  type Decision,
   type Lease,
   LeaseLost,
   type Pair,
@@ -38,6 +39,7 @@ import {
 import { initialSyncEntities } from './datastore-initial-syncs.ts';
 import { itemErrorEntities } from './datastore-item-errors.ts';
 import { pairLists } from './datastore-pair-lists.ts';
+import { timelineEntities } from './datastore-timelines.ts';
 import { getAll, inTransaction } from './datastore-transaction.ts';
 import { waiterEntities } from './datastore-waiters.ts';
 
@@ -53,6 +55,7 @@ const keysOf = ({ pair }: Head, before: Head | null): readonly string[] =>
 export function datastoreStateStore(datastore: Datastore): StateStore {
   const key = (scope: Scope, kind: Kind, name: string) => keyOf(datastore, scope, kind, name);
   const pairKey = (scope: Scope, pairId: string) => key(scope, 'Pair', pairId);
+  const timelines = timelineEntities(datastore);
 
   const readHead = async (from: Datastore | Transaction, scope: Scope, pairId: string): Promise<Head | null> => {
     const [entity] = await getAll(from, [pairKey(scope, pairId)], datastore.KEY);
@@ -103,6 +106,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
     before: Head | null,
     children: readonly ChildPair[],
     forgotten: readonly ChildName[] = [],
+    decisions: readonly Decision[] = [],
   ): Promise<void> => {
     const owner = (kind: Kind, name: string) => ({
       key: key(scope, kind, name),
@@ -116,6 +120,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
       ...tokens.map((token) => owner('Token', hashed(token))),
       ...keysOf(head, before).map((name) => owner('Key', name)),
       ...(await changedShards(transaction, scope, head.pair.id, children, forgotten)),
+      ...(await timelines.append(transaction, scope, head, decisions)),
     ]);
     const entity = encodeHead(pairKey(scope, head.pair.id), head);
     if (before) transaction.upsert(entity);
@@ -161,7 +166,8 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
       if (owner !== null) return { claimedBy: owner };
       const claims = [...new Set([...patched.claims, ...names])];
       const ending = options.release ? { leaseExpiresAt: null } : {};
-      await write(transaction, scope, { ...patched, claims, ...ending }, before, patch.children ?? [], patch.forgotten);
+      const after = { ...patched, claims, ...ending };
+      await write(transaction, scope, after, before, patch.children ?? [], patch.forgotten, patch.decisions);
       return 'written';
     });
 
@@ -173,7 +179,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
   const getPair = async (scope: Scope, pairId: string) => (await readHead(datastore, scope, pairId))?.pair ?? null;
 
   return {
-    createPair: (scope, sites, pair) =>
+    createPair: (scope, sites, pair, decisions = []) =>
       inTransaction(datastore, async (transaction) => {
         const claims = claimNames(sites, pair.ids);
         const owner = await otherOwner(transaction, scope, claims, pair.id);
@@ -185,8 +191,9 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
           dirtyAtFence: pair.dirty ? 0 : null,
           claims,
           tokens: pair.intent ? [pair.intent.token] : [],
+          decided: decisions.length,
         };
-        await write(transaction, scope, head, null, []);
+        await write(transaction, scope, head, null, [], [], decisions);
         return null;
       }),
 
@@ -305,11 +312,23 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
       const shards = childKinds.flatMap((kind) =>
         Array.from({ length: childShards }, (_, shard) => childShardName(lease.pairId, kind, shard)),
       );
-      await datastore.delete(shards.map((name) => key(scope, 'Children', name)));
+      await datastore.delete([
+        ...shards.map((name) => key(scope, 'Children', name)),
+        ...timelines.keys(scope, lease.pairId),
+      ]);
     },
 
     ...pairLists(datastore),
     ...waiterEntities(datastore),
+
+    async timeline(scope, pairId, now) {
+      const head = await readHead(datastore, scope, pairId);
+      return head === null ? [] : timelines.read(scope, head, now);
+    },
+
+    /** Datastore's own expiry removes them: see datastore-timelines.ts. */
+    purgeTimelines: async () => {},
+
     ...itemErrorEntities(datastore),
     ...initialSyncEntities(datastore),
 

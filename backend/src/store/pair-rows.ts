@@ -59,7 +59,7 @@ type Column = readonly [column: string, value: string | number | null];
 
 /**
  * The columns that a patch sets, and the part of `detail` that it replaces. Not `dirty`, whose column depends on the
- * fence, and not `children` and `forgotten`, which are rows of their own.
+ * fence, and not `children`, `forgotten` and `decisions`, which are rows of their own.
  */
 export function columnsOf(patch: PairPatch): {
   readonly columns: readonly Column[];
@@ -76,6 +76,7 @@ export function columnsOf(patch: PairPatch): {
     syncedAt,
     children: __,
     forgotten: ___,
+    decisions: ____,
     ...detail
   } = patch;
   const columns: Column[] = [];

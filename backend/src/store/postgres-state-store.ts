@@ -8,6 +8,7 @@ import { jsonb, numberOf, type Pool, type Queryable, transaction } from './datab
 import { type ChildRow, childOf, childrenJson, columnsOf, type PairRow, pairOf } from './pair-rows.ts';
 import { initialSyncTable } from './postgres-initial-syncs.ts';
 import { itemErrorTable } from './postgres-item-errors.ts';
+import { addDecisions, appendDecisions, timelineTable } from './postgres-timelines.ts';
 import { waiterTable } from './postgres-waiters.ts';
 
 type Sites = Readonly<Record<Side, string>>;
@@ -19,9 +20,10 @@ export function postgresStateStore(pool: Pool): StateStore {
   };
 
   return {
-    createPair: (scope, sites, pair) =>
+    createPair: (scope, sites, pair, decisions = []) =>
       transaction(pool, async (client) => {
         await insertPair(client, scope, pair);
+        await addDecisions(client, scope, pair.id, decisions);
         const owner = await claim(client, scope, sites, pair.id, pair.ids);
         if (owner === null) return null;
         throw new Claimed(owner);
@@ -64,6 +66,7 @@ export function postgresStateStore(pool: Pool): StateStore {
     },
 
     ...waiterTable(pool),
+    ...timelineTable(pool),
 
     findByToken: (scope, token) =>
       onePair('select * from tandem.pairs where installation_id = $1 and token = $2', [scope.installationId, token]),
@@ -268,7 +271,7 @@ async function claim(
   return owner;
 }
 
-/** One statement for the pair and its children; false when the fence is not the newest or the lease was released. */
+/** One statement for the pair, its children and its timeline; false when the fence is not the newest or the lease was released. */
 async function applyPatch(
   client: Queryable,
   scope: Scope,
@@ -288,6 +291,7 @@ async function applyPatch(
     lease.fence,
     childrenJson(patch.children ?? []),
     jsonb(forgotten),
+    jsonb(patch.decisions ?? []),
   ];
   const sets = columns.map(([column, value]) => `${column} = $${values.push(value)}`);
   if (Object.keys(detail).length > 0) sets.push(`detail = detail || $${values.push(jsonb(detail))}::jsonb`);
@@ -314,7 +318,7 @@ async function applyPatch(
        delete from tandem.children c using head, jsonb_to_recordset($5::jsonb) as given (kind text, source text, source_id text)
        where c.installation_id = head.installation_id and c.pair_id = head.pair_id
          and c.kind = given.kind and c.source = given.source and c.source_id = given.source_id
-     )
+     ), ${appendDecisions('head', '$6')}
      select from head`,
     values,
   );
