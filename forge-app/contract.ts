@@ -119,8 +119,13 @@ export interface FieldMapping {
   readonly enforce: boolean;
   readonly values?: readonly ValuePair[] | undefined;
   readonly unmapped?: UnmappedPolicy | undefined;
+  readonly createMissing?: boolean | undefined;
+  readonly template?: { readonly jira?: string | undefined; readonly azure?: string | undefined } | undefined;
+  readonly units?: { readonly jira?: EffortUnit | undefined; readonly azure?: EffortUnit | undefined } | undefined;
   readonly types?: readonly string[] | undefined;
 }
+
+export type EffortUnit = 'minutes' | 'hours' | 'days' | 'weeks';
 
 export interface Policies {
   readonly conflict: ConflictPolicy;
@@ -151,8 +156,22 @@ export interface ProfileSettings {
   readonly users: readonly ValuePair[];
   readonly comments: ChildSettings;
   readonly attachments: ChildSettings;
+  readonly links: LinkSettings;
+  readonly counterpartKey: { readonly jira?: string | undefined; readonly azure?: string | undefined };
   readonly policies: Policies;
+  readonly workingTime?: { readonly hoursPerDay: number; readonly daysPerWeek: number } | undefined;
   readonly timeZone: string;
+}
+
+export interface LinkSettings extends ChildSettings {
+  readonly types: readonly {
+    readonly jira: string;
+    readonly azure: string;
+    readonly direction?: Direction | undefined;
+  }[];
+  readonly hierarchy: boolean;
+  readonly remote: boolean;
+  readonly counterpart: 'none' | 'jira' | 'azure' | 'both';
 }
 
 export interface ProfileInput {

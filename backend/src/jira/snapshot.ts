@@ -1,15 +1,17 @@
 // Makes an item of an issue as Jira's answers carry it: the one place where fields, versions and children of an issue are read.
 
-import type {
-  AttachmentSnapshot,
-  CommentSnapshot,
-  FieldKind,
-  FieldValue,
-  ItemSnapshot,
-  LinkSnapshot,
-  Version,
+import {
+  type AttachmentSnapshot,
+  type CommentSnapshot,
+  type FieldKind,
+  type FieldValue,
+  type ItemSnapshot,
+  type LinkSnapshot,
+  parentLink,
+  type Version,
 } from '../sync/model.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
+import { parseTemplate, templateFields } from '../sync/templates.ts';
 import { newestSeq } from './changelog.ts';
 import type { JiraConnection } from './client.ts';
 import { decodeField } from './fields.ts';
@@ -30,8 +32,19 @@ export interface SnapshotContext {
 }
 
 /** The Jira fields of a profile. */
-export const mappedFields = (settings: Pick<ProfileSettings, 'fields'>): ReadonlyMap<string, FieldKind> =>
-  new Map(settings.fields.map((mapping) => [mapping.jira, mapping.kind]));
+export const mappedFields = ({
+  fields,
+  counterpartKey,
+}: Pick<ProfileSettings, 'fields' | 'counterpartKey'>): ReadonlyMap<string, FieldKind> =>
+  new Map([
+    ...(counterpartKey.jira === undefined ? [] : [[counterpartKey.jira, 'text'] as const]),
+    ...fields.flatMap(({ template }) => shownFields(template?.azure).map((field) => [field, 'text'] as const)),
+    ...fields.map((mapping) => [mapping.jira, mapping.kind] as const),
+  ]);
+
+/** What a template shows beside the mapped field. */
+const shownFields = (template: string | undefined): readonly string[] =>
+  template === undefined ? [] : templateFields(parseTemplate(template) ?? []);
 
 const always = [
   'summary',
@@ -44,6 +57,7 @@ const always = [
   'security',
   'attachment',
   'issuelinks',
+  'parent',
 ] as const;
 
 /** The field ids to ask for. Comments are dear in searches, so they are named apart. */
@@ -64,7 +78,10 @@ export function issueToItem(context: SnapshotContext, issue: JiraIssue, want: { 
   const wholeComments = want.comments && page !== undefined && page.comments.length >= page.total;
   const comments = wholeComments ? page.comments.map((comment) => commentSnapshot(context, key, comment)) : undefined;
   const attachments = fields.attachment?.map((attachment) => attachmentSnapshot(attachment));
-  const links = fields.issuelinks === undefined ? undefined : linkSnapshots(fields.issuelinks);
+  const links =
+    fields.issuelinks === undefined
+      ? undefined
+      : [...parentSnapshot(fields.parent), ...linkSnapshots(fields.issuelinks)];
   const versions: Partial<Record<'fields' | 'comments' | 'attachments' | 'links', Version>> = {
     // Without the changelog the newest history is unknown and only the time tells.
     fields:
@@ -156,6 +173,21 @@ function linkSnapshots(links: NonNullable<JiraIssue['fields']['issuelinks']>): r
   return links.flatMap((link): LinkSnapshot[] => {
     const direction = link.outwardIssue === undefined ? 'inward' : 'outward';
     const target = link.outwardIssue ?? link.inwardIssue;
-    return target === undefined ? [] : [{ id: link.id, type: link.type.name, direction, target: target.id }];
+    if (target === undefined) return [];
+    const identity = linkIdentity(link.type.id ?? link.type.name, direction, target.id);
+    return [{ id: link.id, type: link.type.name, direction, target: target.id, identity, ...keyOf(target) }];
   });
 }
+
+/** An issue shows its parent and not its children; for a sub-task it is the same field. */
+function parentSnapshot(parent: JiraIssue['fields']['parent']): readonly LinkSnapshot[] {
+  if (parent === undefined) return [];
+  const identity = linkIdentity(parentLink, 'outward', parent.id);
+  return [{ id: identity, type: parentLink, direction: 'outward', target: parent.id, identity, ...keyOf(parent) }];
+}
+
+const keyOf = ({ key }: { readonly key: string | undefined }) => (key === undefined ? {} : { targetKey: key });
+
+/** By the type's id, which events tell too. */
+export const linkIdentity = (type: string, direction: LinkSnapshot['direction'], target: string): string =>
+  `${type}|${direction}|${target}`;

@@ -30,6 +30,17 @@ export interface SideSchema {
   readonly side: Side;
   readonly types: readonly TypeSchema[];
   readonly people: readonly UserRef[];
+  /** Absent in what was stored before they were read. */
+  readonly linkTypes?: readonly LinkTypeSchema[];
+}
+
+export interface LinkTypeSchema {
+  /** Jira's id, or Azure's reference name. */
+  readonly id: string;
+  readonly name: string;
+  /** How the link reads from its one end and from its other; alike where it has no direction. */
+  readonly outward: string;
+  readonly inward: string;
 }
 
 export const sameName = (a: string, b: string): boolean => a === b || foldName(a) === foldName(b);

@@ -93,6 +93,12 @@ export const errorCodes = {
     cause: 'The person in {field} has no account on the other side that Tandem knows of.',
     remedy: 'Map the person, or set a default in the profile.',
   },
+  'unassignable-user': {
+    level: 'field',
+    retry: 'on-change',
+    cause: 'The account of the person in {field} is closed on {side}, or may not be chosen there.',
+    remedy: 'Choose another person, give the account back its access, or set a default in the profile.',
+  },
   'invalid-value': {
     level: 'field',
     retry: 'on-change',
@@ -164,6 +170,18 @@ export const errorCodes = {
     retry: 'on-change',
     cause: 'The attachment is larger than {side} takes ({value}).',
     remedy: 'Raise the limit of the site or link to the file instead.',
+  },
+  'link-refused': {
+    level: 'child',
+    retry: 'on-change',
+    cause: '{side} refuses this link: {value}.',
+    remedy: 'Change or remove the link, or change its mapping in the profile; the items themselves go on.',
+  },
+  'link-conflict': {
+    level: 'child',
+    retry: 'on-change',
+    cause: 'The parent was changed on both sides, and the profile says to ask.',
+    remedy: 'Give both items the same parent.',
   },
   claimed: {
     level: 'item',

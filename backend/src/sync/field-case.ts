@@ -3,14 +3,15 @@
 
 import type { FieldBaseline, Fingerprint } from './baseline.ts';
 import { type SyncError, syncError } from './errors.ts';
+import { sentValue } from './field-view.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type MapContext, overLimit } from './mapping.ts';
 import type { Facts } from './merge.ts';
-import { type BySide, type FieldValue, type Side, sides } from './model.ts';
+import { type BySide, type FieldValue, type ItemSnapshot, otherSide, type Side, sides } from './model.ts';
 import { oscillates } from './own-writes.ts';
 import type { FieldOutcome, FieldWrite, MergeRule } from './plan.ts';
 import type { PlanInput } from './plan-input.ts';
-import type { FieldRule } from './rules.ts';
+import { type FieldRule, nativeValue } from './rules.ts';
 
 export interface FieldCase {
   readonly input: PlanInput;
@@ -97,13 +98,15 @@ export function written(
   for (const { side, after } of wanted) {
     const fingerprint = printOf(input, rule, side, after);
     if (fingerprint === prints[side]) continue;
-    const forbidden = forbids(rule, side, after) ?? overLimit(rule, side, after);
+    const sent = sentValue(rule, side, after, input[otherSide(side)]);
+    const forbidden = forbids(rule, side, after) ?? overLimit(rule, side, sent);
     if (forbidden !== undefined) blocked = failed(rule, forbidden);
     else if (isHeld(field, side, after, fingerprint)) blocked ??= left(field, 'held');
     else {
       next[side] = fingerprint;
       const names = { mapping: rule.id, field: rule.field[side], rule: merge };
-      writes.push({ ...names, side, before: values[side], after, fingerprint, replaces: prints[side] });
+      const before = nativeBefore(rule, input[side], values[side]);
+      writes.push({ ...names, side, before, after: sent, fingerprint, replaces: prints[side] });
     }
   }
   if (writes.length === 0) return blocked ?? recorded(field, merge, parts);
@@ -116,6 +119,13 @@ export function written(
     ...(blocked?.outcome.error === undefined ? {} : { error: blocked.outcome.error }),
   });
   return { outcome, writes, needsHistory: [] };
+}
+
+/** What a person sees there now. */
+function nativeBefore(rule: FieldRule, item: ItemSnapshot, seen: FieldValue | null): FieldValue | null {
+  if (rule.isState) return seen;
+  const value = nativeValue(rule, item);
+  return value === 'unavailable' ? seen : value;
 }
 
 /** What the schema says against writing a field, if anything. */

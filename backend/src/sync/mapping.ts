@@ -6,9 +6,10 @@ import { type ErrorCode, type SyncError, syncError } from './errors.ts';
 import { isEmpty, normalForm, normalText } from './fingerprint.ts';
 import { elementsOf, toKind, wordsOf } from './kinds.ts';
 import { labelToTag, tagToLabel, takesLabels, takesTags } from './labels.ts';
-import { type FieldValue, type OptionRef, otherSide, type Side } from './model.ts';
+import { type FieldValue, type OptionRef, otherSide, type Side, type UserRef } from './model.ts';
 import { counterpartOf, type PeopleIndex } from './people.ts';
-import type { ProfileSettings, ValuePair } from './profile.ts';
+import { findByPath, findNode, isCreatable, isPath, newName, relativePath } from './planning.ts';
+import type { ProfileSettings } from './profile.ts';
 import { convertText, textLines } from './rich-text.ts';
 import type { ConversionContext } from './richtext/context.ts';
 import { type FieldRule, nativeKind, type SideValue, typeMappingOf } from './rules.ts';
@@ -28,10 +29,21 @@ export type Mapped =
 const mapped = (value: FieldValue | null): Mapped => ({ kind: 'value', value });
 
 /** The first pair that names the value decides; written exactly counts before written in another case. */
-function pairedName(pairs: readonly ValuePair[], from: Side, name: string): string | undefined {
-  const pair = pairs.find((one) => one[from] === name) ?? pairs.find((one) => sameName(one[from], name));
+function pairedName({ values, ...rule }: FieldRule, from: Side, name: string): string | undefined {
+  const pair =
+    values.find((one) => one[from] === name) ?? values.find((one) => namesOption(rule, from, one[from], name));
   return pair?.[otherSide(from)];
 }
+
+/** Whether a profile's name of an option means this one; paths may be given with or without the project. */
+export const namesOption = (
+  rule: Pick<FieldRule, 'schema' | 'root'>,
+  side: Side,
+  given: string,
+  name: string,
+): boolean =>
+  sameName(given, name) ||
+  (isPath(rule.schema[side].field) && sameName(relativePath(given, rule.root), relativePath(name, rule.root)));
 
 /** Maps a value that `from` holds to what the other side would hold. `present` is what stands there, if known. */
 export function mapValue(
@@ -48,7 +60,7 @@ export function mapValue(
   if (value.kind === 'richText' && kind === 'richText') {
     return limited(rule, target, convertText(value, target, context.resolve ?? {}, present));
   }
-  if (kind === 'options' || value.kind === 'options') return mapSet(rule, from, value, context, kind);
+  if (kind === 'options' || value.kind === 'options') return mapSet(rule, from, value, context, kind, present);
   if (kind === 'option' || value.kind === 'option' || value.kind === 'boolean' || rule.values.length > 0) {
     return mapChoice(rule, from, value, context, kind);
   }
@@ -76,14 +88,19 @@ function mapUser(
 ): Mapped {
   const user = counterpartOf(people, target, value.user);
   // Both services refuse to assign an account that was closed: such a person counts as having none.
-  if (user !== undefined && user.active !== false) return mapped({ kind: 'user', user });
+  const fits = user !== undefined && user.active !== false && takesPerson(rule, target, user);
+  if (fits) return mapped({ kind: 'user', user });
   const set = setValue(rule, target);
   if (set !== undefined) {
     const known = people.known[target].get(set.trim().toLowerCase());
     return mapped({ kind: 'user', user: known ?? { id: set, name: set } });
   }
-  return unmapped(rule, target, 'unmapped-user');
+  return unmapped(rule, target, user === undefined ? 'unmapped-user' : 'unassignable-user');
 }
+
+/** Jira lets issues be assigned to those only who hold "Assignable User" in the project; other fields take anyone. */
+const takesPerson = (rule: FieldRule, target: Side, user: UserRef): boolean =>
+  target !== 'jira' || rule.field.jira !== 'assignee' || user.assignable !== false;
 
 /** A single choice: by the value pairs, else by its own name where the target is known to offer it. */
 function mapChoice(
@@ -106,16 +123,33 @@ function mapChoice(
   return unmapped(rule, target, rule.isState ? 'unmapped-state' : 'unmapped-value', name);
 }
 
-function mapSet(rule: FieldRule, from: Side, value: FieldValue, context: MapContext, kind: FieldValue['kind']): Mapped {
+function mapSet(
+  rule: FieldRule,
+  from: Side,
+  value: FieldValue,
+  context: MapContext,
+  kind: FieldValue['kind'],
+  present?: SideValue,
+): Mapped {
   const options: OptionRef[] = [];
   for (const element of elementsOf(value)) {
     const result = mapElement(rule, from, element);
     if (result.kind === 'error') return result;
     if (result.kind === 'value' && !options.some((one) => one.name === result.option.name)) options.push(result.option);
   }
-  if (options.length === 0) return mapped(null);
-  return convert(rule, otherSide(from), { kind: 'options', options }, context, kind);
+  const [first] = options;
+  if (first === undefined) return mapped(null);
+  // Where only one fits, the one that stands there stays as long as it is among them.
+  const kept = options.filter((one) => present !== undefined && isHeldBy(present, one));
+  const fitting = kind === 'option' && options.length > 1 ? [kept[0] ?? first] : options;
+  return convert(rule, otherSide(from), { kind: 'options', options: fitting }, context, kind);
 }
+
+const isHeldBy = (present: SideValue, option: OptionRef): boolean =>
+  present !== null &&
+  present !== 'unavailable' &&
+  present.kind === 'option' &&
+  sameName(present.option.name, option.name);
 
 export type MappedElement =
   | { readonly kind: 'value'; readonly option: OptionRef }
@@ -137,10 +171,12 @@ export function mapElement(rule: FieldRule, from: Side, element: OptionRef): Map
 /** The target's option for a source option, or undefined where none is known to stand for it. */
 function optionOn(rule: FieldRule, from: Side, option: OptionRef): OptionRef | undefined {
   const target = otherSide(from);
-  const paired = pairedName(rule.values, from, option.name);
-  if (paired !== undefined) return offered(rule, target, paired);
-  const allowed = rule.schema[target].field?.allowed;
-  if (allowed !== undefined) return findOption(allowed, option.name);
+  const paired = pairedName(rule, from, option.name);
+  if (paired !== undefined) return offered(rule, target, paired, option);
+  const { field } = rule.schema[target];
+  if (field?.allowed !== undefined) {
+    return findOffered(rule, target, field.allowed, option) ?? newOption(rule, target, option.name, option);
+  }
   const name = freeName(rule, target, option.name);
   // Pairs that leave a value out, with nothing known of what the target offers: the list is taken as complete.
   const listed = rule.values.length > 0 && rule.kind === 'option';
@@ -153,13 +189,41 @@ function freeName(rule: FieldRule, target: Side, name: string): string | undefin
   return name;
 }
 
+/** One of those that the target offers, by the name that the source has for it. */
+function findOffered(
+  rule: FieldRule,
+  target: Side,
+  allowed: readonly OptionRef[],
+  option: OptionRef,
+): OptionRef | undefined {
+  if (isPath(rule.schema[target].field)) return findNode(allowed, option, rule.root);
+  if (isPath(rule.schema[otherSide(target)].field)) return findByPath(allowed, option.name, rule.root);
+  return findOption(allowed, option.name);
+}
+
+/** One that the target lacks and the profile lets be made, with the days of the source's. */
+function newOption(rule: FieldRule, target: Side, name: string, from: OptionRef): OptionRef | undefined {
+  const { field } = rule.schema[target];
+  if (!rule.createMissing || field === undefined || !isCreatable(field)) return undefined;
+  const wanted = newName(field, name, rule.root);
+  if (wanted === undefined) return undefined;
+  return { name: wanted, missing: true, ...(from.dates === undefined ? {} : { dates: from.dates }) };
+}
+
 const findOption = (allowed: readonly OptionRef[], name: string): OptionRef | undefined =>
   allowed.find((option) => option.name === name) ?? allowed.find((option) => sameName(option.name, name));
 
 /** An option that the profile names, by name or id, as the target offers it; with its id where the schema tells it. */
-function offered(rule: FieldRule, target: Side, name: string): OptionRef {
-  const allowed = rule.schema[target].field?.allowed ?? [];
-  return findOption(allowed, name) ?? allowed.find((option) => option.id === name) ?? { name };
+function offered(rule: FieldRule, target: Side, name: string, from?: OptionRef): OptionRef {
+  const { field } = rule.schema[target];
+  const allowed = field?.allowed ?? [];
+  const named = isPath(field) ? findNode(allowed, { name }, rule.root) : findOption(allowed, name);
+  const found = named ?? allowed.find((option) => option.id === name);
+  if (found !== undefined) return found;
+  // A path that a profile names may have several parts.
+  const path = isPath(field) ? { name: `${rule.root}\\${relativePath(name, rule.root)}` } : { name };
+  if (!rule.createMissing || from === undefined || !isCreatable(field)) return path;
+  return { ...path, missing: true, ...(from.dates === undefined ? {} : { dates: from.dates }) };
 }
 
 const setValue = (rule: FieldRule, target: Side): string | undefined =>
@@ -208,7 +272,10 @@ export function sameValue(
   const emptyJira = jira === null || isEmpty(jira);
   const emptyAzure = azure === null || isEmpty(azure);
   if (emptyJira || emptyAzure) return emptyJira && emptyAzure;
-  const listed = rule.values.some((pair) => sameName(pair.jira, wordsOf(jira)) && sameName(pair.azure, wordsOf(azure)));
+  const listed = rule.values.some(
+    (pair) =>
+      namesOption(rule, 'jira', pair.jira, wordsOf(jira)) && namesOption(rule, 'azure', pair.azure, wordsOf(azure)),
+  );
   return listed || gives(rule, 'jira', jira, azure, context) || gives(rule, 'azure', azure, jira, context);
 }
 

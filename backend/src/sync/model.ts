@@ -114,14 +114,26 @@ export interface AttachmentSnapshot {
   readonly marker?: Marker;
 }
 
+/** Stand for a Jira link type where the link is of another kind: an issue's parent, and a link to an address elsewhere. */
+export const parentLink = 'parent';
+export const webLink = 'web';
+
 export interface LinkSnapshot {
   /** Stable within the item: Jira's link id, or Azure's relation type and target. */
   readonly id: string;
-  /** Native link type: a Jira link type's name or an Azure relation's reference name. */
+  /** Native link type: a Jira link type's name (or `parentLink`, `webLink`) or an Azure relation's reference name. */
   readonly type: string;
   readonly direction: 'outward' | 'inward';
   /** The linked item's native id, or the address of a remote link. */
   readonly target: string;
+  /** Type, direction and target, all as ids: the same for a link that was removed and made again. */
+  readonly identity: string;
+  /** The linked issue's key, where the side tells it. */
+  readonly targetKey?: string;
+  /** What people call a link to an address. */
+  readonly title?: string;
+  /** Azure: its place among the relations of this read, by which a patch names it. */
+  readonly place?: number;
 }
 
 /** What Tandem leaves on each thing that it creates, so that a lost answer never makes a second one. */

@@ -1,10 +1,11 @@
 // Tells our own writes from other people's in a field's history, and a field that fights another automation.
 
 import type { Fingerprint, FingerprintKey, WriteIntent } from './baseline.ts';
+import { seenValue } from './field-view.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { toKind } from './kinds.ts';
 import type { FieldValue, HistoryEntry, ItemSnapshot } from './model.ts';
-import { type FieldRule, nativeKind, valueOn } from './rules.ts';
+import { type FieldRule, nativeKind, nativeValue } from './rules.ts';
 
 export interface FieldHistory {
   /** Nothing but our own write, whose answer was lost, changed the field since the baseline. */
@@ -49,10 +50,10 @@ function ownPrints(question: HistoryQuestion): ReadonlyMap<HistoryEntry, Fingerp
   const entries = history.filter((entry) => entry.field === field);
   const last = entries.at(-1);
   // A history tells many kinds as plain words: they are read in the kind of the value that stands there.
-  const kind = nativeKind(rule, item.side, valueOn(rule, item));
+  const kind = nativeKind(rule, item.side, nativeValue(rule, item));
   const format = item.side === 'jira' ? 'adf' : 'html';
   const asPresent = (value: FieldValue | null) =>
-    value === null ? null : (toKind(value, { kind, format, timeZone }) ?? value);
+    seenValue(rule, item.side, value === null ? null : (toKind(value, { kind, format, timeZone }) ?? value));
   const own = new Map<HistoryEntry, Fingerprint>();
   for (const entry of entries) {
     if (entry.to === undefined) {

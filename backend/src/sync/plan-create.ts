@@ -4,9 +4,10 @@
 import { typeSchema } from './catalog.ts';
 import { syncError } from './errors.ts';
 import { forbids } from './field-case.ts';
+import { sentValue } from './field-view.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { toKind } from './kinds.ts';
-import { mapType, mapValue } from './mapping.ts';
+import { mapType, mapValue, overLimit } from './mapping.ts';
 import { type FieldValue, otherSide, type Side } from './model.ts';
 import type { CreatePlan, FieldOutcome, FieldWrite, Operation } from './plan.ts';
 import type { CreateInput } from './plan-input.ts';
@@ -74,7 +75,10 @@ function createField(input: CreateInput, side: Side, rule: FieldRule): CreatedFi
   if (held?.value === fingerprint && held.rule === rule.fingerprint)
     return { rule, outcome: { ...outcome, rule: 'held' } };
   const names = { mapping: rule.id, field: rule.field[side], rule: 'created' } as const;
-  const write = { ...names, before: null, after: mapped.value, fingerprint, replaces: print(null) };
+  const after = sentValue(rule, side, mapped.value, source);
+  const tooLong = overLimit(rule, side, after);
+  if (tooLong !== undefined) return { rule, outcome: { ...outcome, rule: 'failed', error: tooLong } };
+  const write = { ...names, before: null, after, fingerprint, replaces: print(null) };
   return { rule, outcome: { ...outcome, writes: [side] }, write };
 }
 

@@ -90,6 +90,47 @@ export const typeMappingSchema = z.strictObject({
 });
 export type TypeMapping = z.infer<typeof typeMappingSchema>;
 
+export const linkTypeSchema = z.strictObject({
+  /** A Jira link type by its name, read outward: `Blocks` is "this issue blocks that one". */
+  jira: z.string().min(1),
+  /** The relation that stands for it on the same item, by its reference name. */
+  azure: z.string().min(1),
+  direction: directionSchema.optional(),
+});
+export type LinkTypeMapping = z.infer<typeof linkTypeSchema>;
+
+/** The link types that every new Jira site has, as Azure DevOps says them. */
+export const defaultLinkTypes: readonly LinkTypeMapping[] = [
+  { jira: 'Blocks', azure: 'System.LinkTypes.Dependency-Forward' },
+  { jira: 'Duplicate', azure: 'System.LinkTypes.Duplicate-Reverse' },
+  { jira: 'Relates', azure: 'System.LinkTypes.Related' },
+];
+
+const linksSchema = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    direction: directionSchema.default('both'),
+    /** The first mapping that names a type decides what it becomes. Types that neither side has are passed over. */
+    types: z.array(linkTypeSchema).default([...defaultLinkTypes]),
+    /** Parent and child: epics, sub-tasks ↔ Azure DevOps' hierarchy. */
+    hierarchy: z.boolean().default(true),
+    /** Jira's web links ↔ hyperlinks. */
+    remote: z.boolean().default(true),
+    /** Where an item shows a link to its counterpart: a hyperlink in Azure DevOps, a web link in Jira (a call each). */
+    counterpart: z.enum(['none', 'jira', 'azure', 'both']).default('azure'),
+  })
+  .prefault({});
+
+/** Text fields that hold the counterpart's key, so that JQL and WIQL can ask for it. */
+const counterpartKeySchema = z
+  .strictObject({
+    /** A custom field of the issue for the work item's number: `customfield_10060`. */
+    jira: z.string().min(1).optional(),
+    /** A field of the work item for the issue's key: `Custom.JiraKey`. */
+    azure: z.string().min(1).optional(),
+  })
+  .default({});
+
 export const profileSchema = z.strictObject({
   name: z.string().min(1).max(100),
   jira: z.strictObject({
@@ -118,6 +159,8 @@ export const profileSchema = z.strictObject({
   attachments: z
     .strictObject({ direction: directionSchema.default('both'), enabled: z.boolean().default(true) })
     .default({ direction: 'both', enabled: true }),
+  links: linksSchema,
+  counterpartKey: counterpartKeySchema,
   policies: z
     .strictObject({
       conflict: conflictPolicySchema.default('newest'),

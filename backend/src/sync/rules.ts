@@ -3,11 +3,13 @@
 
 import type { Fingerprint, FingerprintKey } from './baseline.ts';
 import { type FieldSchema, fieldSchema, type SideSchema, sameName, typeSchema } from './catalog.ts';
+import { composedValue, isComposed, seenValue } from './field-view.ts';
 import { ruleSeal } from './fingerprint.ts';
 import type { BySide, FieldKind, FieldValue, ItemSnapshot, OptionRef, Side } from './model.ts';
 import {
   type ConflictPolicy,
   type Direction,
+  type EffortUnit,
   type FieldMapping,
   mappingId,
   type ProfileSettings,
@@ -17,6 +19,7 @@ import {
   type UnmappedPolicy,
   type ValuePair,
 } from './profile.ts';
+import { isInvertible, parseTemplate, type Template } from './templates.ts';
 
 export const stateFields: BySide<string> = { jira: 'status', azure: 'System.State' };
 
@@ -32,6 +35,15 @@ export interface FieldRule {
   readonly seeding: SeedingPolicy;
   readonly values: readonly ValuePair[];
   readonly unmapped: UnmappedPolicy;
+  /** Whether a sprint, version, component or node that the target lacks is made there. */
+  readonly createMissing: boolean;
+  /** By the side that gets the text. */
+  readonly template: Partial<BySide<Template>>;
+  /** By side; hours where nothing is said. */
+  readonly units: Partial<BySide<EffortUnit>>;
+  readonly workingTime: ProfileSettings['workingTime'];
+  /** Where Azure DevOps' area and iteration paths begin. */
+  readonly root: string;
   /** Fingerprint of what decides how values map; policies for conflicts are not part of it. */
   readonly fingerprint: Fingerprint;
   readonly schema: BySide<RuleSchema>;
@@ -81,17 +93,23 @@ export function fieldRules(context: RuleContext, types: BySide<string>): readonl
     .filter((mapping) => mapping.types === undefined || mapping.types.some((type) => sameName(type, types.jira)))
     .map((mapping): FieldRule => {
       const user = mapping.kind === 'user';
+      const template = templatesOf(mapping);
       return {
         id: mappingId(mapping),
         isState: false,
         field: { jira: mapping.jira, azure: mapping.azure },
         kind: mapping.kind,
-        direction: mapping.direction,
+        direction: directionOf(mapping, template),
         enforce: mapping.enforce,
         conflict: mapping.conflict ?? settings.policies.conflict,
         seeding: mapping.seeding ?? settings.policies.seeding,
         values: mapping.values ?? [],
         unmapped: mapping.unmapped ?? (user ? settings.policies.unmappedUser : settings.policies.unmappedValue),
+        createMissing: mapping.createMissing ?? false,
+        template,
+        units: unitsOf(mapping),
+        workingTime: settings.workingTime,
+        root: settings.azure.project,
         fingerprint: mappingFingerprint(key, settings, mapping),
         schema: { jira: known('jira', mapping.jira), azure: known('azure', mapping.azure) },
       };
@@ -100,12 +118,35 @@ export function fieldRules(context: RuleContext, types: BySide<string>): readonl
   return type === undefined ? rules : [...rules, stateRule(context, type, schemas)];
 }
 
+function templatesOf({ template }: FieldMapping): Partial<BySide<Template>> {
+  const parsed = (side: Side) => (template?.[side] === undefined ? null : parseTemplate(template[side]));
+  const [jira, azure] = [parsed('jira'), parsed('azure')];
+  return { ...(jira === null ? {} : { jira }), ...(azure === null ? {} : { azure }) };
+}
+
+/** Jira's own estimates arrive in hours. */
+function unitsOf({ jira, units }: FieldMapping): Partial<BySide<EffortUnit>> {
+  const own = ['timeoriginalestimate', 'timeestimate', 'timespent'].includes(jira);
+  return {
+    ...(units?.jira === undefined || own ? {} : { jira: units.jira }),
+    ...(units?.azure === undefined ? {} : { azure: units.azure }),
+  };
+}
+
+/** A text that can't be undone goes one way, whatever the mapping says. */
+function directionOf(mapping: FieldMapping, template: Partial<BySide<Template>>): Direction {
+  if (template.azure !== undefined && !isInvertible(template.azure)) return 'jira-to-azure';
+  if (template.jira !== undefined && !isInvertible(template.jira)) return 'azure-to-jira';
+  return mapping.direction;
+}
+
 const isDated = (kind: FieldKind) => kind === 'date' || kind === 'dateTime';
 
 function mappingFingerprint(key: FingerprintKey, settings: ProfileSettings, mapping: FieldMapping): Fingerprint {
-  const { jira, azure, kind, direction, values, unmapped } = mapping;
+  const { jira, azure, kind, direction, values, unmapped, template, units } = mapping;
   const zone = isDated(kind) ? settings.timeZone : undefined;
-  return ruleSeal(key, { jira, azure, kind, direction, values, unmapped, zone });
+  const workingTime = units === undefined ? undefined : settings.workingTime;
+  return ruleSeal(key, { jira, azure, kind, direction, values, unmapped, zone, template, units, workingTime });
 }
 
 type Schemas = BySide<ReturnType<typeof typeSchema>>;
@@ -134,6 +175,11 @@ function stateRule({ settings, key }: RuleContext, type: TypeMapping, schemas: S
     conflict: settings.states.conflict ?? settings.policies.conflict,
     seeding: settings.policies.seeding,
     values: type.states,
+    createMissing: false,
+    template: {},
+    units: {},
+    workingTime: undefined,
+    root: settings.azure.project,
     unmapped: settings.policies.unmappedValue === 'skip' ? 'skip' : 'error',
     fingerprint: ruleSeal(key, {
       jira: type.jira,
@@ -154,6 +200,13 @@ export type SideValue = FieldValue | null | 'unavailable';
  */
 export function valueOn(rule: FieldRule, item: ItemSnapshot): SideValue {
   if (rule.isState) return { kind: 'option', option: { name: item.state } };
+  const value = nativeValue(rule, item);
+  if (isComposed(rule, item.side)) return composedValue(rule, item, value === 'unavailable' ? null : value);
+  return value === 'unavailable' ? value : seenValue(rule, item.side, value);
+}
+
+/** The same as it stands there. */
+export function nativeValue(rule: FieldRule, item: ItemSnapshot): SideValue {
   const value = item.fields[rule.field[item.side]];
   if (value !== undefined) return value;
   const { field, typeKnown } = rule.schema[item.side];
@@ -163,6 +216,7 @@ export function valueOn(rule: FieldRule, item: ItemSnapshot): SideValue {
 
 /** The kind in which a side holds the field: told by the schema, else by a value that stands there, else the rule's own. */
 export function nativeKind(rule: FieldRule, side: Side, present?: SideValue): FieldKind {
+  if (isComposed(rule, side)) return 'text';
   const kind = rule.schema[side].field?.kind;
   if (kind !== undefined && kind !== 'unsupported') return kind;
   if (present !== undefined && present !== null && present !== 'unavailable') return present.kind;

@@ -5,7 +5,7 @@ import type { FieldBaseline, Fingerprint, FingerprintKey } from './baseline.ts';
 import { sameName } from './catalog.ts';
 import type { SyncError } from './errors.ts';
 import { elementFingerprint } from './fingerprint.ts';
-import { mapElement } from './mapping.ts';
+import { mapElement, namesOption } from './mapping.ts';
 import { type BySide, type OptionRef, otherSide, type Side, sides } from './model.ts';
 import type { Direction } from './profile.ts';
 import { allowsTo, type FieldRule } from './rules.ts';
@@ -110,7 +110,8 @@ function matchPairs(
 
 /** A listed pair, or either element mapped gives the other. */
 function sameElement(rule: FieldRule, jira: OptionRef, azure: OptionRef): boolean {
-  if (rule.values.some((pair) => sameName(pair.jira, jira.name) && sameName(pair.azure, azure.name))) return true;
+  const named = (side: Side, given: string, option: OptionRef) => namesOption(rule, side, given, option.name);
+  if (rule.values.some((pair) => named('jira', pair.jira, jira) && named('azure', pair.azure, azure))) return true;
   const toAzure = mapElement(rule, 'jira', jira);
   if (toAzure.kind === 'value' && sameName(toAzure.option.name, azure.name)) return true;
   const toJira = mapElement(rule, 'azure', azure);
