@@ -176,12 +176,16 @@ describe('relations', () => {
         type: 'System.LinkTypes.Hierarchy-Reverse',
         direction: 'inward',
         target: String(parent.id),
+        identity: `System.LinkTypes.Hierarchy-Reverse|${parent.id}`,
+        place: 0,
       },
       {
         id: 'Hyperlink|https://example.com/a?b=1',
         type: 'Hyperlink',
         direction: 'outward',
         target: 'https://example.com/a?b=1',
+        identity: 'Hyperlink|https://example.com/a?b=1',
+        place: 1,
       },
     ]);
     expect(item.attachments).toMatchObject([{ id: file.id, name: 'übersicht.txt', size: 5 }]);

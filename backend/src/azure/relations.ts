@@ -36,13 +36,13 @@ export function readRelations(relations: readonly WireRelation[]): Relations {
   const attachments: AttachmentSnapshot[] = [];
   const links: LinkSnapshot[] = [];
   let marker: Marker | undefined;
-  for (const relation of relations) {
+  for (const [place, relation] of relations.entries()) {
     if (relation.rel === attachedFile) {
       attachments.push(attachmentOf(relation));
       continue;
     }
     const found = relation.rel === hyperlink ? markerIn(relation.attributes?.comment) : undefined;
-    if (found === undefined) links.push(linkOf(relation));
+    if (found === undefined) links.push(linkOf(relation, place));
     // A work item that was copied from one of ours carries that one's marker too: the latest is its own, if any is.
     else marker = found;
   }
@@ -66,12 +66,23 @@ export function attachmentOf(relation: WireRelation): AttachmentSnapshot {
   };
 }
 
-function linkOf(relation: WireRelation): LinkSnapshot {
-  const target = /\/workItems\/(\d+)$/i.exec(relation.url)?.[1] ?? relation.url;
+/** Of a link to a work item: its number; of any other, such as a hyperlink: undefined. */
+export const linkedId = (relation: Pick<WireRelation, 'url'>): string | undefined =>
+  /\/workItems\/(\d+)$/i.exec(relation.url)?.[1];
+
+export const relationIdentity = (rel: string, target: string): string => `${rel}|${target}`;
+
+function linkOf(relation: WireRelation, place: number): LinkSnapshot {
+  const target = linkedId(relation) ?? relation.url;
+  const identity = relationIdentity(relation.rel, target);
+  const title = relation.rel === hyperlink ? relation.attributes?.comment : undefined;
   return {
-    id: `${relation.rel}|${target}`,
+    id: identity,
     type: relation.rel,
     direction: relation.rel.endsWith('-Reverse') ? 'inward' : 'outward',
     target,
+    identity,
+    place,
+    ...(typeof title === 'string' && title !== '' ? { title } : {}),
   };
 }

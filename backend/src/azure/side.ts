@@ -56,6 +56,7 @@ export function openAzure(options: OpenAzureOptions): SidePort {
   return {
     side: 'azure',
     siteId: client.organization.url,
+    webUrl: client.organization.url,
     accountId,
     reader: createReader({
       client,

@@ -30,8 +30,8 @@ const idsOf = (things: readonly { readonly id: string }[]): readonly string[] =>
  * The service leaves empty fields out of its answers, so every field of the type that is not there is `null`; a field that
  * the type does not have stays absent. The answer must be one with relations.
  *
- * Attachments move the item's `rev`, so their version has it too; a link to a work item does not always (it may show as an
- * update alone), so links have the set only.
+ * Attachments and hyperlinks move the item's `rev`, so their versions have it too. A link to a work item does not always (it
+ * may show as an update alone): its events tell which link it is instead.
  */
 export function toSnapshot(item: WireWorkItem, context: SnapshotContext): ItemSnapshot {
   const { schema, organization, setFingerprint } = context;
@@ -58,7 +58,7 @@ export function toSnapshot(item: WireWorkItem, context: SnapshotContext): ItemSn
     versions: {
       fields: { seq: item.rev, at: Date.parse(updatedAt) },
       attachments: { seq: item.rev, set: setFingerprint(idsOf(relations.attachments)) },
-      links: { set: setFingerprint(idsOf(relations.links)) },
+      links: { seq: item.rev, set: setFingerprint(idsOf(relations.links)) },
     },
     ...relations,
     ...(createdBy === undefined ? {} : { createdBy }),

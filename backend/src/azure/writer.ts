@@ -7,6 +7,7 @@ import type { FieldValue, ItemSnapshot, Marker } from '../sync/model.ts';
 import { type Answer, type AzureCall, type AzureClient, commentsVersion, refusedFailure } from './client.ts';
 import { withCommentMarker } from './comment-marker.ts';
 import { encodeField } from './fields.ts';
+import { changeLinks } from './links.ts';
 import { workItemPage } from './organization.ts';
 import { isStale, refusalsOf, type Sent } from './refusals.ts';
 import { attachedFile, attachmentId, attachmentOf, markerComment, markerRelation } from './relations.ts';
@@ -179,6 +180,17 @@ export function createWriter(options: WriterOptions): Writer {
         added ?? { ...relation, attributes: { ...relation.attributes, name: file.name, resourceSize: file.size } },
       );
     },
+
+    changeLinks: (base, changes) =>
+      changeLinks(
+        {
+          patch: patchItem,
+          snapshot: (answer) => snapshotOf(answer, 'PATCH workitems/{id}'),
+          address: (id) => `${client.organization.url}/_apis/wit/workItems/${id}`,
+        },
+        base,
+        changes,
+      ),
 
     async markOrphaned(item) {
       for (let tries = 0; tries < 3; tries += 1) {

@@ -61,6 +61,10 @@ export const projectStatusesSchema = z.array(
   }),
 );
 
+export const linkTypesSchema = z.object({
+  issueLinkTypes: z.array(z.object({ id: z.string(), name: z.string(), outward: z.string(), inward: z.string() })),
+});
+
 export const assignableSchema = z.array(userSchema);
 
 export const permissionsSchema = z.object({

@@ -2,6 +2,7 @@
 
 import { decode } from '../http/decode.ts';
 import type { Catalog, ConnectionCheck, FieldInfo, SideCatalog, TypeInfo } from '../reconcile/ports.ts';
+import type { LinkTypeSchema } from '../sync/catalog.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { OptionRef, UserRef } from '../sync/model.ts';
 import {
@@ -9,12 +10,13 @@ import {
   attachmentMetaSchema,
   createFieldsSchema,
   createTypesSchema,
+  linkTypesSchema,
   permissionsSchema,
   projectPageSchema,
   projectSchema,
   projectStatusesSchema,
 } from './catalog-schemas.ts';
-import { type JiraClient, segment } from './client.ts';
+import { type JiraClient, segment, unexpected } from './client.ts';
 import { isEstimate, kindOf } from './field-kinds.ts';
 import { userRef } from './schemas.ts';
 
@@ -102,6 +104,15 @@ export function createCatalog(client: JiraClient, projectKey: string): Catalog {
     return infos;
   };
 
+  /** None where the site has issue linking turned off: Jira then answers 404. */
+  const linkTypes = async (): Promise<readonly LinkTypeSchema[]> => {
+    const operation = 'GET issueLinkType';
+    const answer = await client.send({ ...get, operation, path: 'issueLinkType' });
+    if (answer.status === 404) return [];
+    if (answer.status >= 400) throw unexpected({ operation }, answer);
+    return decode(linkTypesSchema, answer, 'jira', operation).issueLinkTypes;
+  };
+
   const people = async (): Promise<readonly UserRef[]> => {
     const byId = new Map<string, UserRef>();
     for (const { operation, path, query } of [
@@ -148,6 +159,7 @@ export function createCatalog(client: JiraClient, projectKey: string): Catalog {
         project: { id: project.id, key: project.key, name: project.name },
         types: await types(),
         people: await people(),
+        linkTypes: await linkTypes(),
         maxAttachmentSize: meta.enabled ? (meta.uploadLimit ?? 0) : 0,
       };
     },

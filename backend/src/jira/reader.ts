@@ -10,6 +10,7 @@ import { type JiraClient, segment, unexpected } from './client.ts';
 import { pageComments, withMarkers } from './comments.ts';
 import { createdSince } from './find-created.ts';
 import { composeJql } from './jql.ts';
+import { readWebLinks } from './links.ts';
 import { issueProperty } from './markers.ts';
 import { bulkFetchSchema, changelogPageSchema, issueSchema, type JiraHistory } from './schemas.ts';
 import { nextPage, type SearchPage, type SearchRequest, searchIssues } from './search.ts';
@@ -145,6 +146,8 @@ export function createReader(options: ReaderOptions): Reader {
     },
 
     findCreated: (intent) => createdSince(options, intent),
+
+    webLinks: (id) => readWebLinks(client, id),
 
     async openAttachment(attachment) {
       const answer = await client.open({

@@ -114,10 +114,10 @@ export const attachmentSchema = z.object({
 export type JiraAttachment = z.infer<typeof attachmentSchema>;
 export const attachmentsSchema = z.array(attachmentSchema);
 
-const linkedIssueSchema = z.object({ id: z.string() });
+const linkedIssueSchema = z.object({ id: z.string(), key: absentAsUndefined(z.string()) });
 export const issueLinkSchema = z.object({
   id: z.string(),
-  type: z.object({ name: z.string() }),
+  type: z.object({ id: absentAsUndefined(z.string()), name: z.string() }),
   outwardIssue: absentAsUndefined(linkedIssueSchema),
   inwardIssue: absentAsUndefined(linkedIssueSchema),
 });
@@ -137,6 +137,7 @@ export const issueFieldsSchema = z.looseObject({
   comment: absentAsUndefined(commentPageSchema),
   attachment: absentAsUndefined(attachmentsSchema),
   issuelinks: absentAsUndefined(z.array(issueLinkSchema)),
+  parent: absentAsUndefined(linkedIssueSchema),
 });
 
 export const fieldMetaSchema = z.object({

@@ -36,6 +36,7 @@ export function openJira(options: OpenJira): SidePort {
   return {
     side: 'jira',
     siteId: connection.siteId,
+    webUrl: connection.siteUrl.replace(/\/+$/, ''),
     reader: createReader({
       client,
       settings: profile.settings,

@@ -10,6 +10,7 @@ import type { ProfileSettings } from '../sync/profile.ts';
 import { historyEntries, newerHistories, proveWrite } from './changelog.ts';
 import { type JiraClient, segment, unexpected } from './client.ts';
 import { encodeFields, type FieldToWrite } from './encode-fields.ts';
+import { changeLinks } from './links.ts';
 import { issueMarkerValue, issueProperty } from './markers.ts';
 import { isStaleTransition, refusalsOf } from './refusals.ts';
 import { createdIssueSchema, issueSchema, type JiraIssue, transitionsSchema } from './schemas.ts';
@@ -97,6 +98,12 @@ export function createWriter(options: WriterOptions): Writer {
     addComment: (itemId, body, marker) => addComment(options, itemId, body, marker),
     updateComment: (itemId, commentId, body, marker) => updateComment(options, itemId, commentId, body, marker),
     addAttachment: (item, file, content) => addAttachment(options, item, file, content),
+    changeLinks: (base, changes) =>
+      changeLinks(
+        { client, written: (item, issue) => written(item, [{ field: 'parent', value: null }], issue) },
+        base,
+        changes,
+      ),
     markOrphaned: (item) => markOrphaned(options, item),
   };
 

@@ -1,6 +1,5 @@
 // Items named in texts: what stands for an item on one side is what a person would write on the other, and turns back.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Side } from '../../../backend/src/sync/model.ts';
 import { type AdfNode, docOf, paragraph, textNode } from '../../../backend/src/sync/richtext/adf.ts';
@@ -14,6 +13,7 @@ import {
 } from '../../../backend/src/sync/richtext/links.ts';
 import { adfToMarkdown, markdownToAdf } from '../../../backend/src/sync/richtext/markdown.ts';
 import { normalForm } from '../../../backend/src/sync/richtext/normal.ts';
+import fc from '../../property.ts';
 
 const sites = { jira: 'https://acme.atlassian.net', azure: 'https://dev.azure.com/acme' };
 const browse = (key: string) => `${sites.jira}/browse/${key}`;
