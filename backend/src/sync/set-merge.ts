@@ -1,5 +1,5 @@
 // The three-way merge of set-like fields (labels ↔ tags, versions, components), element by element. An element is a
-// pair (Jira element, Azure element); one that the other side cannot express stands alone.
+// pair (Jira element, Azure element); one that the other side cannot express, or has no place for, stands alone.
 
 import type { FieldBaseline, Fingerprint, FingerprintKey } from './baseline.ts';
 import { sameName } from './catalog.ts';
@@ -8,7 +8,7 @@ import { elementFingerprint } from './fingerprint.ts';
 import { mapElement, namesOption } from './mapping.ts';
 import { type BySide, type OptionRef, otherSide, type Side, sides } from './model.ts';
 import type { Direction } from './profile.ts';
-import { allowsTo, type FieldRule } from './rules.ts';
+import { allowsTo, type FieldRule, nativeKind } from './rules.ts';
 
 type ElementPairs = NonNullable<FieldBaseline['elements']>;
 
@@ -72,11 +72,52 @@ export function mergeSets(input: SetMergeInput): SetMerge {
       }
     }
   }
-  const result = (side: Side) => [
-    ...[...present[side]].filter(([fingerprint]) => !removed[side].has(fingerprint)).map(([, option]) => option),
-    ...added[side].values(),
-  ];
+  const kept = (side: Side) => [...present[side]].filter(([fingerprint]) => !removed[side].has(fingerprint));
+  for (const side of sides.filter((one) => nativeKind(rule, one) === 'option')) {
+    const other = otherSide(side);
+    if (kept(side).length + added[side].size === 0) fillPlace(input, side, { present, alone, pairs, added, print });
+    // What finds no place stands alone on its own side until there is one.
+    const rest = [...added[side].keys()].slice(kept(side).length > 0 ? 0 : 1);
+    for (const fingerprint of rest) {
+      added[side].delete(fingerprint);
+      for (const pair of pairs.filter((one) => at(one, side) === fingerprint)) {
+        pairs.splice(pairs.indexOf(pair), 1);
+        const own = at(pair, other);
+        if (own !== null) alone.push(pairOf(other, own, null));
+      }
+    }
+  }
+  const result = (side: Side) => [...kept(side).map(([, option]) => option), ...added[side].values()];
   return { result: { jira: result('jira'), azure: result('azure') }, elements: [...pairs, ...alone], errors };
+}
+
+type Pairs = [Fingerprint | null, Fingerprint | null][];
+
+/** Gives the empty place of a side that holds one element to the first that waits for it on the other side. */
+function fillPlace(
+  { rule, direction }: SetMergeInput,
+  side: Side,
+  state: {
+    readonly present: BySide<Elements>;
+    readonly alone: (readonly [Fingerprint | null, Fingerprint | null])[];
+    readonly pairs: Pairs;
+    readonly added: BySide<Map<Fingerprint, OptionRef>>;
+    readonly print: (side: Side, option: OptionRef) => Fingerprint;
+  },
+): void {
+  const other = otherSide(side);
+  if (!allowsTo(direction, side)) return;
+  for (const waiting of state.alone) {
+    const own = at(waiting, other);
+    const option = own === null ? undefined : state.present[other].get(own);
+    const mapped = option === undefined ? undefined : mapElement(rule, other, option);
+    if (own === null || mapped?.kind !== 'value') continue;
+    const counterpart = state.print(side, mapped.option);
+    state.alone.splice(state.alone.indexOf(waiting), 1);
+    state.pairs.push(pairOf(other, own, counterpart));
+    state.added[side].set(counterpart, mapped.option);
+    return;
+  }
 }
 
 const at = (pair: readonly [Fingerprint | null, Fingerprint | null], side: Side) => pair[side === 'jira' ? 0 : 1];
