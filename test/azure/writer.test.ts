@@ -1,7 +1,7 @@
 // Writing work items to the simulated service: guarded, attributed to fields, with markers.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { orphanTag } from '../../backend/src/azure/writer.ts';
+import { orphanTag } from '../../backend/src/azure/write-scope.ts';
 import type { ItemDraft } from '../../backend/src/reconcile/ports.ts';
 import type { FieldValue } from '../../backend/src/sync/model.ts';
 import { found, newMarker, openSite, type Site, streamOf } from './site.ts';
@@ -326,8 +326,8 @@ describe('marking an orphan', () => {
   it('adds a tag beside the others, once', async () => {
     const item = await make('Task');
     await site.worker.edit(item.id, { 'System.Tags': 'kept' });
-    await site.side.writer.markOrphaned(item);
-    await site.side.writer.markOrphaned(item);
+    await site.side.writer.mark(item, 'deleted');
+    await site.side.writer.mark(item, 'deleted');
     const tags = String((await site.worker.get(item.id)).fields['System.Tags']).split('; ');
     expect(tags.toSorted()).toEqual([orphanTag, 'kept'].toSorted());
   });

@@ -122,14 +122,14 @@ describe('transitions', () => {
 describe('the mark of a deleted counterpart', () => {
   it('is a label that keeps the others', async () => {
     const id = await site.newIssue({ labels: ['mine'] });
-    await site.jira.writer.markOrphaned(await readItem(site.jira, id));
+    await site.jira.writer.mark(await readItem(site.jira, id), 'deleted');
     expect((await readItem(site.jira, id)).fields.labels).toEqual(labels('mine', 'tandem-orphaned'));
   });
 
   it('is a property where the screen has no labels', async () => {
     const id = await site.newIssue();
     await site.control('POST', 'fields/screen', { field: 'labels', onScreen: false });
-    await site.jira.writer.markOrphaned(await readItem(site.jira, id));
+    await site.jira.writer.mark(await readItem(site.jira, id), 'deleted');
     await site.control('POST', 'fields/screen', { field: 'labels', onScreen: true });
     expect(await site.person('GET', `issue/${id}/properties/tandem.orphaned`)).toMatchObject({
       value: { orphaned: true },

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseOrganization } from '../../backend/src/azure/organization.ts';
-import { orphanTag } from '../../backend/src/azure/writer.ts';
+import { orphanTag } from '../../backend/src/azure/write-scope.ts';
 import type { Pair } from '../../backend/src/reconcile/ports.ts';
 import { enableProfile } from '../../backend/src/routes/profile-lifecycle.ts';
 import { latest } from '../simulators/azure/store/model.ts';

@@ -455,6 +455,45 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
       });
     });
 
+    describe('an item that is released', () => {
+      test('is free for another pair, while the counterpart stays claimed', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        await store.releaseItem(scope, lease, sites.jira, 'jira');
+        expect((await store.getPair(scope, 'p1'))?.ids).toEqual({ jira: null, azure: '20' });
+        expect(await store.findPair(scope, sites.jira, 'jira', '10')).toBeNull();
+        expect((await store.findPair(scope, sites.azure, 'azure', '20'))?.id).toBe('p1');
+        expect(await store.createPair(scope, sites, newPair(scope, 'p2', '10'))).toBeNull();
+        // Again, after the answer was lost: the other pair's claim stands.
+        await store.releaseItem(scope, lease, sites.jira, 'jira');
+        expect((await store.findPair(scope, sites.jira, 'jira', '10'))?.id).toBe('p2');
+        await store.removePair(scope, lease);
+        expect((await store.findPair(scope, sites.jira, 'jira', '10'))?.id).toBe('p2');
+      });
+
+      test('stays under a stale lease', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        const stale = { ...lease, fence: lease.fence - 1 };
+        await expect(store.releaseItem(scope, stale, sites.jira, 'jira')).rejects.toThrow(LeaseLost);
+        await expect(store.handOver(scope, stale, 'profile-2')).rejects.toThrow(LeaseLost);
+        expect(await store.getPair(scope, 'p1')).toMatchObject({ profileId: 'profile-1', ids: { jira: '10' } });
+      });
+    });
+
+    test('a pair that is handed over is in the lists of its new profile', async () => {
+      const scope = newScope();
+      await paired(scope, 'p1', '10', '20');
+      const { lease } = await leased(scope, 'p1');
+      await store.handOver(scope, lease, 'profile-2');
+      const idsOf = async (profileId: string) =>
+        (await store.listPairs(scope, profileId, { limit: 10 })).pairs.map(({ id }) => id);
+      expect([await idsOf('profile-1'), await idsOf('profile-2')]).toEqual([[], ['p1']]);
+      expect((await store.findPair(scope, sites.jira, 'jira', '10'))?.profileId).toBe('profile-2');
+    });
+
     describe('a timeline', () => {
       const day = 24 * 60 * 60 * 1000;
       const decided = (at: number, more: Partial<Decision> = {}): Decision => ({

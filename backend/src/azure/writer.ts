@@ -15,6 +15,7 @@ import type { AzureSchema } from './schema.ts';
 import { type SnapshotContext, toComment, toSnapshot } from './snapshot.ts';
 import { type UploadLimits, uploadFile } from './upload.ts';
 import { commentSchema, workItemSchema } from './wire.ts';
+import { scopeWriter } from './write-scope.ts';
 
 export interface WriterOptions {
   readonly client: AzureClient;
@@ -32,9 +33,6 @@ interface PatchOperation {
 }
 
 type Writes = readonly { readonly field: string; readonly value: FieldValue | null }[];
-
-/** Shown on the counterpart of a deleted item. */
-export const orphanTag = 'Counterpart deleted';
 
 export function createWriter(options: WriterOptions): Writer {
   const { client, project } = options;
@@ -192,30 +190,24 @@ export function createWriter(options: WriterOptions): Writer {
         changes,
       ),
 
-    async markOrphaned(item) {
-      for (let tries = 0; tries < 3; tries += 1) {
-        const current = await client.call(
-          {
-            operation: 'GET workitems/{id}',
-            method: 'GET',
-            path: ['wit', 'workitems', item.id],
-            query: { $expand: 'relations' },
-            endpoint: 'read',
-            scope: 'Work Items (Read)',
-          },
-          workItemSchema,
-        );
-        const tags = String(current.fields['System.Tags'] ?? '');
-        if (tags.split(';').some((tag) => tag.trim().toLowerCase() === orphanTag.toLowerCase())) return;
-        const answer = await patchItem(item.id, [
-          { op: 'test', path: '/rev', value: current.rev },
-          { op: 'add', path: '/fields/System.Tags', value: tags === '' ? orphanTag : `${tags}; ${orphanTag}` },
-        ]);
-        if (answer.kind === 'ok') return;
-        if (!isStale(answer)) throw refusedFailure(answer);
-      }
-      throw new SyncFailure(syncError('unavailable', { side: 'azure', value: 'stale' }));
+    async retype(base, type, state) {
+      const { schema } = await options.context();
+      const rev = base.versions.fields?.seq;
+      if (rev === undefined) throw new TypeError('A new type needs the revision that its item was read at.');
+      const answer = await patchItem(base.id, [
+        { op: 'test', path: '/rev', value: rev },
+        { op: 'add', path: '/fields/System.WorkItemType', value: type },
+        ...(state === undefined ? [] : [{ op: 'add', path: '/fields/System.State', value: state } as const]),
+      ]);
+      if (answer.kind === 'ok') return { kind: 'done' };
+      if (isStale(answer)) return { kind: 'stale' };
+      if (answer.status === 404 && answer.body.typeKey !== 'WorkItemTypeNotFoundException')
+        throw refusedFailure(answer);
+      const [refusal] = refusalsOf(answer, sentOf(schema, type, [], { type, ...given({ state }) }));
+      return { kind: 'refused', error: refusal?.error ?? syncError('invalid-value', { side: 'azure' }) };
     },
+
+    ...scopeWriter({ client, project, patch: patchItem }),
   };
 }
 

@@ -1,4 +1,4 @@
-// Writes comments and attachments to an issue, and the mark of a deleted counterpart.
+// Writes comments and attachments to an issue.
 
 import { decode } from '../http/decode.ts';
 import { maskDetail, sentValues } from '../http/mask.ts';
@@ -6,7 +6,7 @@ import type { HttpAnswer } from '../http/transport.ts';
 import { type ErrorCode, SyncFailure, syncError } from '../sync/errors.ts';
 import type { AttachmentSnapshot, CommentSnapshot, FieldValue, ItemSnapshot, Marker } from '../sync/model.ts';
 import { type JiraCall, segment } from './client.ts';
-import { commentProperty, orphanProperty } from './markers.ts';
+import { commentProperty } from './markers.ts';
 import { multipartFile, type UploadFile } from './multipart.ts';
 import { refusalsOf } from './refusals.ts';
 import { attachmentsSchema, commentSchema } from './schemas.ts';
@@ -14,9 +14,6 @@ import { attachmentSnapshot, commentSnapshot } from './snapshot.ts';
 import type { WriterOptions } from './writer.ts';
 
 type RichText = FieldValue & { readonly kind: 'richText' };
-
-/** The label that says that an issue's counterpart was deleted: searchable, and seen on boards. */
-export const orphanLabel = 'tandem-orphaned';
 
 /** Long uploads end after half an hour. */
 const uploadTimeoutMs = 30 * 60_000;
@@ -99,29 +96,6 @@ export async function addAttachment(
   return attachmentSnapshot(attachment);
 }
 
-/** The label; where the screen does not offer labels, an issue property, which only searches see. */
-export async function markOrphaned({ client }: WriterOptions, item: ItemSnapshot): Promise<void> {
-  const answer = await client.send({
-    operation: 'PUT issue/{id}',
-    method: 'PUT',
-    path: `issue/${segment(item.id)}`,
-    json: { update: { labels: [{ add: orphanLabel }] } },
-    endpoint: 'write',
-    item: item.id,
-  });
-  if (answer.status < 400) return;
-  const call: JiraCall = {
-    operation: 'PUT issue/{id}/properties/{key}',
-    method: 'PUT',
-    path: `issue/${segment(item.id)}/properties/${segment(orphanProperty)}`,
-    json: { orphaned: true },
-    endpoint: 'write',
-    item: item.id,
-  };
-  const property = await client.send(call);
-  if (property.status >= 400) throw refusedChild(call, property);
-}
-
 function adfOf(body: RichText): unknown {
   if (body.format === 'adf') return body.adf;
   throw new SyncFailure(
@@ -129,7 +103,7 @@ function adfOf(body: RichText): unknown {
   );
 }
 
-function refusedChild(call: JiraCall, answer: HttpAnswer, childId?: string): SyncFailure {
+export function refusedChild(call: JiraCall, answer: HttpAnswer, childId?: string): SyncFailure {
   const values = sentValues({
     ...(call.json === undefined ? {} : { body: { kind: 'json', value: call.json } }),
     url: new URL('https://jira.invalid/'),

@@ -16,7 +16,8 @@ import { isStaleTransition, refusalsOf } from './refusals.ts';
 import { createdIssueSchema, issueSchema, type JiraIssue, transitionsSchema } from './schemas.ts';
 import { fieldsToRead, issueToItem, type SnapshotContext } from './snapshot.ts';
 import { transitionOptions } from './transitions.ts';
-import { addAttachment, addComment, markOrphaned, updateComment } from './write-children.ts';
+import { addAttachment, addComment, updateComment } from './write-children.ts';
+import { scopeWriter } from './write-scope.ts';
 
 export interface WriterOptions {
   readonly client: JiraClient;
@@ -104,7 +105,25 @@ export function createWriter(options: WriterOptions): Writer {
         base,
         changes,
       ),
-    markOrphaned: (item) => markOrphaned(options, item),
+    ...scopeWriter(client),
+
+    /** Jira changes the type only where the workflow and the fields stay: the rest is its Move, which has no call. */
+    async retype(base, type) {
+      const json = { fields: { issuetype: { name: type } } };
+      const answer = await client.send({
+        operation: 'PUT issue/{id}',
+        method: 'PUT',
+        path: `issue/${segment(base.id)}`,
+        json,
+        endpoint: 'write',
+        item: base.id,
+      });
+      if (answer.status < 400) return { kind: 'done' };
+      if (answer.status === 404) throw gone(base.id);
+      if (answer.status === 409) return { kind: 'stale' };
+      const [refusal] = refused(answer, [], json);
+      return { kind: 'refused', error: refusal?.error ?? syncError('invalid-value', { side: 'jira' }) };
+    },
   };
 
   /** The issue straight after a write that answers nothing. When this fails the write has landed all the same. */

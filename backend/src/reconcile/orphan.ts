@@ -22,7 +22,7 @@ export async function orphan(
     return { kind: 'again', at: now + pausedLookMs };
   }
   if (counterpart !== null) {
-    await sides[otherSide(deletedOn)].writer.markOrphaned(counterpart);
+    await sides[otherSide(deletedOn)].writer.mark(counterpart, 'deleted');
     await deps.reached('orphan-marked');
   }
   await leased.commit({

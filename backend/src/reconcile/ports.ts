@@ -132,6 +132,14 @@ export type LinkOutcome =
   /** Somebody changed the item since the read; nothing was written. */
   | { readonly kind: 'stale' };
 
+export const scopeMarks = ['deleted', 'left'] as const;
+export type ScopeMark = (typeof scopeMarks)[number];
+
+export type RetypeOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'refused'; readonly error: SyncError };
+
 export interface Writer {
   /** The marker travels in the same request. Reads the item back where the service answers nothing. */
   create(draft: ItemDraft): Promise<CreateOutcome>;
@@ -172,8 +180,16 @@ export interface Writer {
    * already, or gone already, counts as done.
    */
   changeLinks(base: ItemSnapshot, changes: readonly LinkChange[]): Promise<LinkOutcome>;
-  /** Leaves the visible mark that the counterpart was deleted. */
-  markOrphaned(item: ItemSnapshot): Promise<void>;
+  /** Leaves the visible mark that the counterpart was deleted or left the profile's scope; once. */
+  mark(item: ItemSnapshot, mark: ScopeMark): Promise<void>;
+  /** Takes every such mark away again. */
+  unmark(item: ItemSnapshot): Promise<void>;
+  /** Into Azure's recycle bin, in Jira for good. Null when it is gone; else why the service refuses. */
+  remove(item: ItemSnapshot): Promise<SyncError | null>;
+  /** Out of the recycle bin; false where the side has none, or the item is not in it. */
+  restore(id: string): Promise<boolean>;
+  /** Changes the type; in Azure with the state that goes with it, guarded by the read. The item is to be read again. */
+  retype(base: ItemSnapshot, type: string, state?: string): Promise<RetypeOutcome>;
 }
 
 export interface FieldInfo {
@@ -339,7 +355,16 @@ export interface Decision {
 
 export interface DecidedOperation {
   readonly side: Side;
-  readonly kind: Operation['kind'] | 'mark' | 'unmark' | 'close' | 'delete' | 'restore' | 'retype';
+  readonly kind:
+    | Operation['kind']
+    | 'add-link'
+    | 'remove-link'
+    | 'mark'
+    | 'unmark'
+    | 'close'
+    | 'delete'
+    | 'restore'
+    | 'retype';
   /** Native field ids. */
   readonly fields?: readonly string[];
   /** Names of states or types. */
@@ -352,11 +377,31 @@ export interface DecidedOperation {
 /** What is kept of a pair's timeline: the newest decisions, none older than this. */
 export const timelineLimits = { decisions: 200, keptMs: 30 * 24 * 60 * 60 * 1000 } as const;
 
+/** How an item left the profile's scope. */
+export const leaveReasons = ['deleted', 'archived', 'filter', 'project', 'type'] as const;
+export type LeaveReason = (typeof leaveReasons)[number];
+
+/** That an item left, and what its counterpart gets: recorded before anything is written for it. */
+export interface Left {
+  /** Of the item that left. */
+  readonly side: Side;
+  readonly why: LeaveReason;
+  readonly action: 'mark' | 'close' | 'delete';
+  /** Of the notices on both sides, so that each is written once. */
+  readonly token: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly done: boolean;
+}
+
 export interface Pair {
   readonly id: string;
   readonly installationId: string;
   readonly profileId: string;
-  /** `creating`: the intent is recorded, the counterpart is not known. `orphaned`: one side's item is proven deleted. */
+  /**
+   * `creating`: the intent is recorded, the counterpart is not known. `orphaned`: one side's item left the profile's scope
+   * (deleted, by proof; archived; out of the filter or the project), see `left`: nothing travels.
+   */
   readonly status: 'creating' | 'paired' | 'orphaned';
   readonly source: Side;
   readonly ids: { readonly jira: string | null; readonly azure: string | null };
@@ -385,6 +430,12 @@ export interface Pair {
   readonly retry: RetryState | null;
   /** An event came while the pair was held back by `retry`. */
   readonly dirty: boolean;
+  /** Whose item left the profile's scope, and what was done; null once it is back. */
+  readonly left?: Left | null;
+  /** Sides whose item was seen to pass the profile's filter: only from there can it leave. */
+  readonly passed?: readonly Side[];
+  /** Native type names when the two last agreed: tells on which side the type was changed. */
+  readonly types?: BySide<string>;
   /** Epoch ms of the last reconcile that ended in agreement. */
   readonly syncedAt: number | null;
 }
@@ -499,6 +550,10 @@ export interface StateStore {
    */
   commit(scope: Scope, lease: Lease, patch: PairPatch, options?: CommitOptions): Promise<boolean>;
   markDirty(scope: Scope, pairId: string): Promise<void>;
+  /** Frees the item of one side for other pairs: the pair names it no longer. Throws LeaseLost. */
+  releaseItem(scope: Scope, lease: Lease, siteId: string, side: Side): Promise<void>;
+  /** Gives the pair to another profile of the installation. Throws LeaseLost. */
+  handOver(scope: Scope, lease: Lease, profileId: string): Promise<void>;
   /** Removes a pair and its claims (an unlink, or an intent proven never to have landed). Throws LeaseLost. */
   removePair(scope: Scope, lease: Lease): Promise<void>;
   /** Pairs of a profile, by id, in pages. */
@@ -551,6 +606,11 @@ export interface EngineConfig {
   fingerprintKey(scope: Scope): Promise<FingerprintKey>;
   /** Cached; loaded from the sites when absent or stale. */
   catalogs(scope: Scope, profileId: string): Promise<{ jira: SideCatalog; azure: SideCatalog } | null>;
+  /** Enabled profiles, narrowed down by what is given. */
+  enabledProfiles(
+    scope: Scope,
+    filter?: { readonly jiraProject?: string; readonly azureProject?: string; readonly connectionId?: string },
+  ): Promise<readonly Profile[]>;
   saveCatalogs(scope: Scope, profileId: string, catalogs: { jira: SideCatalog; azure: SideCatalog }): Promise<void>;
   /** Transitions seen so far, by type, then from-status: what paths are found in. */
   learnedWorkflow(scope: Scope, profileId: string, type: string): Promise<Readonly<Record<string, readonly string[]>>>;
@@ -578,7 +638,7 @@ export interface Hint {
   readonly itemId: string;
   readonly aspect: Aspect | 'deleted' | 'any';
   readonly version?: Version;
-  /** The comment's or attachment's id, where the event names one. */
+  /** The comment's or attachment's id, where the event names one; of a link `+` (there) or `-` (gone) and its identity. */
   readonly childId?: string;
   /** Who tells; an event when absent. */
   readonly by?: 'scan' | 'inventory';

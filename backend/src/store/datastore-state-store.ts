@@ -297,6 +297,27 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
         transaction.upsert(encodeHead(pairKey(scope, pairId), { ...head, dirtyAtFence: head.fence }));
       }),
 
+    releaseItem: (scope, lease, siteId, side) =>
+      inTransaction(datastore, async (transaction) => {
+        const head = await leasedHead(transaction, scope, lease);
+        if (!head) throw new LeaseLost(lease.pairId);
+        const itemId = head.pair.ids[side];
+        if (itemId === null) return;
+        const released = claimName(siteId, side, itemId);
+        const pair = { ...head.pair, ids: { ...head.pair.ids, [side]: null } };
+        const claims = head.claims.filter((name) => name !== released);
+        transaction.upsert(encodeHead(pairKey(scope, lease.pairId), { ...head, pair, claims }));
+        transaction.delete(key(scope, 'Claim', released));
+      }),
+
+    handOver: (scope, lease, profileId) =>
+      inTransaction(datastore, async (transaction) => {
+        const head = await leasedHead(transaction, scope, lease);
+        if (!head) throw new LeaseLost(lease.pairId);
+        const pair = { ...head.pair, profileId };
+        transaction.upsert(encodeHead(pairKey(scope, lease.pairId), { ...head, pair }));
+      }),
+
     async removePair(scope, lease) {
       await inTransaction(datastore, async (transaction) => {
         const head = await leasedHead(transaction, scope, lease);

@@ -120,6 +120,33 @@ export function postgresStateStore(pool: Pool): StateStore {
       );
     },
 
+    releaseItem: (scope, lease, siteId, side) =>
+      transaction(pool, async (client) => {
+        const { rows } = await client.query<{ item_id: string | null }>(
+          `update tandem.pairs p set ${side}_id = null from tandem.pairs before
+           where p.installation_id = $1 and p.pair_id = $2 and p.fence = $3 and p.lease_expires_at is not null
+             and before.installation_id = p.installation_id and before.pair_id = p.pair_id
+           returning before.${side}_id as item_id`,
+          [scope.installationId, lease.pairId, lease.fence],
+        );
+        const [released] = rows;
+        if (!released) throw new LeaseLost(lease.pairId);
+        await client.query(
+          `delete from tandem.claims
+           where installation_id = $1 and site_id = $2 and side = $3 and item_id = $4 and pair_id = $5`,
+          [scope.installationId, siteId, side, released.item_id, lease.pairId],
+        );
+      }),
+
+    async handOver(scope, lease, profileId) {
+      const { rowCount } = await pool.query(
+        `update tandem.pairs set profile_id = $4
+         where installation_id = $1 and pair_id = $2 and fence = $3 and lease_expires_at is not null`,
+        [scope.installationId, lease.pairId, lease.fence, profileId],
+      );
+      if (!rowCount) throw new LeaseLost(lease.pairId);
+    },
+
     async removePair(scope, lease) {
       const { rowCount } = await pool.query(
         `delete from tandem.pairs
