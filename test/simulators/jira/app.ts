@@ -1,10 +1,11 @@
 // The site as one Hono app: signs the caller in, holds the rate limits, routes, and turns refusals into Jira's answers.
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { anonymousCaller, authenticate } from './accounts.ts';
 import { JiraError } from './errors.ts';
 import type { Ctx, Env, Routes } from './http.ts';
 import { isRefusal, passHeaders, refusalAnswer } from './limits.ts';
 import type { MediaHost } from './media.ts';
+import { agileRoutes } from './routes/agile.ts';
 import { attachmentRoutes, XsrfError } from './routes/attachments.ts';
 import { BulkError, bulkRoutes } from './routes/bulk-operations.ts';
 import { catalogRoutes } from './routes/catalog.ts';
@@ -26,9 +27,7 @@ import type { World } from './world.ts';
 export type OperationName = (method: string, path: string) => string | undefined;
 
 export function createApp(world: World, media: MediaHost, operationName: OperationName): Hono {
-  const api: Routes = new Hono<Env>({ strict: false });
-
-  api.use(async (c, next) => {
+  const signIn: MiddlewareHandler<Env> = async (c, next) => {
     const signedIn = authenticate(world.store, c.req.header('authorization'), world.clock.now());
     if (signedIn.kind === 'gateway-refusal') return c.json({ code: 401, message: 'Unauthorized' }, 401);
     const caller = signedIn.kind === 'known' ? signedIn.caller : anonymousCaller;
@@ -49,7 +48,9 @@ export function createApp(world: World, media: MediaHost, operationName: Operati
     if (signedIn.kind === 'anonymous' && signedIn.refused) c.header('X-Seraph-LoginReason', 'AUTHENTICATED_FAILED');
     if (caller.person !== undefined) c.header('X-AACCOUNTID', encodeURIComponent(caller.person.accountId));
     return undefined;
-  });
+  };
+  const api: Routes = new Hono<Env>({ strict: false });
+  api.use(signIn);
 
   const parts = [
     propertyRoutes(world),
@@ -73,6 +74,11 @@ export function createApp(world: World, media: MediaHost, operationName: Operati
   const app = new Hono({ strict: false });
   for (const version of ['2', '3']) app.all(`/rest/api/${version}/search`, (c) => c.json(REMOVED_SEARCH, 410));
   app.route('/rest/api/3', api);
+  const agile: Routes = new Hono<Env>({ strict: false });
+  agile.use(signIn);
+  agile.route('/', agileRoutes(world));
+  agile.onError((error, c) => answerError(error, c));
+  app.route('/rest/agile/1.0', agile);
   app.route(
     '/rest/api/2',
     version2Routes(world, (request) => app.fetch(request)),

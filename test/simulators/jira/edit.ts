@@ -4,7 +4,7 @@ import { isRecord } from './adf.ts';
 import type { Caller } from './caller.ts';
 import { FieldError, invalidFields, JiraError } from './errors.ts';
 import type { FieldDef, Verb } from './fields/definitions.ts';
-import { verbsOf } from './fields/definitions.ts';
+import { SPRINT_FIELD, verbsOf } from './fields/definitions.ts';
 import { type InputContext, readDocument, readValue } from './fields/input.ts';
 import type { AdfNode, IssueRecord, Visibility } from './model.ts';
 import { hasPermission } from './permissions.ts';
@@ -64,6 +64,8 @@ const FIELD_PERMISSIONS: Readonly<Record<string, string>> = {
   assignee: 'ASSIGN_ISSUES',
   duedate: 'SCHEDULE_ISSUES',
   security: 'SET_ISSUE_SECURITY',
+  // https://support.atlassian.com/jira-software-cloud/docs/permissions-overview-for-jira-software-cloud/
+  [SPRINT_FIELD.id]: 'SCHEDULE_ISSUES',
 };
 
 /** Throws a JiraError with all faults. */
@@ -184,11 +186,23 @@ function applyOperation(
     return;
   }
   const read = readValue(context, field, value);
+  if (field.kind === 'sprint') {
+    const closed = closedSprints(context, values[field.id]);
+    const next = typeof read === 'number' ? [...closed, read] : closed;
+    values[field.id] = next.length === 0 ? undefined : next;
+    return;
+  }
   if (field.kind === 'timetracking' && verb === 'edit' && isRecord(read)) {
     values[field.id] = { ...(isRecord(values[field.id]) ? (values[field.id] as object) : {}), ...read };
     return;
   }
   values[field.id] = Array.isArray(read) ? ordered(field, read) : read;
+}
+
+/** An issue is in one open sprint at most; those that ended with it stay. */
+function closedSprints({ world }: InputContext, value: unknown): readonly number[] {
+  const ids = Array.isArray(value) ? value.filter((id) => typeof id === 'number') : [];
+  return ids.filter((id) => world.store.sprints.get(id)?.state === 'closed');
 }
 
 /** Labels come back sorted, the rest in the order in which it was set. */

@@ -1,7 +1,7 @@
 // What createmeta, editmeta and transition screens say about fields: whether required, which verbs, which values are allowed.
 import type { Caller } from './caller.ts';
 import type { FieldDef } from './fields/definitions.ts';
-import { verbsOf } from './fields/definitions.ts';
+import { SPRINT_FIELD, verbsOf } from './fields/definitions.ts';
 import type { IssueRecord } from './model.ts';
 import { hasPermission } from './permissions.ts';
 import { DEFAULT_PRIORITY_ID, ISSUE_TYPES, known, priorities, RESOLUTIONS, SECURITY_LEVELS } from './site.ts';
@@ -77,6 +77,7 @@ const GUARDED: Readonly<Record<string, string>> = {
   assignee: 'ASSIGN_ISSUES',
   duedate: 'SCHEDULE_ISSUES',
   security: 'SET_ISSUE_SECURITY',
+  [SPRINT_FIELD.id]: 'SCHEDULE_ISSUES',
 };
 
 function shown(world: World, caller: Caller, fieldId: string, issue?: IssueRecord): FieldDef | undefined {

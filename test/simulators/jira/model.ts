@@ -149,6 +149,25 @@ export interface ComponentRecord {
   readonly leadAccountId?: AccountId;
 }
 
+export interface BoardRecord {
+  readonly id: number;
+  readonly projectId: number;
+  readonly name: string;
+  readonly type: 'scrum' | 'kanban';
+}
+
+export interface SprintRecord {
+  readonly id: number;
+  readonly boardId: number;
+  readonly name: string;
+  readonly state: 'future' | 'active' | 'closed';
+  readonly goal: string;
+  readonly created: number;
+  readonly start?: number;
+  readonly end?: number;
+  readonly completed?: number;
+}
+
 export interface ProjectRecord {
   readonly id: number;
   readonly key: string;

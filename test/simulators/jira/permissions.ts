@@ -99,6 +99,7 @@ const DEFINITIONS = [
     'PROJECT',
     'Ability to view the voters and watchers of an issue.',
   ),
+  define(-1, 'MANAGE_SPRINTS_PERMISSION', 'Manage sprints', 'PROJECT', 'Ability to manage sprints.'),
   define(23, 'ADMINISTER_PROJECTS', 'Administer Projects', 'PROJECT', 'Ability to administer a project in Jira.'),
 ] as const;
 

@@ -1,5 +1,5 @@
 // Which fields may be set on creating and on editing an issue, by issue type, and which of them must have a value.
-import { CUSTOM_FIELDS, STORY_POINTS } from './fields/definitions.ts';
+import { CUSTOM_FIELDS, SPRINT_FIELD, STORY_POINTS } from './fields/definitions.ts';
 import { ISSUE_TYPES } from './site.ts';
 
 export interface Screens {
@@ -33,10 +33,12 @@ const ON_EDIT = ['comment', 'worklog', 'issuelinks'];
 
 /** Epics have no story points, only bugs say which version they are in, environment and severity; subtasks have little. */
 function fieldsFor(typeId: string, typeName: string): Set<string> {
-  const fields = new Set([...COMMON, ...CUSTOM_FIELDS.map(({ id }) => id)]);
+  const fields = new Set([...COMMON, ...CUSTOM_FIELDS.map(({ id }) => id), SPRINT_FIELD.id]);
   if (typeName === 'Bug') fields.add('versions');
   else for (const id of ['environment', 'customfield_10044', 'customfield_10043']) fields.delete(id);
-  if (typeName === 'Epic' || typeName === 'Sub-task') fields.delete(STORY_POINTS);
+  // A sub-task is in its parent's sprint.
+  if (typeName === 'Epic' || typeName === 'Sub-task')
+    for (const id of [STORY_POINTS, SPRINT_FIELD.id]) fields.delete(id);
   if (typeId === '10000') fields.delete('parent');
   return fields;
 }

@@ -2,9 +2,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type AdfDocument, withAccountIds } from '../seed/adf.ts';
 import { attachmentBytes } from '../seed/attachment-bytes.ts';
-import type { JiraSeed, JiraSeedItem, JiraSeedSprint } from '../seed/team.ts';
+import type { JiraSeed, JiraSeedItem } from '../seed/team.ts';
 import { normalizeDocument } from './adf.ts';
-import { STORY_POINTS } from './fields/definitions.ts';
+import { SPRINT_FIELD, STORY_POINTS } from './fields/definitions.ts';
 import type { AdfNode, ChangeItem, IssueRecord } from './model.ts';
 import { accountIdOf } from './people.ts';
 import { ISSUE_TYPES, PRIORITIES, PROJECT_ID, RESOLUTIONS, STATUSES, statuses } from './site.ts';
@@ -40,7 +40,7 @@ export function loadSeed(world: World, seed: JiraSeed): void {
     const releaseDate = new Date(now + releaseInDays * DAY).toISOString().slice(0, 10);
     store.versions.set(id, { id, projectId: PROJECT_ID, name, description, archived: false, released, releaseDate });
   }
-  const sprints = new Map(seed.sprints.map((sprint, place) => [sprint.name, sprintValue(sprint, place + 1, now)]));
+  const sprints = addSprints(world, seed, now);
   const ids = new Map<string, number>();
   for (const item of seed.items)
     ids.set(item.ref, addItem(world, item, { now, ids, componentIds, versionIds, sprints }));
@@ -53,18 +53,25 @@ interface Names {
   readonly ids: ReadonlyMap<string, number>;
   readonly componentIds: ReadonlyMap<string, string>;
   readonly versionIds: ReadonlyMap<string, string>;
-  readonly sprints: ReadonlyMap<string, unknown>;
+  readonly sprints: ReadonlyMap<string, number>;
 }
 
-const sprintValue = (sprint: JiraSeedSprint, id: number, now: number): unknown => ({
-  id,
-  name: sprint.name,
-  state: sprint.state,
-  boardId: 1,
-  goal: sprint.goal,
-  startDate: new Date(now + sprint.startInDays * DAY).toISOString(),
-  endDate: new Date(now + sprint.endInDays * DAY).toISOString(),
-});
+/** The project's scrum board with its sprints, and a kanban board, which has none. Ids by name. */
+function addSprints({ store }: World, seed: JiraSeed, now: number): ReadonlyMap<string, number> {
+  const boardId = store.nextId('board');
+  const kanbanId = store.nextId('board');
+  store.boards.set(boardId, { id: boardId, projectId: PROJECT_ID, name: `${seed.projectKey} board`, type: 'scrum' });
+  store.boards.set(kanbanId, { id: kanbanId, projectId: PROJECT_ID, name: 'Operations', type: 'kanban' });
+  const ids = new Map<string, number>();
+  for (const { name, state, goal, startInDays, endInDays } of seed.sprints) {
+    const id = store.nextId('sprint');
+    const [start, end] = [now + startInDays * DAY, now + endInDays * DAY];
+    const completed = state === 'closed' ? { completed: end } : {};
+    store.sprints.set(id, { id, boardId, name, state, goal, created: start - 7 * DAY, start, end, ...completed });
+    ids.set(name, id);
+  }
+  return ids;
+}
 
 function addItem(world: World, item: JiraSeedItem, names: Names): number {
   const { store } = world;
@@ -170,7 +177,7 @@ function valuesOf(world: World, item: JiraSeedItem, names: Names): Record<string
     versions: list(item.affectsVersions, names.versionIds),
     parent: item.parent === undefined ? undefined : names.ids.get(item.parent),
     [STORY_POINTS]: item.storyPoints,
-    customfield_10020: item.sprint === undefined ? undefined : [names.sprints.get(item.sprint)],
+    [SPRINT_FIELD.id]: item.sprint === undefined ? undefined : [names.sprints.get(item.sprint)],
     timetracking:
       item.estimateHours === undefined
         ? undefined

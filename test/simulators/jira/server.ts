@@ -7,6 +7,7 @@ import { jiraSpecChecker, type SpecChecker } from '../kernel/spec-checker.ts';
 import { EMPTY_TEAM, TEAM } from '../seed/team-data.ts';
 import { authorizationFor } from './accounts.ts';
 import { JIRA_ADDITIONS } from './additions.ts';
+import { AGILE_ADDITIONS } from './additions-agile.ts';
 import { createApp } from './app.ts';
 import { CONTROL_DOCS, controlRoutes, findPerson, newToken } from './control.ts';
 import { type LimitSettings, RateLimits, REAL_LIMITS, ROOMY_LIMITS } from './limits.ts';
@@ -63,7 +64,10 @@ const TOKEN_LIFE_MS = 365 * 24 * 3_600_000;
 const seedSchema = z.strictObject({ set: z.enum(['team', 'empty']) });
 
 export async function startJiraSimulator(options: JiraSimulatorOptions = {}): Promise<JiraSimulator> {
-  const checker = jiraSpecChecker({ additions: JIRA_ADDITIONS, onViolation: options.onViolation ?? 'fail' });
+  const checker = jiraSpecChecker({
+    additions: [...JIRA_ADDITIONS, ...AGILE_ADDITIONS],
+    onViolation: options.onViolation ?? 'fail',
+  });
   const built: { world?: World; media?: MediaHost; accounts?: Accounts<JiraCredentials>; appToken?: string } = {};
 
   const kernel = await startKernel({

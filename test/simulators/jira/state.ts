@@ -19,6 +19,8 @@ export function dumpStore(world: World): Readonly<Record<string, unknown>> {
     links: [...store.links.values()],
     versions: [...store.versions.values()],
     components: [...store.components.values()],
+    boards: [...store.boards.values()],
+    sprints: [...store.sprints.values()],
     fields: [...store.fields.values()],
     limits: world.limits.settings,
     settings: {

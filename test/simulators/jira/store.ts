@@ -3,6 +3,7 @@ import type { FieldDef } from './fields/definitions.ts';
 import { CUSTOM_FIELDS, SPRINT_FIELD, SYSTEM_FIELDS } from './fields/definitions.ts';
 import type {
   AttachmentRecord,
+  BoardRecord,
   CommentRecord,
   ComponentRecord,
   History,
@@ -11,6 +12,7 @@ import type {
   Person,
   ProjectRecord,
   RemoteLinkRecord,
+  SprintRecord,
   Token,
   VersionRecord,
   WorklogRecord,
@@ -29,6 +31,8 @@ const FIRST_IDS = {
   component: 10_001,
   field: 10_100,
   task: 1,
+  board: 1,
+  sprint: 1,
 } as const;
 
 type IdKind = keyof typeof FIRST_IDS;
@@ -55,6 +59,8 @@ export class Store {
   readonly watchers = new Map<number, readonly string[]>();
   readonly versions = new Map<string, VersionRecord>();
   readonly components = new Map<string, ComponentRecord>();
+  readonly boards = new Map<number, BoardRecord>();
+  readonly sprints = new Map<number, SprintRecord>();
   readonly linkTypes = new Map<string, LinkType>();
   readonly fields = new Map<string, FieldDef>();
   readonly declaredProperties = new Map<string, DeclaredProperty[]>();
@@ -88,6 +94,8 @@ export class Store {
       this.watchers,
       this.versions,
       this.components,
+      this.boards,
+      this.sprints,
       this.linkTypes,
       this.fields,
       this.declaredProperties,

@@ -13,6 +13,7 @@ import type {
   Person,
   ProjectRecord,
   RemoteLinkRecord,
+  SprintRecord,
   VersionRecord,
   WorklogRecord,
 } from './model.ts';
@@ -271,3 +272,15 @@ export const allowedPriorities = (world: World): readonly View[] =>
 export const resolutionById = (world: World, id: string): View => resolutionView(world, known(resolutions, id));
 
 export const siteAri = (kind: string, id: string | number): string => `ari:cloud:jira:${CLOUD_ID}:${kind}/${id}`;
+
+/** As the Sprint field of an issue shows one; the Agile API's own form is in routes/agile.ts. */
+export const sprintFieldView = (sprint: SprintRecord): View => ({
+  id: sprint.id,
+  name: sprint.name,
+  state: sprint.state,
+  boardId: sprint.boardId,
+  goal: sprint.goal,
+  ...(sprint.start === undefined ? {} : { startDate: new Date(sprint.start).toISOString() }),
+  ...(sprint.end === undefined ? {} : { endDate: new Date(sprint.end).toISOString() }),
+  ...(sprint.completed === undefined ? {} : { completeDate: new Date(sprint.completed).toISOString() }),
+});

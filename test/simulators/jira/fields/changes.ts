@@ -89,7 +89,11 @@ function elements(was: unknown, is: unknown): readonly { readonly element: strin
 }
 
 function side(world: World, field: FieldDef, value: unknown): Side {
-  if (value === undefined || value === null) return field.kind === 'labels' ? { id: null, text: '' } : EMPTY;
+  if (value === undefined || value === null) {
+    // Labels and sprints are empty texts when there are none.
+    if (field.kind === 'sprint') return { id: '', text: '' };
+    return field.kind === 'labels' ? { id: null, text: '' } : EMPTY;
+  }
   const named = (map: ReadonlyMap<string, { readonly name: string }>): Side => ({
     id: String(value),
     text: map.get(String(value))?.name ?? String(value),
@@ -118,6 +122,11 @@ function side(world: World, field: FieldDef, value: unknown): Side {
       const ids = Array.isArray(value) ? value.map(String) : [];
       const texts = ids.map((id) => field.options?.find((option) => option.id === id)?.value ?? id);
       return { id: `[${ids.join(', ')}]`, text: texts.join(',') };
+    }
+    case 'sprint': {
+      const ids = Array.isArray(value) ? value.map(Number) : [];
+      const names = ids.map((id) => world.store.sprints.get(id)?.name ?? String(id));
+      return { id: ids.join(', '), text: names.join(', ') };
     }
     case 'labels':
       return { id: null, text: Array.isArray(value) ? value.join(' ') : '' };

@@ -22,6 +22,7 @@ export type FieldKind =
   | 'parent'
   | 'security'
   | 'timetracking'
+  | 'sprint'
   /** Shown, and never set through a field. */
   | 'computed';
 
@@ -161,11 +162,11 @@ export function customField(
 
 export const STORY_POINTS = 'customfield_10016';
 
-/** Sprints are shown and never set here: they belong to the Agile API. */
+/** Set by the number of one sprint and shown as a list: the closed ones that the issue was in stay. */
 export const SPRINT_FIELD: FieldDef = {
   id: 'customfield_10020',
   name: 'Sprint',
-  kind: 'computed',
+  kind: 'sprint',
   schema: { type: 'array', items: 'json', custom: 'com.pyxis.greenhopper.jira:gh-sprint', customId: 10_020 },
   custom: true,
   clauseNames: ['cf[10020]', 'Sprint'],

@@ -1,7 +1,7 @@
 // Reads what a client sent for a field into the stored form, or refuses it in Jira's words. Screens and permissions are edit.ts's work.
 import { isRecord, isValidDocument, looksLikeDocument, normalizeDocument, plainText } from '../adf.ts';
 import type { Caller } from '../caller.ts';
-import { FieldError } from '../errors.ts';
+import { badRequest, FieldError } from '../errors.ts';
 import type { AdfNode } from '../model.ts';
 import { hasPermission, isAssignable } from '../permissions.ts';
 import { issueTypes, PRIORITIES, RESOLUTIONS, SECURITY_LEVELS } from '../site.ts';
@@ -69,6 +69,8 @@ export function readValue(context: InputContext, field: FieldDef, input: unknown
         : optional(input, (value) => readParent(context, value));
     case 'timetracking':
       return readTimeTracking(input);
+    case 'sprint':
+      return optional(input, (value) => readSprint(context.world, value));
     case 'project':
     case 'issuetype':
     case 'computed':
@@ -222,6 +224,18 @@ function readProjectThing(
   throw new FieldError(
     id === undefined ? `${what} name '${String(name)}' is not valid` : `${what} id '${String(id)}' is not valid`,
   );
+}
+
+/**
+ * Refused as messages of the whole request, not of the field. Words: gioboa/jira-plugin and palashkulsh/jira-cmd issue 122 for
+ * what is no number; an id that is not there and a closed sprint as seen by users of `PUT issue`.
+ */
+function readSprint(world: World, input: unknown): number {
+  if (typeof input !== 'number') throw badRequest('Number value expected as the Sprint id.');
+  const sprint = world.store.sprints.get(input);
+  if (sprint === undefined) throw badRequest('We could not find the sprint.');
+  if (sprint.state === 'closed') throw badRequest('Issue can be assigned only active or future sprints.');
+  return sprint.id;
 }
 
 function readParent(context: InputContext, input: unknown): number {

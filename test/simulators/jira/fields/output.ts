@@ -16,6 +16,7 @@ import {
   resolutionById,
   securityView,
   shortIssueView,
+  sprintFieldView,
   statusCategoryView,
   statusView,
   userById,
@@ -79,6 +80,11 @@ export function showField(world: World, caller: Caller, issue: IssueRecord, fiel
     }
     case 'timetracking':
       return timeTrackingView(world, issue);
+    case 'sprint': {
+      const ids = Array.isArray(value) ? value : [];
+      const found = ids.flatMap((id) => (typeof id === 'number' ? (world.store.sprints.get(id) ?? []) : []));
+      return found.length === 0 ? null : found.map(sprintFieldView);
+    }
     case 'computed':
       return showComputed(world, caller, issue, field);
     default:

@@ -308,6 +308,11 @@ function fieldOf(context: JqlContext, field: FieldDef, name: string): JqlField |
         values: (indexed) => one(of(indexed)),
         resolve: (written) => written,
       };
+    case 'sprint': {
+      const sprints = [...store.sprints.values()].map((sprint) => ({ id: String(sprint.id), name: sprint.name }));
+      const ids = (indexed: Indexed) => many(of(indexed)).map(String);
+      return { ...named(sprints, name, ids), sortable: false };
+    }
     case 'versions':
       return { ...named([...store.versions.values()], name, (indexed) => many(of(indexed))), sortable: false };
     case 'components':

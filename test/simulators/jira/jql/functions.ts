@@ -31,6 +31,12 @@ export function listFunction(
     const versions = [...context.world.store.versions.values()];
     return { values: versions.filter((one) => one.released === released && !one.archived).map(({ id }) => id) };
   }
+  if (on === 'sprint' || on === 'cf[10020]') {
+    const state = { opensprints: 'active', futuresprints: 'future', closedsprints: 'closed' }[lower];
+    if (state === undefined) return undefined;
+    const sprints = [...context.world.store.sprints.values()].filter((one) => one.state === state);
+    return { values: sprints.map(({ id }) => String(id)) };
+  }
   if (['key', 'issuekey', 'issue', 'id'].includes(on) && lower === 'linkedissues') {
     return linkedIssues(context, field, args[0] ?? '', args[1]);
   }
