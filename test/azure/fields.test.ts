@@ -33,7 +33,7 @@ describe('kinds of fields', () => {
     ['Microsoft.VSTS.Scheduling.StoryPoints', 'double', false, false, 'number', 'double'],
     ['Custom.Environment', 'string', false, true, 'option', 'string'],
     ['System.Title', 'string', false, false, 'text', 'string'],
-    ['System.AreaPath', 'treePath', false, false, 'option', 'string'],
+    ['System.AreaPath', 'treePath', false, false, 'option', 'treePath'],
     ['System.Description', 'html', false, false, 'richText', 'html'],
     ['Custom.Regression', 'boolean', false, false, 'boolean', 'boolean'],
     ['System.History', 'history', false, false, 'unsupported', 'history'],

@@ -250,7 +250,7 @@ describe('kinds', () => {
       null,
     ],
     ['several people', 'customfield_1', schema('array', 'user', `${types}:multiuserpicker`), 'unsupported', null],
-    ['a sprint', 'customfield_1', schema('array', 'json', 'com.pyxis.greenhopper.jira:gh-sprint'), 'unsupported', null],
+    ['a sprint', 'customfield_1', schema('array', 'json', 'com.pyxis.greenhopper.jira:gh-sprint'), 'option', 'sprint'],
     [
       'something of an unknown plug-in',
       'customfield_1',

@@ -22,7 +22,7 @@ describe('refused fields', () => {
     ['resolution', 'Please select a resolution.', 'required-field'],
     ['issuetype', 'The issue type selected is invalid.', 'unknown-type'],
     ['priority', 'The priority selected is invalid.', 'invalid-value'],
-    ['assignee', "User 'x' cannot be assigned issues.", 'invalid-value'],
+    ['assignee', "User 'x' cannot be assigned issues.", 'unassignable-user'],
   ])('%s: %s', (field, message, code) => {
     expect(refusals({ errorMessages: [], errors: { [field]: message } })).toMatchObject([
       { field, error: { code, field, side: 'jira' } },

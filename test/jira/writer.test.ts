@@ -88,7 +88,7 @@ describe('a create', () => {
     expect(Object.fromEntries(outcome.refusals.map(({ field, error }) => [field, error.code]))).toEqual({
       summary: 'too-long',
       customfield_10044: 'unknown-field',
-      assignee: 'invalid-value',
+      assignee: 'unassignable-user',
     });
     expect(JSON.stringify(outcome)).not.toContain('nobody');
     expect(await site.jira.reader.inventory()).toEqual(before);

@@ -4,6 +4,7 @@ import type { Catalog } from '../reconcile/ports.ts';
 import { checkConnection } from './check.ts';
 import type { AzureClient } from './client.ts';
 import { loadLinkTypes } from './link-types.ts';
+import { loadNodes, withNodes } from './nodes.ts';
 import { loadPeople } from './people.ts';
 import { loadTypes } from './types.ts';
 import { projectSchema, projectsSchema } from './wire.ts';
@@ -17,7 +18,7 @@ export function createCatalog(client: AzureClient, project: string | undefined):
   return {
     async load() {
       if (project === undefined) throw new TypeError('A catalog is of one project.');
-      const [found, types, people, linkTypes] = await Promise.all([
+      const [found, types, nodes, people, linkTypes] = await Promise.all([
         client.call(
           {
             operation: 'GET projects/{id}',
@@ -29,13 +30,14 @@ export function createCatalog(client: AzureClient, project: string | undefined):
           projectSchema,
         ),
         loadTypes(client, project),
+        loadNodes(client, project),
         loadPeople(client, project),
         loadLinkTypes(client),
       ]);
       return {
         side: 'azure',
         project: { id: found.id, key: found.name, name: found.name },
-        types,
+        types: withNodes(types, nodes),
         people,
         linkTypes,
         maxAttachmentSize,

@@ -41,7 +41,7 @@ export function kindOf(field: {
     case 'picklistString':
       return { kind: field.limited ? 'option' : 'text', native: 'string' };
     case 'treePath':
-      return { kind: 'option', native: 'string' };
+      return { kind: 'option', native: 'treePath' };
     default:
       return { kind: 'unsupported', native: field.type };
   }
@@ -76,8 +76,12 @@ export function decodeField(
     }
     case 'boolean':
       return { kind: 'boolean', boolean: raw === true || raw === 1 || /^(true|1)$/i.test(asText(raw)) };
-    case 'option':
-      return { kind: 'option', option: { name: asText(raw) } };
+    case 'option': {
+      const name = asText(raw);
+      // A path without a part beneath the project is what stands in every item of which nobody chose one.
+      if (shape?.native === 'treePath' && !name.includes('\\')) return null;
+      return { kind: 'option', option: { name } };
+    }
     case 'options': {
       const options = splitTags(asText(raw));
       return options.length === 0 ? null : { kind: 'options', options };

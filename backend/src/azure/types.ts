@@ -113,7 +113,8 @@ function fieldInfo(
     name: field.name,
     kind,
     native,
-    required: field.alwaysRequired,
+    // Without a choice a path is the project itself.
+    required: field.alwaysRequired && native !== 'treePath',
     readOnly: (definition?.readOnly ?? false) || notWritten.has(field.referenceName),
     ...(allowed.length > 0 && (kind === 'option' || kind === 'options') ? { allowed } : {}),
   };

@@ -8,6 +8,7 @@ import { type Answer, type AzureCall, type AzureClient, commentsVersion, refused
 import { withCommentMarker } from './comment-marker.ts';
 import { encodeField } from './fields.ts';
 import { changeLinks } from './links.ts';
+import { makeNode } from './nodes.ts';
 import { workItemPage } from './organization.ts';
 import { isStale, refusalsOf, type Sent } from './refusals.ts';
 import { attachedFile, attachmentId, attachmentOf, markerComment, markerRelation } from './relations.ts';
@@ -65,8 +66,9 @@ export function createWriter(options: WriterOptions): Writer {
     const { schema } = await options.context();
     const rev = base.versions.fields?.seq;
     if (rev === undefined) throw new TypeError('An update needs the revision that its item was read at.');
-    const { operations, refusals } = encodeAll(schema, base.type, fields, options.timeZone);
-    if (refusals.length > 0) return { kind: 'refused', refusals };
+    const { operations, refusals } = encodeAll(schema, base.type, fields, options.timeZone, base.projectKey);
+    const unmade = refusals.length > 0 ? refusals : await makeMissing(client, project, fields);
+    if (unmade.length > 0) return { kind: 'refused', refusals: unmade };
     const document: PatchOperation[] = [{ op: 'test', path: '/rev', value: rev }, ...operations];
     if (state !== undefined) document.push({ op: 'add', path: '/fields/System.State', value: state });
     const answer = await patchItem(base.id, document);
@@ -116,8 +118,9 @@ export function createWriter(options: WriterOptions): Writer {
     async create(draft): Promise<CreateOutcome> {
       const { schema } = await options.context();
       const filled = draft.fields.filter(({ value }) => value !== null);
-      const { operations, refusals } = encodeAll(schema, draft.type, filled, options.timeZone);
-      if (refusals.length > 0) return { kind: 'refused', refusals };
+      const { operations, refusals } = encodeAll(schema, draft.type, filled, options.timeZone, project);
+      const unmade = refusals.length > 0 ? refusals : await makeMissing(client, project, filled);
+      if (unmade.length > 0) return { kind: 'refused', refusals: unmade };
       const answer = await client.answer({
         operation: 'POST workitems/{type}',
         method: 'POST',
@@ -217,11 +220,26 @@ const given = (values: { readonly state: string | undefined }) =>
 /** With `add` the service only adds tags, so that none would ever leave: https://github.com/bluebasher/WorkItemUpdater/issues/92 */
 const TAGS = 'System.Tags';
 
-function encodeAll(schema: AzureSchema, type: string, writes: Writes, timeZone: string) {
+/** Areas and iterations that the values name and that are not there; what could not be made, by field. */
+async function makeMissing(client: AzureClient, project: string, writes: Writes): Promise<readonly Refusal[]> {
+  const refusals: Refusal[] = [];
+  for (const { field, value } of writes) {
+    if (value?.kind !== 'option' || value.option.missing !== true) continue;
+    const error = await makeNode(client, project, field, value.option);
+    if (error !== null) refusals.push({ field, error });
+  }
+  return refusals;
+}
+
+function encodeAll(schema: AzureSchema, type: string, writes: Writes, timeZone: string, root: string) {
   const operations: PatchOperation[] = [];
   const refusals: Refusal[] = [];
   for (const { field, value } of writes) {
     const path = `/fields/${pointer(field)}`;
+    if (value === null && schema.field(field, type)?.native === 'treePath') {
+      operations.push({ op: 'add', path, value: root });
+      continue;
+    }
     if (value === null) {
       operations.push(field === TAGS ? { op: 'replace', path, value: '' } : { op: 'remove', path });
       continue;

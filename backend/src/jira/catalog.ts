@@ -17,8 +17,10 @@ import {
   projectStatusesSchema,
 } from './catalog-schemas.ts';
 import { type JiraClient, segment, unexpected } from './client.ts';
-import { isEstimate, kindOf } from './field-kinds.ts';
+import { isEstimate, kindOf, nativeOf } from './field-kinds.ts';
+import { loadSprints, withDates } from './planning.ts';
 import { userRef } from './schemas.ts';
+import { isJiraDate } from './times.ts';
 
 /** What the synchronizer needs in the project, by Jira's own names. */
 export const neededPermissions = [
@@ -41,6 +43,7 @@ const readOnlyFields: readonly FieldInfo[] = [
   { id: 'creator', name: 'Creator', kind: 'user', required: false, readOnly: true },
   { id: 'reporter', name: 'Reporter', kind: 'user', required: false, readOnly: true },
   { id: 'resolution', name: 'Resolution', kind: 'option', required: false, readOnly: true },
+  { id: 'timespent', name: 'Time Spent', kind: 'number', required: false, readOnly: true },
   { id: 'resolutiondate', name: 'Resolved', kind: 'dateTime', required: false, readOnly: true },
 ];
 
@@ -52,7 +55,10 @@ const userLimit = 1000;
 export function createCatalog(client: JiraClient, projectKey: string): Catalog {
   const get = { method: 'GET', endpoint: 'read' } as const;
 
-  const typeFields = async (typeId: string): Promise<readonly FieldInfo[]> => {
+  const typeFields = async (
+    typeId: string,
+    sprints: () => Promise<readonly OptionRef[]>,
+  ): Promise<readonly FieldInfo[]> => {
     const fields: FieldInfo[] = [];
     for (let startAt = 0; ; ) {
       const page = await client.get(createFieldsSchema, {
@@ -66,6 +72,9 @@ export function createCatalog(client: JiraClient, projectKey: string): Catalog {
       if (page.fields.length === 0 || startAt >= (page.total ?? 0)) break;
     }
     const known = new Set(fields.map(({ id }) => id));
+    for (const [index, field] of fields.entries()) {
+      if (field.native === 'sprint') fields[index] = { ...field, allowed: await sprints() };
+    }
     return [...fields, ...readOnlyFields.filter(({ id }) => !known.has(id))];
   };
 
@@ -88,6 +97,11 @@ export function createCatalog(client: JiraClient, projectKey: string): Catalog {
       path: `project/${segment(projectKey)}/statuses`,
     });
     const infos: TypeInfo[] = [];
+    let open: Promise<readonly OptionRef[]> | undefined;
+    const sprints = () => {
+      open ??= loadSprints(client, projectKey);
+      return open;
+    };
     for (const type of found) {
       const statuses = byType.find(({ id }) => id === type.id)?.statuses ?? [];
       infos.push({
@@ -98,7 +112,7 @@ export function createCatalog(client: JiraClient, projectKey: string): Catalog {
           name: status.name,
           category: categories[status.statusCategory?.key ?? 'new'],
         })),
-        fields: await typeFields(type.id),
+        fields: await typeFields(type.id, sprints),
       });
     }
     return infos;
@@ -131,7 +145,10 @@ export function createCatalog(client: JiraClient, projectKey: string): Catalog {
           });
           if (page.length === 0) break;
           for (const user of page) {
-            if (user.accountType === undefined || user.accountType === 'atlassian') byId.set(user.id, userRef(user));
+            if (user.accountType !== undefined && user.accountType !== 'atlassian') continue;
+            // Everyone may be found by the second search; only the first one's may be assigned.
+            const assignable = byId.get(user.id)?.assignable ?? operation === 'GET user/assignable/search';
+            byId.set(user.id, { ...userRef(user), assignable });
           }
         } catch (error) {
           if (error instanceof SyncFailure && error.error.code === 'forbidden') break;
@@ -239,6 +256,7 @@ function fieldInfos(field: CreateField): readonly FieldInfo[] {
     }));
   }
   const allowed = (field.allowedValues ?? []).flatMap(optionOf);
+  const native = nativeOf(field.fieldId, field.schema);
   return [
     {
       id: field.fieldId,
@@ -246,6 +264,7 @@ function fieldInfos(field: CreateField): readonly FieldInfo[] {
       kind: kindOf(field.fieldId, field.schema),
       required: (field.required ?? false) && field.hasDefaultValue !== true,
       readOnly,
+      ...(native === undefined ? {} : { native }),
       ...(field.allowedValues === undefined ? {} : { allowed }),
     },
   ];
@@ -256,5 +275,7 @@ function optionOf(value: unknown): readonly OptionRef[] {
   const { id, name, value: label } = value as { id?: unknown; name?: unknown; value?: unknown };
   const text = typeof name === 'string' ? name : label;
   if (typeof text !== 'string') return [];
-  return [typeof id === 'string' ? { id, name: text } : { name: text }];
+  const { startDate, releaseDate } = value as { startDate?: unknown; releaseDate?: unknown };
+  const day = (date: unknown) => (typeof date === 'string' && isJiraDate(date) ? date : undefined);
+  return [withDates(typeof id === 'string' ? { id, name: text } : { name: text }, day(startDate), day(releaseDate))];
 }

@@ -1,7 +1,7 @@
 // Reads an issue's history: what each entry changed, and which of the newest entries is our own write. No I/O.
 
 import type { FieldKind, FieldValue, HistoryEntry, Version } from '../sync/model.ts';
-import { isEstimate, systemKind } from './field-kinds.ts';
+import { isDuration, systemKind } from './field-kinds.ts';
 import type { HistoryItem, JiraHistory } from './schemas.ts';
 import { isJiraDate, isJiraTime, parseJiraTime, toIso } from './times.ts';
 
@@ -73,9 +73,9 @@ function decodeSide(
   if ((id === undefined || id === '') && (text === undefined || text === '')) return null;
   switch (kind) {
     case 'number': {
-      const number = Number(isEstimate(field) ? (id ?? text) : (text ?? id));
+      const number = Number(isDuration(field) ? (id ?? text) : (text ?? id));
       if (!Number.isFinite(number)) return undefined;
-      return { kind: 'number', number: isEstimate(field) ? number / 3600 : number };
+      return { kind: 'number', number: isDuration(field) ? number / 3600 : number };
     }
     case 'date': {
       const date = (id ?? text ?? '').slice(0, 10);
@@ -87,10 +87,15 @@ function decodeSide(
     }
     case 'user':
       return id === undefined ? undefined : { kind: 'user', user: { id, name: text ?? id } };
-    case 'option':
+    case 'option': {
+      // The sprints of an issue stand there together, the open one last.
+      const last = /^\d+(?:, \d+)+$/.test(id ?? '') ? { id: lastOf(id), name: lastOf(text) } : undefined;
+      if (last?.id !== undefined && last.name !== undefined)
+        return { kind: 'option', option: { id: last.id, name: last.name } };
       return text === undefined
         ? undefined
         : { kind: 'option', option: id === undefined ? { name: text } : { id, name: text } };
+    }
     case 'options':
       return decodeList(id, text);
     case 'url':
@@ -101,6 +106,8 @@ function decodeSide(
       return undefined;
   }
 }
+
+const lastOf = (list: string | undefined): string | undefined => list?.split(', ').at(-1);
 
 /** Labels come as one text with spaces; choices as `[id, id]` with their names joined by commas, which names may hold too. */
 function decodeList(id: string | undefined, text: string | undefined): FieldValue | null | undefined {

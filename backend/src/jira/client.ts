@@ -34,8 +34,10 @@ export interface JiraCall {
   /** For metrics: `PUT issue/{id}`. */
   readonly operation: string;
   readonly method: Method;
-  /** Beneath `/rest/api/3/`, its parts encoded. */
+  /** Beneath `/rest/api/3/`, or that of the Agile API, its parts encoded. */
   readonly path: string;
+  /** `agile`: boards and sprints. */
+  readonly api?: 'platform' | 'agile';
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly json?: unknown;
   readonly body?: RequestBody;
@@ -81,10 +83,11 @@ export function createJiraClient(
   cache: JiraClientCache = {},
   now: () => number = Date.now,
 ): JiraClient {
-  const base = `${connection.apiUrl.replace(/\/+$/, '')}/rest/api/3/`;
+  const root = connection.apiUrl.replace(/\/+$/, '');
+  const bases = { platform: `${root}/rest/api/3/`, agile: `${root}/rest/agile/1.0/` };
 
   const request = async (call: JiraCall) => {
-    const url = new URL(base + call.path);
+    const url = new URL(bases[call.api ?? 'platform'] + call.path);
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value === undefined) continue;
       if (typeof value === 'object') for (const element of value) url.searchParams.append(name, element);

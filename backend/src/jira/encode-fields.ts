@@ -1,13 +1,49 @@
 // Turns the fields of a write into the body of a create, an edit or a transition.
 
-import type { FieldKind, FieldValue } from '../sync/model.ts';
+import type { Refusal } from '../reconcile/ports.ts';
+import type { FieldKind, FieldValue, OptionRef } from '../sync/model.ts';
 import type { JiraClient } from './client.ts';
-import { estimateFields, isEstimate, kindOf, optionForm, systemKind } from './field-kinds.ts';
+import { estimateFields, isEstimate, kindOf, nativeOf, optionForm, systemKind } from './field-kinds.ts';
 import { encodeEstimate, encodeField } from './fields.ts';
+import { makeOption } from './planning.ts';
 
 export interface FieldToWrite {
   readonly field: string;
   readonly value: FieldValue | null;
+}
+
+/**
+ * The values with ids of all that they name: sprints, versions and components that are not there are made first. What could
+ * not be made, by field.
+ */
+export async function makeMissing(
+  client: JiraClient,
+  projectKey: string,
+  writes: readonly FieldToWrite[],
+): Promise<{ readonly fields: readonly FieldToWrite[]; readonly refusals: readonly Refusal[] }> {
+  const fields: FieldToWrite[] = [];
+  const refusals: Refusal[] = [];
+  for (const write of writes) {
+    const { field, value } = write;
+    const options = value?.kind === 'option' ? [value.option] : value?.kind === 'options' ? value.options : [];
+    if (value === null || !options.some(({ missing }) => missing)) {
+      fields.push(write);
+      continue;
+    }
+    const schema = systemKind(field) === undefined ? (await client.fieldDefs()).get(field)?.schema : undefined;
+    const what = nativeOf(field, schema);
+    const named: OptionRef[] = [];
+    for (const option of options) {
+      const made = what && option.missing ? await makeOption(client, projectKey, what, option) : undefined;
+      if (made?.kind === 'refused') refusals.push({ field, error: { ...made.error, field } });
+      named.push(made?.kind === 'made' ? { id: made.id, name: option.name } : option);
+    }
+    const [first] = named;
+    if (value.kind === 'option' && first !== undefined)
+      fields.push({ field, value: { kind: 'option', option: first } });
+    else fields.push({ field, value: { kind: 'options', options: named } });
+  }
+  return { fields, refusals };
 }
 
 export interface EncodedFields {

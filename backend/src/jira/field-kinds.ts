@@ -7,6 +7,9 @@ import type { JsonType } from './schemas.ts';
 export const estimateFields = { timeoriginalestimate: 'originalEstimate', timeestimate: 'remainingEstimate' } as const;
 export const isEstimate = (id: string): id is keyof typeof estimateFields => Object.hasOwn(estimateFields, id);
 
+/** Time spent is the sum of the work logs: read, and never written. */
+export const isDuration = (id: string): boolean => isEstimate(id) || id === 'timespent';
+
 const systemKinds: Readonly<Record<string, FieldKind | 'unsupported'>> = {
   summary: 'text',
   description: 'richText',
@@ -51,6 +54,7 @@ const customKinds: Readonly<Record<string, FieldKind | 'unsupported'>> = {
   labels: 'options',
   version: 'option',
   multiversion: 'options',
+  'gh-sprint': 'option',
   cascadingselect: 'unsupported',
   multiuserpicker: 'unsupported',
 };
@@ -83,11 +87,24 @@ export function kindOf(id: string, schema: JsonType | undefined): FieldKind | 'u
   }
 }
 
-/** How an option is named to Jira: custom options by `value`, all else by `name`; labels are bare strings. */
-export type OptionForm = 'name' | 'value' | 'string';
+/** What of the project's planning a field chooses from, if it does. */
+export function nativeOf(id: string, schema: JsonType | undefined): 'sprint' | 'version' | 'component' | undefined {
+  if (id === 'components') return 'component';
+  if (id === 'fixVersions' || id === 'versions') return 'version';
+  const custom = schema?.custom?.split(':').at(-1);
+  if (custom === 'gh-sprint') return 'sprint';
+  return custom === 'version' || custom === 'multiversion' ? 'version' : undefined;
+}
+
+/**
+ * How an option is named to Jira: custom options by `value`, a sprint by its bare number, all else by `name`; labels are bare
+ * strings.
+ */
+export type OptionForm = 'name' | 'value' | 'string' | 'sprint';
 
 export function optionForm(id: string, schema: JsonType | undefined): OptionForm {
   if (id === 'labels') return 'string';
+  if (nativeOf(id, schema) === 'sprint') return 'sprint';
   if (systemKind(id) !== undefined) return 'name';
   if (schema?.type === 'array') {
     if (schema.items === 'string') return 'string';

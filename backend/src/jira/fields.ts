@@ -2,7 +2,8 @@
 
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { FieldKind, FieldValue, OptionRef } from '../sync/model.ts';
-import { isEstimate, type OptionForm, systemKind } from './field-kinds.ts';
+import { isDuration, type OptionForm, systemKind } from './field-kinds.ts';
+import { sprintOption, sprintSchema, withDates } from './planning.ts';
 import { userRef, userSchema } from './schemas.ts';
 import { isJiraDate, isJiraTime, toIso, toJiraTime } from './times.ts';
 
@@ -16,11 +17,13 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export function decodeField(id: string, raw: unknown, wanted?: FieldKind): FieldValue | null | undefined {
   if (raw === null || raw === undefined || raw === '') return null;
   if (typeof raw === 'number') {
-    return { kind: 'number', number: isEstimate(id) || id === 'timespent' ? raw / 3600 : raw };
+    return { kind: 'number', number: isDuration(id) ? raw / 3600 : raw };
   }
   if (typeof raw === 'boolean') return { kind: 'boolean', boolean: raw };
   if (typeof raw === 'string') return decodeText(id, raw, wanted);
   if (Array.isArray(raw)) {
+    const sprints = decodeSprints(raw);
+    if (sprints !== undefined) return sprints;
     const options = raw.map(decodeOption);
     if (options.some((option) => option === undefined)) return undefined;
     return options.length === 0 ? null : { kind: 'options', options: options.filter((option) => option !== undefined) };
@@ -38,6 +41,19 @@ export function decodeField(id: string, raw: unknown, wanted?: FieldKind): Field
   return option === undefined ? undefined : { kind: 'option', option };
 }
 
+/**
+ * An issue's sprints are one choice: the open one, else the last that ended with it. Undefined for other lists. Shape: the
+ * field's `json` items as Jira Cloud shows them (atlassian-python-api and jira.js models of the Sprint field).
+ */
+function decodeSprints(raw: readonly unknown[]): FieldValue | undefined {
+  const sprints = raw.map((one) => sprintSchema.safeParse(one));
+  const found = sprints.flatMap((one) => (one.success ? [one.data] : []));
+  const [last] = found.slice(-1);
+  if (last === undefined || found.length < raw.length) return undefined;
+  const open = found.findLast(({ state }) => state.toLowerCase() !== 'closed');
+  return { kind: 'option', option: sprintOption(open ?? last) };
+}
+
 function decodeText(id: string, raw: string, wanted: FieldKind | undefined): FieldValue {
   const kind = systemKind(id) ?? wanted;
   const temporal = kind === 'date' || kind === 'dateTime' || kind === undefined;
@@ -51,8 +67,12 @@ function decodeOption(raw: unknown): OptionRef | undefined {
   if (!isRecord(raw) || 'child' in raw || 'accountId' in raw) return undefined;
   const name = raw.name ?? raw.value;
   if (typeof name !== 'string') return undefined;
-  return typeof raw.id === 'string' || typeof raw.id === 'number' ? { id: String(raw.id), name } : { name };
+  const option = typeof raw.id === 'string' || typeof raw.id === 'number' ? { id: String(raw.id), name } : { name };
+  return withDates(option, dayIn(raw.startDate), dayIn(raw.releaseDate));
 }
+
+const dayIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && isJiraDate(value) ? value : undefined;
 
 /** What `fields` of a create or edit takes. Estimates are not sent this way: see `encodeFields`. */
 export function encodeField(field: string, value: FieldValue | null, form: OptionForm): unknown {
@@ -90,6 +110,7 @@ const isList = (field: string) => ['labels', 'fixVersions', 'versions', 'compone
 /** By id where it is known: names may be translated or stand twice. */
 function encodeOption(option: OptionRef, form: OptionForm): unknown {
   if (form === 'string') return option.name;
+  if (form === 'sprint') return Number(option.id);
   if (option.id !== undefined) return { id: option.id };
   return form === 'value' ? { value: option.name } : { name: option.name };
 }

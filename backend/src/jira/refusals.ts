@@ -19,6 +19,7 @@ const sentences: readonly (readonly [RegExp, ErrorCode])[] = [
     /too long|exceed\w* (?:the )?(?:\w+ )*(?:limit|length|\d+ characters)|must be (?:less than|at most) \d+/i,
     'too-long',
   ],
+  [/cannot be assigned|specify a valid value for (?:assignee|reporter)|not a (?:valid )?user/i, 'unassignable-user'],
   [/is required|must specify|please (?:select|enter|specify)|you must (?:select|enter)/i, 'required-field'],
 ];
 
@@ -42,6 +43,8 @@ export function refusalsOf(
   answer: HttpAnswer,
   sent: ReadonlySet<string>,
   values: readonly string[],
+  /** The sent Sprint field: Jira refuses its value in a message that names no field. */
+  sprintField?: string,
 ): readonly Refusal[] {
   const parsed = errorCollectionSchema.safeParse(answer.json);
   const { errors = {}, errorMessages = [] } = parsed.success ? parsed.data : {};
@@ -54,9 +57,21 @@ export function refusalsOf(
   });
   if (refusals.length > 0) return refusals;
   const messages = errorMessages.length > 0 ? errorMessages : [`HTTP ${answer.status}`];
-  return messages.map((message) => ({
-    error: syncError(codeOf(undefined, message), { side: 'jira', level: 'item', detail: maskDetail(message, values) }),
-  }));
+  const ofSprint = (message: string) => sprintField !== undefined && /\bsprint\b/i.test(message);
+  return messages.map((message) =>
+    ofSprint(message) && sprintField !== undefined
+      ? {
+          field: sprintField,
+          error: syncError('invalid-value', { side: 'jira', field: sprintField, detail: maskDetail(message, values) }),
+        }
+      : {
+          error: syncError(codeOf(undefined, message), {
+            side: 'jira',
+            level: 'item',
+            detail: maskDetail(message, values),
+          }),
+        },
+  );
 }
 
 /** An error of `timetracking` may mean either estimate: it counts for those that were sent. */

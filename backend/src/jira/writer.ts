@@ -9,7 +9,7 @@ import type { FieldValue, HistoryEntry, ItemSnapshot, Version } from '../sync/mo
 import type { ProfileSettings } from '../sync/profile.ts';
 import { historyEntries, newerHistories, proveWrite } from './changelog.ts';
 import { type JiraClient, segment, unexpected } from './client.ts';
-import { encodeFields, type FieldToWrite } from './encode-fields.ts';
+import { encodeFields, type FieldToWrite, makeMissing } from './encode-fields.ts';
 import { changeLinks } from './links.ts';
 import { issueMarkerValue, issueProperty } from './markers.ts';
 import { isStaleTransition, refusalsOf } from './refusals.ts';
@@ -31,7 +31,9 @@ export function createWriter(options: WriterOptions): Writer {
 
   return {
     async create(draft) {
-      const encoded = await encodeFields(client, draft.fields, 'set');
+      const { fields, refusals } = await makeMissing(client, settings.jira.project, draft.fields);
+      if (refusals.length > 0) return { kind: 'refused', refusals };
+      const encoded = await encodeFields(client, fields, 'set');
       const json = {
         ...encoded,
         fields: {
@@ -48,8 +50,10 @@ export function createWriter(options: WriterOptions): Writer {
       return { kind: 'created', item: createdItem(await readBack(id, true), draft) };
     },
 
-    async update(base, fields) {
-      if (fields.length === 0) return { kind: 'written', item: base, between: [], ...versionOf(base) };
+    async update(base, wanted) {
+      if (wanted.length === 0) return { kind: 'written', item: base, between: [], ...versionOf(base) };
+      const { fields, refusals } = await makeMissing(client, settings.jira.project, wanted);
+      if (refusals.length > 0) return { kind: 'refused', refusals };
       const json = await encodeFields(client, fields, 'edit');
       const answer = await client.send({
         operation: 'PUT issue/{id}',
@@ -225,5 +229,18 @@ const gone = (id: string) =>
 function refused(answer: HttpAnswer, fields: readonly FieldToWrite[], json: unknown): readonly Refusal[] {
   if (answer.status === 404) throw unexpected({ operation: 'POST issue' }, answer);
   const values = sentValues({ body: { kind: 'json', value: json }, url: new URL('https://jira.invalid/') });
-  return refusalsOf(answer, new Set(fields.map(({ field }) => field)), values);
+  const sprint = fields.find(
+    ({ field, value }) => value?.kind === 'option' && typeof sentField(json, field) === 'number',
+  );
+  return refusalsOf(answer, new Set(fields.map(({ field }) => field)), values, sprint?.field);
 }
+
+/** Of all choices only a sprint is sent as a bare number. */
+const sentField = (json: unknown, field: string): unknown =>
+  typeof json === 'object' &&
+  json !== null &&
+  'fields' in json &&
+  typeof json.fields === 'object' &&
+  json.fields !== null
+    ? (json.fields as Readonly<Record<string, unknown>>)[field]
+    : undefined;

@@ -6,6 +6,7 @@ import { type FieldSchema, fieldSchema, type SideSchema, sameName, typeSchema } 
 import { composedValue, isComposed, seenValue } from './field-view.ts';
 import { ruleSeal } from './fingerprint.ts';
 import type { BySide, FieldKind, FieldValue, ItemSnapshot, OptionRef, Side } from './model.ts';
+import { isPath } from './planning.ts';
 import {
   type ConflictPolicy,
   type Direction,
@@ -109,7 +110,7 @@ export function fieldRules(context: RuleContext, types: BySide<string>): readonl
         template,
         units: unitsOf(mapping),
         workingTime: settings.workingTime,
-        root: settings.azure.project,
+        root: rootOf(settings, fieldSchema(schemas.azure, mapping.azure)),
         fingerprint: mappingFingerprint(key, settings, mapping),
         schema: { jira: known('jira', mapping.jira), azure: known('azure', mapping.azure) },
       };
@@ -123,6 +124,10 @@ function templatesOf({ template }: FieldMapping): Partial<BySide<Template>> {
   const [jira, azure] = [parsed('jira'), parsed('azure')];
   return { ...(jira === null ? {} : { jira }), ...(azure === null ? {} : { azure }) };
 }
+
+/** The profile may name the project by its id; the paths of the project tell its name. */
+const rootOf = (settings: ProfileSettings, field: FieldSchema | undefined): string =>
+  (isPath(field) ? field?.allowed?.[0]?.name.split('\\')[0] : undefined) ?? settings.azure.project;
 
 /** Jira's own estimates arrive in hours. */
 function unitsOf({ jira, units }: FieldMapping): Partial<BySide<EffortUnit>> {

@@ -104,8 +104,11 @@ describe('the Agile API', () => {
   });
 
   test('lets only those manage sprints who may', async () => {
-    await control(sim, 'POST', '/permissions', { user: 'arjun', permissions: ['MANAGE_SPRINTS_PERMISSION'] });
-    const arjun = client(sim, 'arjun', `${sim.url}/rest/agile/1.0`);
+    await control(sim, 'POST', '/permissions', {
+      user: sim.accounts.ordinary.email,
+      permissions: ['MANAGE_SPRINTS_PERMISSION'],
+    });
+    const arjun = client(sim, sim.authorizationOf(sim.accounts.ordinary.email), `${sim.url}/rest/agile/1.0`);
     const answer = await arjun.post('/sprint', { name: 'Mine', originBoardId: board });
     expect(answer.status).toBe(403);
     expect((await arjun.get(`/sprint/${sprints['Sprint 21']}`)).body.name).toBe('Sprint 21');
