@@ -135,7 +135,11 @@ export interface Policies {
   readonly unmappedType: 'skip' | 'error';
   readonly unmappedUser: UnmappedPolicy;
   readonly unmappedValue: UnmappedPolicy;
-  readonly deleted: 'mark';
+  readonly deleted: 'mark' | 'close' | 'delete';
+  readonly archived: 'mark' | 'close' | 'delete' | 'keep';
+  readonly leftFilter: 'mark' | 'close' | 'delete' | 'keep';
+  readonly leftProject: 'follow' | 'mark' | 'close' | 'delete';
+  readonly typeChanged: 'follow' | 'keep' | 'error' | 'mark' | 'close' | 'delete';
   readonly restricted: 'skip' | 'sync';
   readonly brake: { readonly limit: number; readonly windowMinutes: number };
 }

@@ -12,19 +12,23 @@ import { decidedOperation, decision, rulesOfPlan } from './decide.ts';
 import { findLate, settleLate } from './late.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { makePlan } from './make-plan.ts';
+import { awaitedIn, withNames } from './named-items.ts';
 import { type Complaint, done, type JobResult, mergeErrors, nextRetry, retryResult } from './outcome.ts';
-import type { ChildPair, ErrorRecord, Pair, RetryState } from './ports.ts';
+import { type ChildPair, childKinds, type ErrorRecord, type Pair, type RetryState } from './ports.ts';
 import { type Run, settled } from './run.ts';
+import { syncLinks } from './sync-links.ts';
 import { applyUpdate } from './update.ts';
+import { tellWaiters, waitFor } from './waiting.ts';
 
 /** Throws SyncFailure when a service can't be reached, LeaseLost when another worker took over. */
 export async function agree(
-  context: ProfileContext,
+  profileContext: ProfileContext,
   leased: LeasedPair,
   read: BySide<ItemSnapshot>,
   /** What the creation just before already complained of. */
   earlier: readonly Complaint[] = [],
 ): Promise<JobResult> {
+  const context = await withNames(profileContext, [read.jira, read.azure]);
   const { deps } = context;
   const late = [...leased.pair.late, ...(await findLate(context, leased.pair, read))];
   if (late.length > 0) {
@@ -40,6 +44,7 @@ export async function agree(
     plan,
     answers: {},
     written: new Set(),
+    links: [],
     complaints: [
       ...earlier,
       ...plan.errors.map((error) => ({ error })),
@@ -55,9 +60,14 @@ export async function agree(
   for (const operation of plan.operations) {
     if ((await apply(run, operation)) === 'stale') return { kind: 'again', at: deps.now() };
   }
+  const links = await syncLinks(run);
+  if (links === 'stale') return { kind: 'again', at: deps.now() };
   const children = await syncChildren(context, leased, read);
   run.complaints.push(...children.complaints);
-  const retry = await recordResult(run, children);
+  if (await waitFor(context, leased, awaitedIn(context, [read.jira, read.azure]))) run.again = true;
+  if (leased.pair.syncedAt === null) await tellWaiters(context, read);
+  const judged = links === 'done' ? ([...children.judged, 'link'] as const) : children.judged;
+  const retry = await recordResult(run, { ...children, judged });
   if (retry) return retryResult(retry);
   if (run.again) return { kind: 'again', at: deps.now() };
   return children.again === null ? done : { kind: 'again', at: children.again };
@@ -93,6 +103,7 @@ async function recordResult(run: Run, { judged, again, operations = [] }: Childr
     {
       status: 'paired',
       keys: { jira: run.read.jira.key, azure: run.read.azure.key },
+      types: { jira: run.read.jira.type, azure: run.read.azure.type },
       baseline: settled(run),
       versions: run.versions,
       writeIntents: [],
@@ -110,7 +121,7 @@ async function recordResult(run: Run, { judged, again, operations = [] }: Childr
       decisions: [
         decision(context, complaints.length > 0 ? 'failed' : wrote ? 'updated' : 'nothing', {
           read: run.read,
-          operations: [...run.plan.operations, ...operations].map(decidedOperation),
+          operations: [...[...run.plan.operations, ...operations].map(decidedOperation), ...run.links],
           rules: rulesOfPlan(run.plan),
           complaints,
         }),
@@ -127,7 +138,7 @@ const isHeld = (run: Run, subject: string | undefined): boolean =>
   run.plan.outcomes.some(({ mapping, rule }) => rule === 'held' && mapping === subject);
 
 const isUnjudged = (subject: string | undefined, judged: readonly ChildPair['kind'][]): boolean =>
-  (['comment', 'attachment'] as const).some((kind) => subject?.startsWith(`${kind}:`) && !judged.includes(kind));
+  childKinds.some((kind) => subject?.startsWith(`${kind}:`) && !judged.includes(kind));
 
 /** What was lost stays lost when the sides agree: only a person can settle it. */
 const isOverwritten = ({ error, ignored }: ErrorRecord): boolean => error.code === 'overwritten' && !ignored;

@@ -11,6 +11,7 @@ import { leaseRetryMs } from './leased-pair.ts';
 import { done, type JobResult } from './outcome.ts';
 import type { CreateIntent, ItemJob, Pair } from './ports.ts';
 import { resolveIntent } from './resolve-intent.ts';
+import { passedSides } from './scope.ts';
 
 /** Throws SyncFailure when a service can't be reached. */
 export async function pairItem(context: ProfileContext, job: ItemJob): Promise<JobResult> {
@@ -99,6 +100,7 @@ function newPair(context: ProfileContext, source: ItemSnapshot, intent: CreateIn
     errors: [],
     retry: null,
     dirty: false,
+    passed: passedSides(context.profile.settings, [source.side]),
     syncedAt: null,
   };
 }

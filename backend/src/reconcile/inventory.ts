@@ -34,8 +34,11 @@ export async function takeInventory(deps: EngineDeps, scope: Scope, profileId: s
       const id = pair.ids[side];
       if (id === null) continue;
       paired[side].add(id);
-      if (pair.status !== 'paired' || listed[side].has(id)) continue;
-      absent++;
+      // One that had left is listed again, or one of a pair is listed no longer.
+      const returned = pair.status === 'orphaned' && pair.left?.side === side && listed[side].has(id);
+      const missed = pair.status === 'paired' && !listed[side].has(id);
+      if (!returned && !missed) continue;
+      if (missed) absent++;
       await deps.queue.addItems([jobFor(context, side, id, pair)], { bulk: true });
     }
   }

@@ -1,5 +1,6 @@
 // A pair under a lease: the pair as last committed, and the one way to change it. Every write is fenced.
 
+import type { Side } from '../sync/model.ts';
 import {
   type ChildPair,
   type CommitOptions,
@@ -46,6 +47,18 @@ export class LeasedPair {
   async remove(): Promise<void> {
     await this.#deps.state.removePair(this.#scope, this.lease);
     this.#removed = true;
+  }
+
+  /** The item of one side is free for other pairs. Throws LeaseLost. */
+  async release(siteId: string, side: Side): Promise<void> {
+    await this.#deps.state.releaseItem(this.#scope, this.lease, siteId, side);
+    this.#pair = { ...this.#pair, ids: { ...this.#pair.ids, [side]: null } };
+  }
+
+  /** The pair is another profile's from now on. Throws LeaseLost. */
+  async handOver(profileId: string): Promise<void> {
+    await this.#deps.state.handOver(this.#scope, this.lease, profileId);
+    this.#pair = { ...this.#pair, profileId };
   }
 
   get removed(): boolean {

@@ -3,10 +3,11 @@
 
 import { sameName } from '../sync/catalog.ts';
 import { normalText } from '../sync/fingerprint.ts';
-import type { BySide, ItemSnapshot, Side } from '../sync/model.ts';
+import { type BySide, type ItemSnapshot, type Side, sides } from '../sync/model.ts';
 import { type ProfileContext, projectOf } from './context.ts';
 import { decision } from './decide.ts';
 import type { ItemJob, Pair } from './ports.ts';
+import { passedSides } from './scope.ts';
 import { unpairedItems } from './unpaired.ts';
 
 const titleFields: BySide<string> = { jira: 'summary', azure: 'System.Title' };
@@ -97,6 +98,7 @@ function linkedPair(context: ProfileContext, issue: Candidate, workItem: Candida
     retry: null,
     // Found by the sweeper even if the job that follows is lost.
     dirty: true,
+    passed: passedSides(context.profile.settings, sides),
     syncedAt: null,
   };
 }

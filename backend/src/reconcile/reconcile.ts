@@ -5,12 +5,14 @@ import { SyncFailure, syncError } from '../sync/errors.ts';
 import { type BySide, type ItemSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
 import { isEcho } from '../sync/versions.ts';
 import { agree } from './agree.ts';
-import { openContext, type ProfileContext, projectOf } from './context.ts';
+import { bringBack, comeBack } from './come-back.ts';
+import { openContext, type ProfileContext } from './context.ts';
 import { pairItem } from './create-pair.ts';
 import { seenOf } from './decide.ts';
 import { keepError, keepItemError, runLeased } from './keep-error.ts';
 import { type LeasedPair, leaseRetryMs } from './leased-pair.ts';
-import { orphan } from './orphan.ts';
+import { leave, rest } from './leave.ts';
+import { ownLinkHints } from './link-hints.ts';
 import { done, type JobResult, pausedLookMs } from './outcome.ts';
 import {
   type ChildPair,
@@ -23,6 +25,8 @@ import {
   type Scope,
 } from './ports.ts';
 import { resolveIntent } from './resolve-intent.ts';
+import { followType } from './retype.ts';
+import { findLeaving } from './scope.ts';
 
 /**
  * Never throws for what a service or an item does wrong: that becomes an error which an admin sees. `initialJobs` is how
@@ -56,7 +60,7 @@ async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
     if (profile?.status !== 'enabled') return done;
     const known = await pairOfJob(deps, scope, job);
     if (known && (await isOnlyEcho(deps, scope, known, job.hints))) return done;
-    const context = { ...(await openContext(deps, scope, profile)), seen: seenOf(job) };
+    const context = { ...(await openContext(deps, scope, profile)), seen: seenOf(job), hints: job.hints };
     const pair = known ?? (await deps.state.findPair(scope, context.sites[job.side], job.side, job.itemId));
     if (pair && pair.profileId !== profile.id) return done;
     // Queued before there was a pair: what went wrong with the item alone is over.
@@ -91,7 +95,11 @@ async function isOnlyEcho(deps: EngineDeps, scope: Scope, pair: Pair, hints: rea
 }
 
 const isUnfinished = (pair: Pair): boolean =>
-  pair.retry !== null || pair.dirty || pair.writeIntents.length > 0 || pair.late.length > 0;
+  pair.retry !== null ||
+  pair.dirty ||
+  pair.left?.done === false ||
+  pair.writeIntents.length > 0 ||
+  pair.late.length > 0;
 
 /** `hints` may be empty: then both sides are read whatever their versions. */
 const reconcilePair = (context: ProfileContext, pairId: string, hints: readonly Hint[]): Promise<JobResult> =>
@@ -107,16 +115,22 @@ async function reconcileLeased(
   // What is told of a held pair waits with it: a deletion may be told this once only.
   if (pair.retry && deps.now() < pair.retry.dueAt && hints.length > 0) return { kind: 'again', at: pair.retry.dueAt };
   if (pair.status === 'creating') return resolveIntent(context, leased);
+  // Its item was let go to another profile.
+  if (pair.ids.jira === null || pair.ids.azure === null) return rest(leased);
   const unfinished = isUnfinished(pair);
-  const news = unfinished ? [] : await newsOf(pair, hints, () => leased.children('comment'));
+  const told = unfinished ? [] : await newsOf(pair, hints, () => leased.children('comment'));
+  const news = await ownLinkHints(context, pair, told);
   if (hints.length > 0 && news.length === 0 && !unfinished) return done;
 
   const read = await readBoth(context, leased, news);
   await deps.reached('both-read');
   if (read.jira.kind === 'found' && read.azure.kind === 'found') {
     const items = { jira: read.jira.item, azure: read.azure.item };
-    const moved = sides.find((side) => items[side].projectKey !== projectOf(context, side));
-    if (moved) return keepError(context, leased, syncError('outside-project', { side: moved }));
+    const leaving = await findLeaving(context, leased, items, hints);
+    if (leaving) return leave(context, leased, leaving, items);
+    if (leased.pair.left || leased.pair.status === 'orphaned') return comeBack(context, leased, items);
+    const retyped = await followType(context, leased, items);
+    if (retyped) return retyped;
     return agree(context, leased, items);
   }
   return settleAbsence(context, leased, read, hints);
@@ -154,25 +168,41 @@ async function readBoth(
   return { jira, azure };
 }
 
-/** Deleted counts only on proof: the recycle bin, or a delete event for an item that can no longer be read. */
+/**
+ * Deleted counts only on proof: the recycle bin, or a delete event for an item that can no longer be read. What was proven
+ * once stays so while the item is away.
+ */
 async function settleAbsence(
   context: ProfileContext,
   leased: LeasedPair,
   read: BySide<ReadOutcome>,
   hints: readonly Hint[],
 ): Promise<JobResult> {
+  const { status, left } = leased.pair;
+  const items = foundItems(read);
+  const deletedByUs = left?.action === 'delete' && read[otherSide(left.side)].kind !== 'found';
+  const item = left ? items[left.side] : undefined;
+  if (left && item && deletedByUs) {
+    const leaving = await findLeaving(context, leased, items, hints);
+    return leaving ? leave(context, leased, leaving, items) : bringBack(context, leased, left, item);
+  }
   const proven = (side: Side) =>
     read[side].kind === 'deleted' ||
-    (read[side].kind === 'missing' && hints.some((hint) => hint.side === side && hint.aspect === 'deleted'));
+    (read[side].kind === 'missing' &&
+      (hints.some((hint) => hint.side === side && hint.aspect === 'deleted') ||
+        (left?.why === 'deleted' && left.side === side)));
   const deletedOn = sides.find(proven);
-  // It is gone for good: an edit of the counterpart, our own mark among them, is no news of it.
-  if (leased.pair.status === 'orphaned') return done;
-  if (deletedOn) return orphan(context, leased, deletedOn, itemOf(read[otherSide(deletedOn)]));
+  // Out of scope already: an edit of the counterpart, our own mark among them, is no news of it.
+  if (status === 'orphaned' && (deletedOn === undefined || !left || left.side !== deletedOn)) return rest(leased);
+  if (deletedOn) return leave(context, leased, { side: deletedOn, why: 'deleted' }, items);
   const absent = sides.find((side) => read[side].kind !== 'found') ?? 'jira';
   return keepError(context, leased, syncError('unreachable', { side: absent }));
 }
 
-const itemOf = (read: ReadOutcome): ItemSnapshot | null => (read.kind === 'found' ? read.item : null);
+const foundItems = ({ jira, azure }: BySide<ReadOutcome>): Partial<BySide<ItemSnapshot>> => ({
+  ...(jira.kind === 'found' ? { jira: jira.item } : {}),
+  ...(azure.kind === 'found' ? { azure: azure.item } : {}),
+});
 
 /** What reached the job as a whole. A connection's trouble pauses its profile; the item itself stays untouched. */
 async function judge(deps: EngineDeps, job: ItemJob, thrown: unknown, startedAt: number): Promise<JobResult> {

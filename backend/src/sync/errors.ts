@@ -63,6 +63,24 @@ export const errorCodes = {
     cause: 'The item was moved to a project that the profile does not cover.',
     remedy: 'Move it back, or unlink the pair.',
   },
+  'left-filter': {
+    level: 'item',
+    retry: 'on-change',
+    cause: 'The item no longer passes the filter of the profile on {side}.',
+    remedy: 'Nothing to do: it goes on once it passes again.',
+  },
+  archived: {
+    level: 'item',
+    retry: 'on-change',
+    cause: 'The item was archived in {side}.',
+    remedy: 'Nothing to do: it goes on once it is restored.',
+  },
+  'type-change': {
+    level: 'item',
+    retry: 'on-change',
+    cause: 'The type was changed on {side}, and the type of the counterpart does not go with it.',
+    remedy: 'Change the type on the other side too, map the two types, or set policies.typeChanged.',
+  },
   deleted: {
     level: 'item',
     retry: 'on-admin',

@@ -169,6 +169,8 @@ export interface ItemSnapshot {
   readonly updatedAt: string;
   /** True for an issue with a security level: not synchronized unless the profile says so. */
   readonly restricted: boolean;
+  /** Jira's archive: the issue can be read, not changed, and no search lists it. */
+  readonly archived?: true;
   readonly marker?: Marker;
   /** How many comments the item has, where a read tells without the comments (Azure's `System.CommentCount`). */
   readonly commentCount?: number;

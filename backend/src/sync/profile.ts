@@ -172,8 +172,22 @@ export const profileSchema = z.strictObject({
       unmappedType: z.enum(['skip', 'error']).default('skip'),
       unmappedUser: unmappedPolicySchema.default('skip'),
       unmappedValue: unmappedPolicySchema.default('error'),
-      /** Of a counterpart whose item was deleted. */
-      deleted: z.enum(['mark']).default('mark'),
+      /** Of the counterpart of an item that was deleted: it stays and is marked, is closed and marked, or is deleted. */
+      deleted: z.enum(['mark', 'close', 'delete']).default('mark'),
+      /** The same for one that was archived in Jira; `keep`: nothing is done. */
+      archived: z.enum(['mark', 'close', 'delete', 'keep']).default('mark'),
+      /** The same for one that once passed the filter and does no longer; `keep`: it goes on being synchronized. */
+      leftFilter: z.enum(['mark', 'close', 'delete', 'keep']).default('mark'),
+      /**
+       * The same for one that was moved to another project; `follow`: where another profile pairs that project with the
+       * counterpart's, the pair goes over to it, else the counterpart is marked.
+       */
+      leftProject: z.enum(['follow', 'mark', 'close', 'delete']).default('follow'),
+      /**
+       * Of an item whose type was changed: the counterpart's type follows where the mapping and the service allow it, the
+       * pair goes on as it is, an error is raised, or the counterpart is marked, closed or deleted.
+       */
+      typeChanged: z.enum(['follow', 'keep', 'error', 'mark', 'close', 'delete']).default('follow'),
       restricted: z.enum(['skip', 'sync']).default('skip'),
       /** Destructive changes allowed in the window before the profile stops and asks. */
       brake: z
