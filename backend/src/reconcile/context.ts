@@ -7,7 +7,7 @@ import { buildPeople, type PeopleIndex } from '../sync/people.ts';
 import type { Profile } from '../sync/profile.ts';
 import type { ConversionContext } from '../sync/richtext/context.ts';
 import { mentionResolver } from './mentions.ts';
-import type { Decision, EngineDeps, Scope, SideCatalog, SidePort } from './ports.ts';
+import type { Decision, EngineDeps, Hint, Scope, SideCatalog, SidePort } from './ports.ts';
 
 export interface ProfileContext {
   readonly deps: EngineDeps;
@@ -19,6 +19,8 @@ export interface ProfileContext {
   readonly resolve: ConversionContext;
   readonly key: FingerprintKey;
   readonly sites: BySide<string>;
+  /** What the run's job was told; empty or absent: look at everything. */
+  readonly hints?: readonly Hint[];
   /** What the run looks for, as the timeline tells it. */
   readonly seen?: Decision['seen'];
 }
@@ -57,7 +59,7 @@ export async function openContext(
 /** Loads that are under way, so that the workers of one process ask for a profile's catalogs once. */
 const loading = new WeakMap<EngineDeps, Map<string, Promise<BySide<SideCatalog>>>>();
 
-async function loadCatalogs(
+export async function loadCatalogs(
   deps: EngineDeps,
   scope: Scope,
   profile: Profile,

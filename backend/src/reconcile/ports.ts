@@ -612,6 +612,8 @@ export interface EngineConfig {
     filter?: { readonly jiraProject?: string; readonly azureProject?: string; readonly connectionId?: string },
   ): Promise<readonly Profile[]>;
   saveCatalogs(scope: Scope, profileId: string, catalogs: { jira: SideCatalog; azure: SideCatalog }): Promise<void>;
+  /** Keeps people without a counterpart for the page that maps them; the same again updates their names. */
+  rememberPeople(scope: Scope, side: Side, people: readonly UserRef[]): Promise<void>;
   /** Transitions seen so far, by type, then from-status: what paths are found in. */
   learnedWorkflow(scope: Scope, profileId: string, type: string): Promise<Readonly<Record<string, readonly string[]>>>;
   learnTransitions(scope: Scope, profileId: string, type: string, from: string, to: readonly string[]): Promise<void>;

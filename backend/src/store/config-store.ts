@@ -200,7 +200,7 @@ export interface ProfileStore {
 }
 
 export interface SeenStore {
-  rememberPeople(scope: Scope, side: Side, people: readonly UserRef[]): Promise<void>;
+  /** Those that `rememberPeople` kept, by name. */
   people(scope: Scope, side: Side): Promise<readonly UserRef[]>;
   /** False when this delivery was taken in before. */
   takeDelivery(scope: Scope, source: string, deliveryId: string): Promise<boolean>;

@@ -18,7 +18,7 @@ const mostHeldCatalogs = 50;
 export function engineTables(
   { pool, secrets, now, newId, catalogMaxAgeMs }: ConfigContext,
   profiles: Pick<ProfileStore, 'profileRecord'>,
-): Omit<EngineConfig, 'enabledProfiles'> {
+): Omit<EngineConfig, 'enabledProfiles' | 'rememberPeople'> {
   const fingerprintRow = async (installationId: string) => {
     const { rows } = await pool.query<{ fingerprint_key_id: string | null; fingerprint_key_sealed: string | null }>(
       'select fingerprint_key_id, fingerprint_key_sealed from tandem.installations where installation_id = $1',

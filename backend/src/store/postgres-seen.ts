@@ -1,10 +1,11 @@
 // People and deliveries that were seen, in PostgreSQL: a part of postgres-config-store.ts.
 
+import type { EngineConfig } from '../reconcile/ports.ts';
 import type { ConfigContext } from './config-context.ts';
 import type { SeenStore } from './config-store.ts';
 import { jsonb } from './database.ts';
 
-export const seenTables = ({ pool, now }: ConfigContext): SeenStore => ({
+export const seenTables = ({ pool, now }: ConfigContext): SeenStore & Pick<EngineConfig, 'rememberPeople'> => ({
   async rememberPeople(scope, side, people) {
     // The same person twice in one statement would be refused.
     const byId = new Map(people.map((person) => [person.id, person]));
