@@ -207,7 +207,14 @@ function newOption(rule: FieldRule, target: Side, name: string, from: OptionRef)
   if (!rule.createMissing || field === undefined || !isCreatable(field)) return undefined;
   const wanted = newName(field, name, rule.root);
   if (wanted === undefined) return undefined;
-  return { name: wanted, missing: true, ...(from.dates === undefined ? {} : { dates: from.dates }) };
+  return { name: wanted, missing: true, ...datesOf(rule, target, from) };
+}
+
+/** The source's days; a path tells none, its own list does. */
+function datesOf(rule: FieldRule, target: Side, from: OptionRef): Pick<OptionRef, 'dates'> {
+  const known = rule.schema[otherSide(target)].field?.allowed?.find(({ name }) => sameName(name, from.name));
+  const dates = from.dates ?? known?.dates;
+  return dates === undefined ? {} : { dates };
 }
 
 const findOption = (allowed: readonly OptionRef[], name: string): OptionRef | undefined =>
@@ -223,7 +230,7 @@ function offered(rule: FieldRule, target: Side, name: string, from?: OptionRef):
   // A path that a profile names may have several parts.
   const path = isPath(field) ? { name: `${rule.root}\\${relativePath(name, rule.root)}` } : { name };
   if (!rule.createMissing || from === undefined || !isCreatable(field)) return path;
-  return { ...path, missing: true, ...(from.dates === undefined ? {} : { dates: from.dates }) };
+  return { ...path, missing: true, ...datesOf(rule, target, from) };
 }
 
 const setValue = (rule: FieldRule, target: Side): string | undefined =>

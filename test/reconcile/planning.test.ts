@@ -1,0 +1,195 @@
+// Sprints and iterations, versions, components and areas, effort, templates and people, through events and queue, both ways.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Actions, actionsOf } from './actions.ts';
+import { type Answer, type Harness, startHarness } from './harness.ts';
+
+const SPRINT = 'customfield_10020';
+const ITERATION = 'System.IterationPath';
+const scheduling = 'Microsoft.VSTS.Scheduling';
+
+const added = [
+  { jira: SPRINT, azure: ITERATION, kind: 'option', createMissing: true },
+  {
+    jira: 'components',
+    azure: 'System.AreaPath',
+    kind: 'options',
+    createMissing: true,
+    values: [{ jira: 'Tracking', azure: 'Telematics\\Devices' }],
+  },
+  { jira: 'fixVersions', azure: 'Custom.Environment', kind: 'options', unmapped: 'skip', direction: 'jira-to-azure' },
+  { jira: 'timeoriginalestimate', azure: `${scheduling}.OriginalEstimate`, kind: 'number', types: ['Task'] },
+  {
+    jira: 'timeestimate',
+    azure: `${scheduling}.RemainingWork`,
+    kind: 'number',
+    types: ['Task'],
+    units: { azure: 'days' },
+  },
+  {
+    jira: 'timespent',
+    azure: `${scheduling}.CompletedWork`,
+    kind: 'number',
+    types: ['Task'],
+    direction: 'jira-to-azure',
+  },
+  {
+    jira: 'customfield_10040',
+    azure: 'Custom.Customer',
+    kind: 'text',
+    template: { azure: '{value} ({customfield_10042} days, {key})' },
+  },
+];
+
+let tandem: Harness;
+let actions: Actions;
+beforeAll(async () => {
+  tandem = await startHarness({
+    settings: (settings) => ({
+      ...settings,
+      workingTime: { hoursPerDay: 8, daysPerWeek: 5 },
+      fields: [
+        ...settings.fields.map((field) =>
+          field.jira === 'summary' ? { ...field, template: { azure: '[{key}] {value}' } } : field,
+        ),
+        ...added.map((field) => ({ direction: 'both', enforce: false, ...field })),
+      ] as typeof settings.fields,
+    }),
+  });
+  actions = actionsOf(tandem);
+  await tandem.startEvents();
+  await tandem.startWorkers();
+});
+afterAll(() => tandem?.close());
+
+const agile = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+  const answer = await fetch(`${tandem.jira.url}/rest/agile/1.0/${path}`, {
+    method,
+    headers: {
+      authorization: tandem.jira.authorizationOf('mara'),
+      'content-type': 'application/json',
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.status === 204 ? null : answer.json();
+};
+const sprintId = async (name: string): Promise<number> => {
+  const { values } = await agile('GET', 'board/1/sprint');
+  return values.find((one: Answer) => one.name === name).id;
+};
+const makeIteration = async (parent: string, name: string, start: string, finish: string): Promise<void> => {
+  const path = `Tandem/_apis/wit/classificationnodes/Iterations/${parent}?api-version=7.1`;
+  const answer = await fetch(`${tandem.azure.url}/${path}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`:${tandem.azure.admin.pat}`).toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ name, attributes: { startDate: `${start}T00:00:00Z`, finishDate: `${finish}T00:00:00Z` } }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  await answer.arrayBuffer();
+};
+const jiraOf = (id: string) => actions.fields('jira', id);
+const azureOf = (id: string) => actions.fields('azure', id);
+
+describe('sprints and iterations', () => {
+  it('stand for each other by name, and empty is the root', async () => {
+    const { jira, azure } = await actions.twins('jira', 'Planned', { [SPRINT]: await sprintId('Sprint 21') });
+    expect((await azureOf(azure))[ITERATION]).toBe('Tandem\\Release 5\\Sprint 21');
+    await actions.edit('azure', azure, { [ITERATION]: 'Tandem\\Release 6\\Sprint 22' });
+    await tandem.settled();
+    expect((await jiraOf(jira))[SPRINT]).toMatchObject([{ name: 'Sprint 22' }]);
+    await actions.edit('jira', jira, { [SPRINT]: null });
+    await tandem.settled();
+    expect((await azureOf(azure))[ITERATION]).toBe('Tandem');
+    expect(await actions.errors('jira', jira)).toEqual({});
+  });
+
+  it('are made where they are missing, with their days', async () => {
+    const made = await agile('POST', 'sprint', {
+      name: 'Sprint 30',
+      originBoardId: 1,
+      startDate: '2027-01-04T08:00:00.000Z',
+      endDate: '2027-01-15T17:00:00.000Z',
+    });
+    const { azure } = await actions.twins('jira', 'In a new sprint', { [SPRINT]: made.id });
+    expect((await azureOf(azure))[ITERATION]).toBe('Tandem\\Sprint 30');
+    const node = await tandem.asPerson('azure', 'GET', 'Tandem/_apis/wit/classificationnodes/Iterations/Sprint%2030');
+    expect(node.attributes).toMatchObject({ startDate: '2027-01-04T00:00:00Z', finishDate: '2027-01-15T00:00:00Z' });
+
+    await makeIteration('Release%206', 'Sprint 23', '2027-02-01', '2027-02-12');
+    const back = await Promise.all(
+      ['One', 'Two'].map((title) => actions.twins('azure', title, { [ITERATION]: 'Tandem\\Release 6\\Sprint 23' })),
+    );
+    for (const { jira } of back) expect((await jiraOf(jira))[SPRINT]).toMatchObject([{ name: 'Sprint 23' }]);
+    const { values } = await agile('GET', 'board/1/sprint?state=future');
+    expect(values.filter((one: Answer) => one.name === 'Sprint 23')).toMatchObject([
+      { startDate: '2027-02-01T00:00:00.000Z', endDate: '2027-02-12T23:59:00.000Z' },
+    ]);
+  });
+});
+
+describe('components and areas', () => {
+  it('stand for each other; a second component waits for the only place', async () => {
+    const { jira, azure } = await actions.twins('jira', 'Of components', {
+      components: [{ name: 'Tracking' }, { name: 'Billing' }],
+    });
+    expect((await azureOf(azure))['System.AreaPath']).toBe('Tandem\\Telematics\\Devices');
+    await actions.edit('jira', jira, { components: [{ name: 'Billing' }] });
+    await tandem.settled();
+    expect((await azureOf(azure))['System.AreaPath']).toBe('Tandem\\Billing');
+    await actions.edit('azure', azure, { 'System.AreaPath': 'Tandem' });
+    await tandem.settled();
+    expect((await jiraOf(jira)).components).toEqual([]);
+    expect(await actions.errors('jira', jira)).toEqual({});
+  });
+
+  it('tell who may not make one', async () => {
+    const { azure, jira } = await actions.twins('azure', 'Of an area', { 'System.AreaPath': 'Tandem\\Cold chain' });
+    expect(await actions.errors('azure', azure)).toEqual({ 'components~System.AreaPath': 'forbidden' });
+    expect((await jiraOf(jira)).summary).toBe('Of an area');
+  });
+});
+
+describe('effort', () => {
+  it('is counted in the unit of each field, and work logs are summed', async () => {
+    const { jira, azure } = await actions.twins('jira', 'Estimated', {
+      timetracking: { originalEstimate: '2d', remainingEstimate: '1d 4h' },
+    });
+    expect(await azureOf(azure)).toMatchObject({
+      [`${scheduling}.OriginalEstimate`]: 16,
+      [`${scheduling}.RemainingWork`]: 1.5,
+    });
+    await tandem.asPerson('jira', 'POST', `issue/${jira}/worklog`, { timeSpent: '1h' });
+    await tandem.asPerson('jira', 'POST', `issue/${jira}/worklog`, { timeSpent: '30m' });
+    await tandem.settled();
+    expect((await azureOf(azure))[`${scheduling}.CompletedWork`]).toBe(1.5);
+    await actions.edit('azure', azure, { [`${scheduling}.RemainingWork`]: 0.5 });
+    await tandem.settled();
+    expect((await jiraOf(jira)).timeestimate).toBe(4 * 3600);
+  });
+});
+
+describe('templates', () => {
+  it('frame a text there and give the bare one back', async () => {
+    const { jira, azure } = await actions.twins('jira', 'Framed', {
+      customfield_10040: 'Acme',
+      customfield_10042: 3,
+    });
+    const { key } = await tandem.asPerson('jira', 'GET', `issue/${jira}`);
+    expect(await azureOf(azure)).toMatchObject({
+      'System.Title': `[${key}] Framed`,
+      'Custom.Customer': `Acme (3 days, ${key})`,
+    });
+    await actions.rename('azure', azure, `[${key}] Framed anew`);
+    await actions.edit('jira', jira, { customfield_10042: 5 });
+    await tandem.settled();
+    expect(await actions.title('jira', jira)).toBe('Framed anew');
+    expect(await azureOf(azure)).toMatchObject({
+      'System.Title': `[${key}] Framed anew`,
+      'Custom.Customer': `Acme (5 days, ${key})`,
+    });
+  });
+});
