@@ -104,6 +104,7 @@ export function killTests(from: Side): void {
       await tandem.advance(overMs);
       const workers = await tandem.startWorkers();
       const twin = await people.counterpart(from, created);
+      await tandem.settled();
       await workers.stop();
 
       expect(await shown(target, twin)).toEqual({ title: `Created ${step}`, labels: 'one', state: states[target].to });
