@@ -19,6 +19,8 @@ export interface CutEvent {
   };
   /** The comment's or attachment's id. */
   readonly childId?: string;
+  /** Which link: its type's id and the issue at its other end. */
+  readonly link?: { readonly type: string; readonly direction: 'outward' | 'inward'; readonly other: string };
 }
 
 /** Nothing comes of an event whose form is not known. A link concerns two issues. */
@@ -52,7 +54,9 @@ function cut(raw: unknown): readonly CutEvent[] {
     case 'avi:jira:assigned:issue':
       return issueId === undefined ? [] : [{ event, issueId, aspect: 'fields', ...version({ updated }) }];
     case 'avi:jira:updated:issue':
-      return issueId === undefined ? [] : [{ event, issueId, ...change(at(raw, 'changelog'), updated) }];
+      return issueId === undefined || onlyLinks(at(raw, 'changelog'))
+        ? []
+        : [{ event, issueId, ...change(at(raw, 'changelog'), updated) }];
     case 'avi:jira:deleted:issue':
       return issueId === undefined ? [] : [{ event, issueId, aspect: 'deleted' }];
     case 'avi:jira:commented:issue': {
@@ -75,13 +79,29 @@ function cut(raw: unknown): readonly CutEvent[] {
     }
     case 'avi:jira:created:issuelink':
     case 'avi:jira:deleted:issuelink': {
-      const ends = [id(at(raw, 'sourceIssueId')), id(at(raw, 'destinationIssueId'))];
-      return [...new Set(ends)].flatMap((end) => (end === undefined ? [] : [{ event, issueId: end, aspect: 'links' }]));
+      const [source, destination] = [id(at(raw, 'sourceIssueId')), id(at(raw, 'destinationIssueId'))];
+      const type = id(at(at(raw, 'issueLinkType'), 'id'));
+      return [
+        ...linkEnd(event, type, source, 'outward', destination),
+        ...(source === destination ? [] : linkEnd(event, type, destination, 'inward', source)),
+      ];
     }
     default:
       // Versions, components, projects, sprints, people, logged work: only that it happened.
       return [{ event, aspect: 'any' }];
   }
+}
+
+function linkEnd(
+  event: string,
+  type: string | undefined,
+  issueId: string | undefined,
+  direction: 'outward' | 'inward',
+  other: string | undefined,
+): readonly CutEvent[] {
+  if (issueId === undefined) return [];
+  const link = type === undefined || other === undefined ? {} : { link: { type, direction, other } };
+  return [{ event, issueId, aspect: 'links', ...link }];
 }
 
 /** Entries of the changelog that tell of a child, by the names that Jira gives them. */
@@ -91,6 +111,12 @@ const childFields: ReadonlyMap<string, CutEvent['aspect']> = new Map([
   ['RemoteIssueLink', 'links'],
   ['Comment', 'comments'],
 ]);
+
+/** A link that was made or removed has an event of its own, which tells which one it is. */
+function onlyLinks(changelog: unknown): boolean {
+  const list = changed(changelog);
+  return list.length > 0 && list.every((item) => text(item, 'field') === 'Link');
+}
 
 /** What an update touched. Without a changelog, or with a mix of fields and children, the backend has to look. */
 function change(changelog: unknown, updated: number | undefined): Pick<CutEvent, 'aspect' | 'version' | 'childId'> {

@@ -65,9 +65,19 @@ describe('a service hook payload', () => {
     expect(hintsOf(payload)).toEqual([{ side: 'azure', itemId: '5', aspect: 'attachments', version: { seq: 4 } }]);
   });
 
-  it('of a link has no version: a link may come without a new revision', () => {
-    const payload = updated({ relations: { removed: [{ rel: 'System.LinkTypes.Related', url: 'x/workItems/9' }] } });
-    expect(hintsOf(payload)).toEqual([{ side: 'azure', itemId: '5', aspect: 'links' }]);
+  it('of a link tells which one it is, and no version: a link may come without a new revision', () => {
+    const related = (id: number) => ({ rel: 'System.LinkTypes.Related', url: `x/workItems/${id}` });
+    const payload = updated({ relations: { added: [related(8)], removed: [related(9)] } });
+    const hint = { side: 'azure', itemId: '5', aspect: 'links' };
+    expect(hintsOf(payload)).toEqual([
+      { ...hint, childId: '+System.LinkTypes.Related|8' },
+      { ...hint, childId: '-System.LinkTypes.Related|9' },
+    ]);
+  });
+
+  it('of a hyperlink has the revision and none of its address', () => {
+    const payload = updated({ relations: { added: [{ rel: 'Hyperlink', url: 'https://secret.example' }] } });
+    expect(hintsOf(payload)).toEqual([{ side: 'azure', itemId: '5', aspect: 'links', version: { seq: 4 } }]);
   });
 
   it.each([

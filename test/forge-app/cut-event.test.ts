@@ -74,9 +74,9 @@ const cases: readonly [string, object, readonly object[]][] = [
     [{ issueId: '10073', projectKey: 'TAN', aspect: 'attachments', childId: '10900' }],
   ],
   [
-    'an update that only links',
+    'an update that only links, of which the link tells itself',
     { eventType: 'avi:jira:updated:issue', issue, changelog: { items: [item('Link', { to: 'TAN-11' })] } },
-    [{ issueId: '10073', projectKey: 'TAN', aspect: 'links' }],
+    [],
   ],
   [
     'an update of a field together with an attachment',
@@ -116,12 +116,17 @@ const cases: readonly [string, object, readonly object[]][] = [
       id: '7',
       sourceIssueId: '10073',
       destinationIssueId: 10074,
-      issueLinkType: { name: secret },
+      issueLinkType: { id: '10000', name: secret },
     },
     [
-      { issueId: '10073', aspect: 'links' },
-      { issueId: '10074', aspect: 'links' },
+      { issueId: '10073', aspect: 'links', link: { type: '10000', direction: 'outward', other: '10074' } },
+      { issueId: '10074', aspect: 'links', link: { type: '10000', direction: 'inward', other: '10073' } },
     ],
+  ],
+  [
+    'a link of an unknown type',
+    { eventType: 'avi:jira:deleted:issuelink', id: '7', sourceIssueId: '10073', issueLinkType: { name: secret } },
+    [{ issueId: '10073', aspect: 'links' }],
   ],
   [
     'a deleted issue',

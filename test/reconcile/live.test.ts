@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobResult } from '../../backend/src/reconcile/outcome.ts';
+import type { Hint } from '../../backend/src/reconcile/ports.ts';
 import { reconcileItem } from '../../backend/src/reconcile/reconcile.ts';
 import { eventually, type Harness, startHarness } from './harness.ts';
 
@@ -11,13 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => tandem?.close());
 
-const reconcile = (side: 'jira' | 'azure', itemId: string): Promise<JobResult> =>
+const reconcile = (side: 'jira' | 'azure', itemId: string, hints: readonly Hint[] = []): Promise<JobResult> =>
   reconcileItem(tandem.service.deps, {
     installationId: tandem.scope.installationId,
     profileId: tandem.profile.id,
     side,
     itemId,
-    hints: [],
+    hints,
   });
 
 describe('one pair', () => {
@@ -36,7 +37,8 @@ describe('one pair', () => {
     await tandem.asPerson('azure', 'PATCH', `_apis/wit/workitems/${workItem.id}`, [
       { op: 'add', path: '/fields/System.Title', value: 'Renamed in Azure' },
     ]);
-    expect(await reconcile('azure', String(workItem.id))).toEqual({ kind: 'done' });
+    const hint = { side: 'azure', itemId: String(workItem.id), aspect: 'fields' } as const;
+    expect(await reconcile('azure', hint.itemId, [hint])).toEqual({ kind: 'done' });
     expect((await tandem.asPerson('jira', 'GET', `issue/${created.id}`)).fields.summary).toBe('Renamed in Azure');
     expect(tandem.calls.map((call) => `${call.side} ${call.operation}`)).toHaveLength(3);
   });

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { Hint } from '../reconcile/ports.ts';
 import type { Aspect, Version } from '../sync/model.ts';
-import { attachedFile } from './relations.ts';
+import { attachedFile, linkedId, relationIdentity } from './relations.ts';
 import { commentVersionRefSchema, relationSchema } from './wire.ts';
 
 const relationChangesSchema = z.object({
@@ -119,6 +119,24 @@ function commentHint(resource: Resource): Cut {
 const bookkeeping =
   /^System\.(Rev|ChangedDate|ChangedBy|AuthorizedDate|AuthorizedAs|RevisedDate|PersonId|Watermark|CommentCount|History|Parent|(AttachedFile|HyperLink|ExternalLink|RelatedLink|RemoteLink)Count)$/;
 
+/**
+ * A link between work items may come without a new revision, so the revision says nothing of it: it is told by type and
+ * target, which is there (`+`) or gone (`-`). Hyperlinks and the like are named by what people wrote, and have the revision.
+ */
+function linkHints(changed: z.infer<typeof relationChangesSchema>, version: Version | undefined): readonly Cut[] {
+  const named = (sign: '+' | '-', relations: readonly { readonly rel: string; readonly url: string }[]) =>
+    relations
+      .filter(({ rel }) => rel !== attachedFile)
+      .map((relation): Cut => {
+        const target = linkedId(relation);
+        if (target === undefined) return { aspect: 'links', ...(version === undefined ? {} : { version }) };
+        return { aspect: 'links', childId: `${sign}${relationIdentity(relation.rel, target)}` };
+      });
+  const { added, removed, updated } = changed;
+  const all = [...named('+', added ?? []), ...named('-', removed ?? []), ...named('+', updated ?? [])];
+  return [...new Map(all.map((hint) => [hint.childId, hint])).values()];
+}
+
 function updateHints(resource: Resource): readonly Cut[] {
   const rev = resource.rev ?? resource.revision?.rev;
   const version: Version | undefined = rev === undefined ? undefined : { seq: rev };
@@ -135,8 +153,7 @@ function updateHints(resource: Resource): readonly Cut[] {
   if (relations.some((relation) => relation.rel === attachedFile)) {
     add('attachments', version === undefined ? {} : { version });
   }
-  // A link may come without a new revision, so the revision says nothing about it.
-  if (relations.some((relation) => relation.rel !== attachedFile)) add('links');
+  for (const hint of linkHints(changed.data ?? {}, version)) hints.push(hint);
   // Neither fields nor relations: an edited comment makes such an update, without a new revision. Only a read can tell.
   return hints.length > 0 || commented ? hints : [{ aspect: 'any' }];
 }

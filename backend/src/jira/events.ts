@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Hint } from '../reconcile/ports.ts';
+import { linkIdentity } from './snapshot.ts';
 
 const id = z.string().regex(/^\d{1,19}$/, 'a numeric id');
 
@@ -30,8 +31,17 @@ export const jiraEventHintSchema = z.strictObject({
     .optional(),
   /** The comment's or attachment's id. */
   childId: id.optional(),
+  /** Which link: its type's id and the issue at its other end. */
+  link: z.strictObject({ type: id, direction: z.enum(['outward', 'inward']), other: id }).optional(),
 });
 export type JiraEventHint = z.infer<typeof jiraEventHintSchema>;
+
+/** A link is known by what it joins, since the request that makes one tells no id. */
+function childOf({ event, childId, link }: JiraEventHint): Pick<Hint, 'childId'> {
+  if (link === undefined) return childId === undefined ? {} : { childId };
+  const sign = event.includes(':deleted:') ? '-' : '+';
+  return { childId: `${sign}${linkIdentity(link.type, link.direction, link.other)}` };
+}
 
 /** Null for events that no item follows from. */
 export function jiraHint(event: JiraEventHint): Hint | null {
@@ -46,6 +56,6 @@ export function jiraHint(event: JiraEventHint): Hint | null {
     itemId: event.issueId,
     aspect: event.aspect,
     ...(Object.keys(version).length === 0 ? {} : { version }),
-    ...(event.childId === undefined ? {} : { childId: event.childId }),
+    ...childOf(event),
   };
 }

@@ -99,7 +99,7 @@ function callOf(base: ItemSnapshot, change: LinkChange): JiraCall {
       path: `issue/${segment(base.id)}/remotelink`,
       // The same global id again replaces the link, so that a lost answer makes no second one.
       json: {
-        ...(change.marker === undefined ? {} : { globalId: change.marker.token }),
+        ...(change.marker === undefined ? {} : { globalId: `tandem|${change.marker.sourceId}` }),
         object: { url: change.target, title: (change.title ?? change.target).slice(0, 255) },
       },
     };

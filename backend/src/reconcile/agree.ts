@@ -9,6 +9,7 @@ import type { ChildrenResult } from './child-stage.ts';
 import { syncChildren } from './children.ts';
 import type { ProfileContext } from './context.ts';
 import { decidedOperation, decision, rulesOfPlan } from './decide.ts';
+import { withFreshCatalogs } from './fresh-catalogs.ts';
 import { findLate, settleLate } from './late.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { makePlan } from './make-plan.ts';
@@ -28,7 +29,8 @@ export async function agree(
   /** What the creation just before already complained of. */
   earlier: readonly Complaint[] = [],
 ): Promise<JobResult> {
-  const context = await withNames(profileContext, [read.jira, read.azure]);
+  const items = [read.jira, read.azure];
+  const context = await withNames(await withFreshCatalogs(profileContext, items), items);
   const { deps } = context;
   const late = [...leased.pair.late, ...(await findLate(context, leased.pair, read))];
   if (late.length > 0) {

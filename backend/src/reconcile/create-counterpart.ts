@@ -9,8 +9,10 @@ import { createdBaseline } from '../sync/settle.ts';
 import { agree } from './agree.ts';
 import { type ProfileContext, planContext } from './context.ts';
 import { decidedOperation, decision } from './decide.ts';
+import { withFreshCatalogs } from './fresh-catalogs.ts';
 import { putItemErrors } from './keep-error.ts';
 import type { LeasedPair } from './leased-pair.ts';
+import { withNames } from './named-items.ts';
 import { type Complaint, done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
 import type { CreateIntent, CreateOutcome, Pair, PairPatch, Refusal } from './ports.ts';
 
@@ -32,10 +34,11 @@ export async function newIntent(context: ProfileContext, source: ItemSnapshot): 
  * name; a refusal of the whole removes the pair, since nothing landed.
  */
 export async function createUnderLease(
-  context: ProfileContext,
+  profileContext: ProfileContext,
   leased: LeasedPair,
   source: ItemSnapshot,
 ): Promise<JobResult> {
+  const context = await withNames(await withFreshCatalogs(profileContext, [source]), [source]);
   const { deps } = context;
   const { intent } = leased.pair;
   if (!intent) throw new Error('A pair is created under a recorded intent.');

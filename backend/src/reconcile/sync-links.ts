@@ -1,0 +1,275 @@
+// Brings the links of a leased pair across: one write for all of them on Azure DevOps, one for each on Jira. Links to items
+// without a pair wait; a link that a service refuses is an error of that link alone.
+
+import { type SyncError, SyncFailure } from '../sync/errors.ts';
+import { type LinkedPair, type LinkOperation, type LinksPlan, linkIdentity, planLinks } from '../sync/links.ts';
+import { makeToken } from '../sync/marker.ts';
+import { type ItemSnapshot, type LinkSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
+import type { ProfileContext } from './context.ts';
+import { counterpartLinks } from './counterpart-links.ts';
+import { concernsMore } from './keep-error.ts';
+import type { LeasedPair } from './leased-pair.ts';
+import { identityOn } from './link-hints.ts';
+import type { ChildPair, ItemName, LinkChange, LinkOutcome, Pair } from './ports.ts';
+import { moveVersion, type Run } from './run.ts';
+import { waitFor } from './waiting.ts';
+
+/** `skipped`: nothing told of links and none had changed, so the errors of earlier runs stand. */
+export type LinksResult = 'done' | 'stale' | 'skipped';
+
+/** Throws SyncFailure for what concerns the whole connection. */
+export async function syncLinks(run: Run): Promise<LinksResult> {
+  const { context, leased, read } = run;
+  const { settings } = context.profile;
+  const links = { jira: read.jira.links, azure: read.azure.links };
+  if (!settings.links.enabled || !links.jira || !links.azure || !isWanted(run)) return 'skipped';
+  const records = await leased.children('link');
+  const web = await webLinks(run, records);
+  const all = { jira: [...links.jira, ...(web ?? [])], azure: links.azure };
+  const pairs = await linkedPairs(context, all);
+  const itemIds = { jira: read.jira.id, azure: read.azure.id };
+  const plan = planLinks({
+    settings,
+    key: context.key,
+    itemIds,
+    links: all,
+    webLinksRead: web !== null,
+    pages: { jira: read.jira.url, azure: read.azure.url },
+    records,
+    pairOf: (side, id) => pairs.get(`${side} ${id}`),
+    catalogs: context.catalogs,
+  });
+  run.complaints.push(...plan.errors.map(({ subject, error }) => ({ subject: `link:${subject}`, error })));
+  await record(leased, plan);
+  const removals = await provenRemovals(context, plan.operations);
+  const extra = counterpartLinks(run, all, records);
+  for (const side of ['azure', 'jira'] as const) {
+    const operations = [...removals, ...extra].filter((operation) => operation.side === side);
+    if ((await write(run, side, operations)) === 'stale') return 'stale';
+  }
+  await tellOwners(run, plan.owners);
+  if (await waitFor(context, leased, plan.awaited.flatMap(namesOf))) run.again = true;
+  return 'done';
+}
+
+/** Links are looked at when an event tells of them, when a read shows others than before, and in a run without hints. */
+function isWanted({ context, leased, read }: Run): boolean {
+  const hints = context.hints ?? [];
+  if (hints.length === 0 || hints.some(({ aspect }) => aspect === 'links' || aspect === 'any')) return true;
+  const { pair } = leased;
+  if (pair.syncedAt === null) return true;
+  const changed = (side: Side) => pair.versions[side].links?.set !== read[side].versions.links?.set;
+  return sides.some(changed) || pair.errors.some(({ subject, error }) => isLink(subject) && error.retry === 'later');
+}
+
+const isLink = (subject: string | undefined): boolean => subject?.startsWith('link:') ?? false;
+
+/**
+ * Jira's web links, for which no event tells: they are read when there may be news of them. Null when they were not. An
+ * issue that we have just made has none.
+ */
+async function webLinks(run: Run, records: readonly ChildPair[]): Promise<readonly LinkSnapshot[] | null> {
+  const { context, leased, read } = run;
+  const { pair } = leased;
+  const reader = context.sides.jira.reader;
+  if (!context.profile.settings.links.remote || !reader.webLinks) return null;
+  if (pair.syncedAt === null && pair.source === 'azure' && pair.intent !== undefined && records.length === 0) return [];
+  const hints = context.hints ?? [];
+  const told =
+    hints.length === 0 ||
+    pair.syncedAt === null ||
+    hints.some(({ side, aspect, childId }) => side === 'jira' && aspect !== 'fields' && childId === undefined);
+  const onAzure = read.azure.links?.some(({ type }) => type === 'Hyperlink') ?? false;
+  const changed = pair.versions.azure.links?.set !== read.azure.versions.links?.set;
+  const concerned = onAzure || records.some(({ sourceId }) => sourceId.startsWith('web|'));
+  return told || (changed && concerned) ? reader.webLinks(read.jira.id) : null;
+}
+
+/** Pairs of this site and this organization at the other ends, by side and item. */
+async function linkedPairs(
+  context: ProfileContext,
+  links: { readonly [side in Side]: readonly LinkSnapshot[] },
+): Promise<ReadonlyMap<string, LinkedPair & Pick<Pair, 'profileId'>>> {
+  const { deps, scope, profile, sites } = context;
+  const found = new Map<string, LinkedPair & Pick<Pair, 'profileId'>>();
+  for (const side of sides) {
+    const ids = [...new Set(links[side].map(({ target }) => target).filter((target) => /^\d+$/.test(target)))];
+    if (ids.length === 0) continue;
+    for (const [id, pair] of await deps.state.findPairs(scope, sites[side], side, ids)) {
+      const { jira, azure } = pair.ids;
+      if (pair.status !== 'paired' || jira === null || azure === null) continue;
+      const other = otherSide(side);
+      const here =
+        pair.profileId === profile.id ||
+        (await deps.state.findPair(scope, sites[other], other, pair.ids[other] ?? ''))?.id === pair.id;
+      if (here) found.set(`${side} ${id}`, { id: pair.id, ids: { jira, azure }, profileId: pair.profileId });
+    }
+  }
+  return found;
+}
+
+async function record(leased: LeasedPair, { agreed, forgotten }: LinksPlan): Promise<void> {
+  if (agreed.length === 0 && forgotten.length === 0) return;
+  const children = agreed.map(({ jira, azure, known }): ChildPair => {
+    const source = known?.source ?? 'jira';
+    const ids = { jira, azure };
+    const [sourceId, targetId] = [ids[source], ids[otherSide(source)]];
+    return { kind: 'link', source, sourceId, targetId, token: known?.token ?? '', sourceVersion: {}, intentAt: 0 };
+  });
+  const replaced = agreed.flatMap(({ known }, index) =>
+    known !== undefined && known.sourceId !== children[index]?.sourceId ? [known] : [],
+  );
+  const gone = [...forgotten, ...replaced].map(({ source, sourceId }) => ({ kind: 'link' as const, source, sourceId }));
+  await leased.commit({ children, forgotten: gone });
+}
+
+/** A link that is gone because the linked item is hidden or deleted stays on the other side. Costs a call where links went. */
+async function provenRemovals(
+  context: ProfileContext,
+  operations: readonly LinkOperation[],
+): Promise<readonly LinkOperation[]> {
+  const there = new Set<string>();
+  for (const side of sides) {
+    const ids = operations.flatMap((one) =>
+      one.kind === 'remove' && one.missing?.side === side ? [one.missing.id] : [],
+    );
+    if (ids.length === 0) continue;
+    for (const [id, outcome] of await context.sides[side].reader.readMany([...new Set(ids)])) {
+      if (outcome.kind === 'found') there.add(`${side} ${id}`);
+    }
+  }
+  return operations.filter(
+    (one) => one.kind === 'add' || !one.missing || there.has(`${one.missing.side} ${one.missing.id}`),
+  );
+}
+
+async function write(run: Run, side: Side, operations: readonly LinkOperation[]): Promise<'done' | 'stale'> {
+  if (operations.length === 0) return 'done';
+  const { context, leased } = run;
+  const { deps } = context;
+  const intents = new Map(
+    operations.flatMap((one) => (one.kind === 'add' ? [[one, intentOf(run, side, one.sourceId)] as const] : [])),
+  );
+  if (intents.size > 0) {
+    await leased.commit({ children: [...intents.values()] });
+    await deps.reached('link-intent-recorded');
+  }
+  const base = run.answers[side] ?? run.read[side];
+  const changes = operations.map((one): LinkChange => {
+    if (one.kind === 'remove') return one;
+    const { kind, type, direction, target, title, sourceId } = one;
+    const token = intents.get(one)?.token ?? '';
+    return { kind, type, direction, target, ...(title === undefined ? {} : { title }), marker: { token, sourceId } };
+  });
+  const outcome = await send(run, side, base, changes);
+  if (outcome.kind === 'stale') return 'stale';
+  await deps.reached('link-written');
+  if (outcome.item) run.answers[side] = outcome.item;
+  if (outcome.version) moveVersion(run, side, outcome.version);
+  else run.again ||= outcome.item !== undefined;
+  moveLinksVersion(run, side, outcome.item);
+  await leased.commit(settle(operations, intents, outcome.refused));
+  run.complaints.push(...complaintsOf(run, operations, outcome.refused));
+  run.links.push(
+    ...operations.flatMap((one, index) =>
+      outcome.refused.has(index) ? [] : [{ side, kind: `${one.kind}-link` as const }],
+    ),
+  );
+  await deps.reached('link-committed');
+  return 'done';
+}
+
+/** A failure of one side's links is no failure of the item; the writes of the other side go on. */
+async function send(
+  { context }: Run,
+  side: Side,
+  base: ItemSnapshot,
+  changes: readonly LinkChange[],
+): Promise<LinkOutcome> {
+  try {
+    return await context.sides[side].writer.changeLinks(base, changes);
+  } catch (thrown) {
+    if (!(thrown instanceof SyncFailure) || concernsMore(thrown.error)) throw thrown;
+    const error: SyncError = { ...thrown.error, level: 'child' };
+    return { kind: 'written', refused: new Map(changes.map((_, index) => [index, error])) };
+  }
+}
+
+function intentOf({ context, read }: Run, target: Side, sourceId: string): ChildPair {
+  const { key, scope, profile, deps } = context;
+  const source = otherSide(target);
+  const subject = { ...scope, profileId: profile.id, side: source, sourceId: `${read[source].id}/${sourceId}` };
+  const token = makeToken(key, { ...subject, nonce: deps.newId() });
+  return { kind: 'link', source, sourceId, token, sourceVersion: {}, intentAt: deps.now() };
+}
+
+/** What was done is recorded; what was refused leaves no intent behind. */
+function settle(
+  operations: readonly LinkOperation[],
+  intents: ReadonlyMap<LinkOperation, ChildPair>,
+  refused: ReadonlyMap<number, SyncError>,
+) {
+  const children: ChildPair[] = [];
+  const forgotten: Pick<ChildPair, 'kind' | 'source' | 'sourceId'>[] = [];
+  for (const [index, one] of operations.entries()) {
+    const intent = intents.get(one);
+    if (one.kind === 'remove') {
+      if (!refused.has(index))
+        forgotten.push({ kind: 'link', source: one.record.source, sourceId: one.record.sourceId });
+    } else if (intent !== undefined) {
+      if (refused.has(index)) forgotten.push(intent);
+      else children.push({ ...intent, targetId: one.targetId });
+    }
+  }
+  return { children, forgotten };
+}
+
+function complaintsOf(
+  { read, context }: Run,
+  operations: readonly LinkOperation[],
+  refused: ReadonlyMap<number, SyncError>,
+) {
+  return [...refused].map(([index, error]) => {
+    const one = operations[index];
+    const itemIds = { jira: read.jira.id, azure: read.azure.id };
+    const subject =
+      one === undefined
+        ? ''
+        : one.kind === 'add'
+          ? one.sourceId
+          : linkIdentity({ key: context.key, itemIds }, one.side, one.link);
+    return { subject: `link:${subject}`, error: { ...error, level: 'child' as const } };
+  });
+}
+
+/** After a write whose answer does not show the links, what they are now is not known: the next read is compared anew. */
+function moveLinksVersion(run: Run, side: Side, item: ItemSnapshot | undefined): void {
+  const { links: _, ...rest } = run.versions[side];
+  const links = item?.versions.links;
+  run.versions = { ...run.versions, [side]: links === undefined ? rest : { ...rest, links } };
+}
+
+/** The pair at the other end owns the link: it gets a job, unless it knows all that can be seen from here. */
+async function tellOwners(run: Run, owners: LinksPlan['owners']): Promise<void> {
+  const { context, read } = run;
+  const { deps, scope, profile } = context;
+  const jobs = [];
+  for (const { pair, hierarchy } of owners) {
+    // A parent shows its children on Azure DevOps alone, so that each would seem to be missing on Jira every time.
+    if (hierarchy && (await knowsParent(run, pair))) continue;
+    const found = await deps.state.getPair(scope, pair.id);
+    const profileId = found?.profileId ?? profile.id;
+    jobs.push({ ...scope, profileId, pairId: pair.id, side: 'jira' as const, itemId: pair.ids.jira, hints: [] });
+  }
+  const changed = sides.some((side) => run.leased.pair.versions[side].links?.set !== read[side].versions.links?.set);
+  if (changed && jobs.length > 0) await deps.queue.addItems(jobs, { bulk: true });
+}
+
+async function knowsParent({ context, read }: Run, child: LinkedPair): Promise<boolean> {
+  const records = await context.deps.state.children(context.scope, child.id, 'link');
+  const identity = `System.LinkTypes.Hierarchy-Reverse|${read.azure.id}`;
+  return records.some((record) => record.targetId !== undefined && identityOn(record, 'azure') === identity);
+}
+
+const namesOf = ({ target, targetKey }: LinkSnapshot): readonly ItemName[] =>
+  [target, ...(targetKey === undefined ? [] : [targetKey])].map((name) => ({ side: 'jira' as const, name }));
