@@ -34,6 +34,17 @@ const added = [
     direction: 'jira-to-azure',
   },
   {
+    jira: 'resolution',
+    azure: 'System.Reason',
+    kind: 'option',
+    types: ['Task'],
+    values: [
+      { jira: 'Done', azure: 'Completed' },
+      { jira: "Won't Do", azure: 'Cut' },
+      { jira: 'Duplicate', azure: 'Obsolete' },
+    ],
+  },
+  {
     jira: 'customfield_10040',
     azure: 'Custom.Customer',
     kind: 'text',
@@ -169,6 +180,47 @@ describe('effort', () => {
     await actions.edit('azure', azure, { [`${scheduling}.RemainingWork`]: 0.5 });
     await tandem.settled();
     expect((await jiraOf(jira)).timeestimate).toBe(4 * 3600);
+  });
+});
+
+describe('resolution and reason', () => {
+  const states = async (id: string, ...wanted: readonly string[]) => {
+    for (const state of wanted) {
+      const { transitions } = await tandem.asPerson('jira', 'GET', `issue/${id}/transitions`);
+      const { id: transition } = transitions.find((one: Answer) => one.to.name === state);
+      const fields = state === 'Done' ? { fields: { resolution: { name: 'Duplicate' } } } : {};
+      await tandem.asPerson('jira', 'POST', `issue/${id}/transitions`, { transition: { id: transition }, ...fields });
+    }
+    await tandem.settled();
+  };
+
+  it('go along with the state, both ways', async () => {
+    const { jira, azure } = await actions.twins('jira', 'To be ended');
+    await actions.edit('azure', azure, { 'System.State': 'Active' });
+    await actions.edit('azure', azure, { 'System.State': 'Closed', 'System.Reason': 'Cut' });
+    await tandem.settled();
+    expect(await jiraOf(jira)).toMatchObject({ status: { name: 'Done' }, resolution: { name: "Won't Do" } });
+    expect(await azureOf(azure)).toMatchObject({ 'System.State': 'Closed', 'System.Reason': 'Cut' });
+
+    await states(jira, 'To Do');
+    expect((await azureOf(azure))['System.State']).toBe('New');
+    await states(jira, 'In Progress');
+    await states(jira, 'In Review', 'Done');
+    expect(await azureOf(azure)).toMatchObject({ 'System.State': 'Closed', 'System.Reason': 'Obsolete' });
+    expect(await jiraOf(jira)).toMatchObject({ resolution: { name: 'Duplicate' } });
+    expect(await actions.errors('jira', jira)).toEqual({});
+  });
+
+  it('stay as they are where the side sets its own', async () => {
+    const { jira, azure } = await actions.twins('jira', 'Ended by default');
+    await actions.edit('azure', azure, { 'System.State': 'Active' });
+    await actions.edit('azure', azure, { 'System.State': 'Closed', 'System.Reason': 'Deferred' });
+    await tandem.settled();
+    expect(await jiraOf(jira)).toMatchObject({ status: { name: 'Done' }, resolution: { name: 'Done' } });
+    await actions.rename('jira', jira, 'Renamed');
+    await tandem.settled();
+    expect(await azureOf(azure)).toMatchObject({ 'System.State': 'Closed', 'System.Reason': 'Deferred' });
+    expect(await actions.errors('jira', jira)).toEqual({});
   });
 });
 

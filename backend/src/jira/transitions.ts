@@ -9,7 +9,8 @@ export function transitionOptions(transitions: readonly JiraTransition[]): reado
     const required = Object.entries(transition.fields ?? {})
       .filter(([, field]) => field.required === true && field.hasDefaultValue !== true)
       .map(([id]) => id);
-    return [{ id: transition.id, name: transition.name ?? transition.id, to: transition.to.name, required }];
+    const screen = Object.keys(transition.fields ?? {});
+    return [{ id: transition.id, name: transition.name ?? transition.id, to: transition.to.name, required, screen }];
   });
 }
 

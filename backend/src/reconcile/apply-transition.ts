@@ -13,7 +13,7 @@ import { withdrawIntent } from './update.ts';
 
 export async function applyTransition(
   run: Run,
-  { side, to, fingerprint }: Operation & { kind: 'transition' },
+  { side, to, fingerprint, along = [], settles = [] }: Operation & { kind: 'transition' },
 ): Promise<'done' | 'stale'> {
   const { context, leased } = run;
   const { deps } = context;
@@ -45,6 +45,7 @@ export async function applyTransition(
       await deps.reached('transition-committed');
     },
     refused: () => withdrawIntent(leased),
+    along: along.map(({ field, after }) => ({ field, value: after })),
   });
   if (outcome.kind === 'stale') return 'stale';
   if (outcome.kind === 'stuck') {
@@ -54,7 +55,7 @@ export async function applyTransition(
     return 'done';
   }
   run.again ||= outcome.between.length > 0 || !outcome.proven;
-  run.written.add(stateMappingId);
+  for (const mapping of [stateMappingId, ...settles]) run.written.add(mapping);
   await leased.commit({ baseline: settled(run) });
   return 'done';
 }

@@ -5,7 +5,7 @@ import { type SyncError, syncError } from '../sync/errors.ts';
 import type { FieldValue, HistoryEntry, ItemSnapshot, TransitionOption } from '../sync/model.ts';
 import { nextHop } from '../sync/workflow.ts';
 import type { ProfileContext } from './context.ts';
-import type { UpdateOutcome } from './ports.ts';
+import type { Refusal, UpdateOutcome } from './ports.ts';
 
 const categoryRank = { new: 0, active: 1, done: 2, removed: 3 } as const;
 /** No real workflow needs more; a bound keeps a run finite whatever the site answers. */
@@ -35,6 +35,13 @@ export interface HopRecorder {
   readonly after: (outcome: UpdateOutcome & { readonly kind: 'written' }) => Promise<void>;
   /** Instead of `after`: the service did nothing. */
   readonly refused: () => Promise<void>;
+  /** Values for the last step, where its screen has the fields. */
+  readonly along?: readonly Field[];
+}
+
+interface Field {
+  readonly field: string;
+  readonly value: FieldValue | null;
 }
 
 export async function walkTo(
@@ -61,9 +68,8 @@ export async function walkTo(
     const learned = await config.learnedWorkflow(context.scope, context.profile.id, item.type);
     const graph = { ...type?.transitions, ...learned };
     const hop = nextHop(graph, item.state, goal, direct, rank);
-    if (hop === null)
-      return { kind: 'stuck', item, error: syncError('no-transition', { side: item.side, value: goal }) };
-    const choice = chooseOption(context, item, options, hop);
+    if (hop === null) return { kind: 'stuck', item, error: noWay(item, goal, direct) };
+    const choice = chooseOption(context, item, options, hop, hop === goal ? (recorder.along ?? []) : []);
     if (choice.missing.length > 0) {
       return {
         kind: 'stuck',
@@ -76,7 +82,7 @@ export async function walkTo(
       };
     }
     await recorder.before(hop);
-    const outcome: UpdateOutcome = await writer.transition(item, choice.option, choice.fields, hop !== goal);
+    const outcome = await step(context, item, choice, hop !== goal);
     if (outcome.kind !== 'written') await recorder.refused();
     if (outcome.kind === 'stale') return { kind: 'stale' };
     if (outcome.kind === 'refused') {
@@ -93,21 +99,86 @@ export async function walkTo(
     : { kind: 'stuck', item, error: syncError('no-transition', { side: item.side, value: goal }) };
 }
 
+/** Tells what is missing, so that an admin can add it. */
+const noWay = (item: ItemSnapshot, goal: string, direct: readonly string[]): SyncError =>
+  syncError('no-transition', {
+    side: item.side,
+    value: goal,
+    detail: `From "${item.state}" the workflow of ${item.type} leads to ${
+      direct.length === 0 ? 'no other state' : direct.map((state) => `"${state}"`).join(', ')
+    }; a transition that leads on to "${goal}" is missing.`,
+  });
+
+type Choice = ReturnType<typeof chooseOption>;
+
+/**
+ * One transition. Once more with the profile's values for fields that a rule of the side turned out to require, or without
+ * those that go along when they are refused.
+ */
+async function step(
+  context: ProfileContext,
+  item: ItemSnapshot,
+  choice: Choice,
+  goesOn: boolean,
+): Promise<UpdateOutcome> {
+  const { writer } = context.sides[item.side];
+  const first = await writer.transition(item, choice.option, choice.fields, goesOn);
+  if (first.kind !== 'refused') return first;
+  const named = new Set(first.refusals.map(({ field }) => field));
+  const required = requiredFields(context, item, first.refusals);
+  const kept = choice.fields.filter(({ field }) => !(named.has(field) && choice.along.includes(field)));
+  if (required.length === 0 && kept.length === choice.fields.length) return first;
+  return writer.transition(item, choice.option, [...kept, ...required], goesOn);
+}
+
+/** The profile's values for fields that a refused change of state turned out to require. */
+export function requiredFields(
+  context: ProfileContext,
+  item: ItemSnapshot,
+  refusals: readonly Refusal[],
+): readonly Field[] {
+  const fixed = onTransition(context, item);
+  return refusals.flatMap(({ field, error }) => {
+    const value = field === undefined || error.code !== 'required-field' ? undefined : fixed[field];
+    return field === undefined || value === undefined ? [] : [{ field, value: fixedValue(value) }];
+  });
+}
+
+const onTransition = ({ profile }: ProfileContext, item: ItemSnapshot) =>
+  profile.settings.types.find((type) => type[item.side] === item.type)?.onTransition[item.side] ?? {};
+
 /** Of several transitions to one status, the one whose required fields the profile can fill; fewest fields first. */
-function chooseOption(context: ProfileContext, item: ItemSnapshot, options: readonly TransitionOption[], to: string) {
-  const mapping = context.profile.settings.types.find((type) => type[item.side] === item.type);
-  const defaults = mapping?.onTransition[item.side] ?? {};
+function chooseOption(
+  context: ProfileContext,
+  item: ItemSnapshot,
+  options: readonly TransitionOption[],
+  to: string,
+  wanted: readonly Field[],
+) {
+  const defaults = onTransition(context, item);
   const weighed = options
     .filter((option) => option.to === to)
-    .map((option) => ({
-      option,
-      missing: option.required.filter((field) => defaults[field] === undefined && !item.fields[field]),
-      fields: option.required.flatMap((field) => {
-        const value = defaults[field];
-        return value === undefined ? [] : [{ field, value: fixedValue(value) }];
-      }),
-    }))
-    .sort((a, b) => a.missing.length - b.missing.length || a.fields.length - b.fields.length);
+    .map((option) => {
+      const along = wanted.filter(({ field }) => option.screen === undefined || option.screen.includes(field));
+      const given = new Set(along.map(({ field }) => field));
+      const asked = option.required.filter((field) => !given.has(field));
+      return {
+        option,
+        missing: asked.filter((field) => defaults[field] === undefined && !item.fields[field]),
+        along: [...given],
+        fields: [
+          ...along,
+          ...asked.flatMap((field) => {
+            const value = defaults[field];
+            return value === undefined ? [] : [{ field, value: fixedValue(value) }];
+          }),
+        ],
+      };
+    })
+    .sort(
+      (a, b) =>
+        a.missing.length - b.missing.length || b.along.length - a.along.length || a.fields.length - b.fields.length,
+    );
   const [best] = weighed;
   if (!best) throw new Error(`No transition leads to the chosen status although one was listed.`);
   return best;

@@ -9,6 +9,7 @@ import { stateFields } from '../sync/rules.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import type { Pair, Refusal, UpdateOutcome } from './ports.ts';
 import { moveVersion, type Run, settled } from './run.ts';
+import { requiredFields } from './transition.ts';
 
 /** A field's replacements are remembered as long as `oscillates` looks back. */
 const rememberedMs = 60 * 60 * 1000;
@@ -16,13 +17,15 @@ const rememberedMs = 60 * 60 * 1000;
 interface Wanted {
   readonly writes: readonly FieldWrite[];
   readonly state?: StateWrite | undefined;
+  /** The profile's values for what a rule of the new state requires. */
+  readonly required?: ReturnType<typeof requiredFields>;
 }
 
-/** Two tries: all of it, then the rest without what was refused by name. */
+/** All of it, then with what a rule of the new state requires, then the rest without what was refused by name. */
 export async function applyUpdate(run: Run, operation: Operation & { kind: 'update' }): Promise<'done' | 'stale'> {
   const { side } = operation;
   let wanted: Wanted = operation;
-  for (const lastTry of [false, true]) {
+  for (const lastTry of [false, false, true]) {
     if (wanted.writes.length === 0 && !wanted.state) return 'done';
     const outcome = await send(run, side, wanted);
     switch (outcome.kind) {
@@ -32,6 +35,14 @@ export async function applyUpdate(run: Run, operation: Operation & { kind: 'upda
         await recordWrite(run, side, wanted, outcome);
         return 'done';
       case 'refused': {
+        // Fields that the service requires for the new state come from the profile.
+        const base = run.answers[side] ?? run.read[side];
+        const required =
+          wanted.state && !wanted.required && !lastTry ? requiredFields(run.context, base, outcome.refusals) : [];
+        if (required.length > 0) {
+          wanted = { ...wanted, required };
+          break;
+        }
         const refused = byMapping(side, wanted, outcome.refusals);
         await holdRefused(run, wanted, refused);
         if (lastTry || refused.size === 0) {
@@ -39,6 +50,7 @@ export async function applyUpdate(run: Run, operation: Operation & { kind: 'upda
           return 'done';
         }
         wanted = {
+          ...wanted,
           writes: wanted.writes.filter(({ mapping }) => !refused.has(mapping)),
           state: refused.has(stateMappingId) ? undefined : wanted.state,
         };
@@ -53,7 +65,7 @@ export async function applyUpdate(run: Run, operation: Operation & { kind: 'upda
   return 'done';
 }
 
-async function send(run: Run, side: Side, { writes, state }: Wanted): Promise<UpdateOutcome> {
+async function send(run: Run, side: Side, { writes, state, required = [] }: Wanted): Promise<UpdateOutcome> {
   const { context, leased } = run;
   const base = run.answers[side] ?? run.read[side];
   await leased.commit({
@@ -73,7 +85,7 @@ async function send(run: Run, side: Side, { writes, state }: Wanted): Promise<Up
   await context.deps.reached('write-intent-recorded');
   const outcome = await context.sides[side].writer.update(
     base,
-    writes.map(({ field, after }) => ({ field, value: after })),
+    [...writes.map(({ field, after }) => ({ field, value: after })), ...required],
     state?.to,
   );
   if (outcome.kind === 'written') await context.deps.reached('fields-written');
@@ -95,7 +107,7 @@ async function recordWrite(
   const now = context.deps.now();
   run.answers[side] = outcome.item;
   for (const { mapping } of writes) run.written.add(mapping);
-  if (state) run.written.add(stateMappingId);
+  if (state) for (const mapping of [stateMappingId, ...(state.settles ?? [])]) run.written.add(mapping);
   if (outcome.version) moveVersion(run, side, outcome.version);
   run.again ||= outcome.version === undefined || outcome.between.length > 0;
 

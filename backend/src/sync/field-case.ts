@@ -134,7 +134,7 @@ export function forbids(rule: FieldRule, side: Side, after: FieldValue | null): 
   const named = { side, field: rule.field[side] };
   // Jira's edit screen may offer what its create screen does not: the service itself will tell.
   if (unheardOf || (side === 'azure' && typeKnown && field === undefined)) return syncError('unknown-field', named);
-  if (field?.readOnly === true) return syncError('read-only', named);
+  if (field?.readOnly === true && !rule.withState.includes(side)) return syncError('read-only', named);
   if (field?.required === true && after === null) return syncError('required-field', { ...named, level: 'field' });
   return undefined;
 }

@@ -184,6 +184,8 @@ export interface TransitionOption {
   readonly to: string;
   /** Native ids of fields that its screen requires and that have no default. */
   readonly required: readonly string[];
+  /** All fields of its screen; absent where the side has no screens. */
+  readonly screen?: readonly string[];
 }
 
 /** One change of one field as the side's own history tells it. */

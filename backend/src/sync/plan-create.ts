@@ -62,6 +62,8 @@ function createField(input: CreateInput, side: Side, rule: FieldRule): CreatedFi
   const { source, profile, people, resolve, key } = input;
   const value = valueOn(rule, source);
   if (value === 'unavailable' || value === null || !allowsTo(rule.direction, side)) return undefined;
+  // Set with the state that follows.
+  if (rule.withState.includes(side)) return undefined;
   const mapped = mapValue(rule, source.side, value, { settings: profile.settings, people, resolve });
   const outcome = { mapping: rule.id, rule: 'created', writes: [], ruleFingerprint: rule.fingerprint } as const;
   if (mapped.kind === 'error') return { rule, outcome: { ...outcome, rule: 'failed', error: mapped.error } };

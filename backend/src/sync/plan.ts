@@ -42,6 +42,8 @@ export interface FieldWrite {
 export interface StateWrite {
   readonly from: string;
   readonly to: string;
+  /** Fields that the service changes along with the state, whether they are written or not: they settle with it. */
+  readonly settles?: readonly string[];
   readonly rule: MergeRule;
   readonly fingerprint: Fingerprint;
   readonly replaces: Fingerprint;
@@ -57,7 +59,12 @@ export type Operation =
       readonly state?: StateWrite;
     }
   /** On Jira always; on Azure where the known workflow has no single step to the state. Walk it with `nextHop`. */
-  | ({ readonly kind: 'transition'; readonly side: Side } & StateWrite)
+  | ({
+      readonly kind: 'transition';
+      readonly side: Side;
+      /** Fields for the last step. */
+      readonly along?: readonly FieldWrite[];
+    } & StateWrite)
   | {
       readonly kind: 'add-comment';
       readonly side: Side;

@@ -5,7 +5,15 @@ import type { Fingerprint, FingerprintKey } from './baseline.ts';
 import { type FieldSchema, fieldSchema, type SideSchema, sameName, typeSchema } from './catalog.ts';
 import { composedValue, isComposed, seenValue } from './field-view.ts';
 import { ruleSeal } from './fingerprint.ts';
-import type { BySide, FieldKind, FieldValue, ItemSnapshot, OptionRef, Side } from './model.ts';
+import {
+  type BySide,
+  type FieldKind,
+  type FieldValue,
+  type ItemSnapshot,
+  type OptionRef,
+  type Side,
+  sides,
+} from './model.ts';
 import { isPath } from './planning.ts';
 import {
   type ConflictPolicy,
@@ -24,6 +32,9 @@ import { isInvertible, parseTemplate, type Template } from './templates.ts';
 
 export const stateFields: BySide<string> = { jira: 'status', azure: 'System.State' };
 
+/** How work ended: each service sets it as part of a change of the state. */
+export const outcomeFields: BySide<string> = { jira: 'resolution', azure: 'System.Reason' };
+
 export interface FieldRule {
   readonly id: string;
   readonly isState: boolean;
@@ -38,6 +49,8 @@ export interface FieldRule {
   readonly unmapped: UnmappedPolicy;
   /** Whether a sprint, version, component or node that the target lacks is made there. */
   readonly createMissing: boolean;
+  /** Sides on which the field can be set only together with a change of the state: Jira's resolution, Azure's reason. */
+  readonly withState: readonly Side[];
   /** By the side that gets the text. */
   readonly template: Partial<BySide<Template>>;
   /** By side; hours where nothing is said. */
@@ -95,6 +108,7 @@ export function fieldRules(context: RuleContext, types: BySide<string>): readonl
     .map((mapping): FieldRule => {
       const user = mapping.kind === 'user';
       const template = templatesOf(mapping);
+      const withState = sides.filter((side) => mapping[side] === outcomeFields[side]);
       return {
         id: mappingId(mapping),
         isState: false,
@@ -105,8 +119,11 @@ export function fieldRules(context: RuleContext, types: BySide<string>): readonl
         conflict: mapping.conflict ?? settings.policies.conflict,
         seeding: mapping.seeding ?? settings.policies.seeding,
         values: mapping.values ?? [],
-        unmapped: mapping.unmapped ?? (user ? settings.policies.unmappedUser : settings.policies.unmappedValue),
+        unmapped:
+          mapping.unmapped ??
+          (withState.length > 0 ? 'skip' : user ? settings.policies.unmappedUser : settings.policies.unmappedValue),
         createMissing: mapping.createMissing ?? false,
+        withState,
         template,
         units: unitsOf(mapping),
         workingTime: settings.workingTime,
@@ -181,6 +198,7 @@ function stateRule({ settings, key }: RuleContext, type: TypeMapping, schemas: S
     seeding: settings.policies.seeding,
     values: type.states,
     createMissing: false,
+    withState: [],
     template: {},
     units: {},
     workingTime: undefined,
