@@ -9,9 +9,11 @@ import type { LeasedPair } from './leased-pair.ts';
 import type { JobResult } from './outcome.ts';
 import { childKinds, type DecidedOperation, type Left, type PairPatch } from './ports.ts';
 
+/** Dirty: whatever the hint was about, all of both items is read. */
 const inScope = (leased: LeasedPair): PairPatch => ({
   status: 'paired',
   left: null,
+  dirty: true,
   retry: null,
   errors: leased.pair.errors.filter(({ subject }) => subject !== undefined),
 });
