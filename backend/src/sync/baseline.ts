@@ -12,6 +12,8 @@ export interface RichTextBaseline {
   readonly azure: readonly Fingerprint[];
   /** Index pairs [jira block, azure block], ascending in both. */
   readonly pairs: readonly (readonly [number, number])[];
+  /** Names of the other side's items that stand on a side until they have a pair: keys of issues, numbers of work items. */
+  readonly waits?: { readonly jira?: readonly string[]; readonly azure?: readonly string[] };
 }
 
 export interface FieldBaseline {

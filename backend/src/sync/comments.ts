@@ -10,7 +10,8 @@ import { type BySide, type CommentSnapshot, otherSide, type Side, sides, type Ve
 import type { Operation } from './plan.ts';
 import type { PlanContext } from './plan-input.ts';
 import type { Profile } from './profile.ts';
-import { convertText, isEmptyText, type RichText, textLines } from './rich-text.ts';
+import { convertText, isEmptyText, type RichText, rawText, textLines } from './rich-text.ts';
+import { possibleNames } from './richtext/links.ts';
 import { allowsTo } from './rules.ts';
 
 /** What is remembered of a comment or attachment and its copy. */
@@ -171,7 +172,8 @@ function planEdit(
     source: recorded?.[from] !== bodies[from],
     copy: recorded !== undefined && recorded[target] !== bodies[target],
   };
-  if (!edited.source && !edited.copy) return;
+  const named = !edited.source && !edited.copy && namesOnly(input, from, source, copy);
+  if (!edited.source && !edited.copy && !named) return;
   const body = travelling(input, from, source);
   const travelled = commentFingerprint(input.key, target, input.itemIds[target], body);
   if (travelled === bodies[target]) {
@@ -184,9 +186,21 @@ function planEdit(
     if (!fits(draft, from, source.id, back)) return;
     const ids = { sourceId: copy.id, targetId: source.id };
     draft.operations.push({ kind: 'update-comment', side: from, ...ids, body: back, returning: true });
-  } else if (edited.source && allowsTo(direction, target) && fits(draft, target, source.id, body)) {
+  } else if ((edited.source || named) && allowsTo(direction, target) && fits(draft, target, source.id, body)) {
     draft.operations.push({ kind: 'update-comment', side: target, sourceId: source.id, targetId: copy.id, body });
   }
+}
+
+/** Nobody edited either, and an item that the source names has got its counterpart since the copy was made. */
+function namesOnly(input: CommentsInput, from: Side, source: CommentSnapshot, copy: CommentSnapshot): boolean {
+  const { links } = input.resolve ?? {};
+  if (links === undefined) return false;
+  const target = otherSide(from);
+  const stale = possibleNames(rawText(source.body))[from].flatMap((name) => {
+    const url = links.pairOf(from, name)?.[target].url;
+    return url === undefined || rawText(copy.body).includes(url) ? [] : [url];
+  });
+  return stale.length > 0 && stale.some((url) => rawText(travelling(input, from, source)).includes(url));
 }
 
 function isNewer(input: CommentsInput, side: Side, comment: CommentSnapshot, other: CommentSnapshot): boolean {

@@ -26,6 +26,7 @@ const reasons: Readonly<Record<MergeRule, string>> = {
   merged: 'changed on both sides, merged',
   'one-way': 'one-way',
   enforced: 'one-way, an edit of the target is undone',
+  relinked: 'an item that the text names has its counterpart now',
   held: 'refused before, waits for another value',
   failed: 'cannot be synchronized',
 };

@@ -4,8 +4,9 @@ import { type FieldCase, type FieldPlan, left, recorded, undecided, type Wanted,
 import { elementsOf, setOf } from './kinds.ts';
 import { type BySide, type FieldValue, otherSide, type Side, sides } from './model.ts';
 import type { MergeRule } from './plan.ts';
-import { alignText, mergeText, type RichText } from './rich-text.ts';
-import { nativeKind } from './rules.ts';
+import { alignText, mergeText, type RichText, relinkText } from './rich-text.ts';
+import type { ConversionContext } from './richtext/context.ts';
+import { allowsTo, nativeKind } from './rules.ts';
 import { ruling } from './ruling.ts';
 import { mergeSets } from './set-merge.ts';
 import { blockSeals } from './settle.ts';
@@ -76,6 +77,8 @@ export function planText(field: FieldCase): FieldPlan {
     const attempt = merged(sides);
     if (attempt.kind === 'merged') return write(attempt.result, 'merged');
   }
+  const relinked = relinkedTexts(field, texts, context);
+  if (relinked !== undefined) return write(relinked, 'relinked');
   const decision = ruling(field);
   switch (decision.kind) {
     case 'record': {
@@ -96,4 +99,20 @@ export function planText(field: FieldCase): FieldPlan {
       return never;
     }
   }
+}
+
+/** Texts that nobody edited and that name an item which has got its counterpart since; undefined where there is none. */
+function relinkedTexts(
+  { facts, base, rule }: FieldCase,
+  texts: BySide<RichText | null>,
+  context: ConversionContext,
+): BySide<RichText | null> | undefined {
+  const waits = base?.richText?.waits;
+  if (waits === undefined || !facts.comparable || facts.jira || facts.azure) return undefined;
+  const next = (side: Side) =>
+    allowsTo(rule.direction, side) ? relinkText(texts[side], side, waits[side] ?? [], context) : undefined;
+  const [jira, azure] = [next('jira'), next('azure')];
+  return jira === undefined && azure === undefined
+    ? undefined
+    : { jira: jira ?? texts.jira, azure: azure ?? texts.azure };
 }

@@ -22,6 +22,8 @@ export type MergeRule =
   | 'merged'
   | 'one-way'
   | 'enforced'
+  /** Nothing was edited: an item that the text names has got its counterpart. */
+  | 'relinked'
   | 'held'
   | 'failed';
 

@@ -6,9 +6,10 @@ import { type BySide, type FieldValue, otherSide, type Side } from './model.ts';
 import { type AdfDoc, type AdfNode, emptyDoc, paragraph, parseAdf, plainTextOf } from './richtext/adf.ts';
 import { adfToHtml } from './richtext/adf-to-html.ts';
 import { richTextBaseline } from './richtext/align.ts';
-import { adfBlocks, htmlBlocks } from './richtext/blocks.ts';
+import { adfBlocks, htmlBlocks, htmlParts, joinHtml } from './richtext/blocks.ts';
 import type { ConversionContext } from './richtext/context.ts';
 import { htmlToAdf } from './richtext/html-to-adf.ts';
+import { awaitedNames, translateLinks } from './richtext/links.ts';
 import { adfToMarkdown, markdownToAdf } from './richtext/markdown.ts';
 import { mergeRichText } from './richtext/merge.ts';
 import { normalForm } from './richtext/normal.ts';
@@ -206,5 +207,59 @@ export function alignText(
   context: ConversionContext,
 ): RichTextBaseline | undefined {
   if (azure?.format === 'markdown') return undefined;
-  return richTextBaseline(adfOf(jira), htmlOf(azure), (normal, side) => seal[side](normal), context);
+  const aligned = richTextBaseline(adfOf(jira), htmlOf(azure), (normal, side) => seal[side](normal), context);
+  const waits = waitsOf({ jira, azure }, context);
+  return waits === undefined ? aligned : { ...aligned, waits };
+}
+
+/** The text as it is kept, for looking at names. */
+export const rawText = (value: RichText | null): string =>
+  value === null ? '' : value.format === 'adf' ? JSON.stringify(value.adf) : value.text;
+
+function waitsOf(texts: BySide<RichText | null>, { links }: ConversionContext): RichTextBaseline['waits'] {
+  if (links === undefined) return undefined;
+  const raw = { jira: rawText(texts.jira), azure: rawText(texts.azure) };
+  const [jira, azure] = [
+    awaitedNames('jira', raw.jira, raw.azure, links),
+    awaitedNames('azure', raw.azure, raw.jira, links),
+  ];
+  if (jira.length === 0 && azure.length === 0) return undefined;
+  return { ...(jira.length > 0 ? { jira } : {}), ...(azure.length > 0 ? { azure } : {}) };
+}
+
+/** The text with what it says of these items put as its own side says it; undefined while none of them has a pair. */
+export function relinkText(
+  value: RichText | null,
+  side: Side,
+  names: readonly string[],
+  context: ConversionContext,
+): RichText | undefined {
+  const { links } = context;
+  const paired = names.filter((name) => links?.pairOf(otherSide(side), name) !== undefined);
+  if (links === undefined || paired.length === 0 || value === null) return undefined;
+  switch (value.format) {
+    case 'adf':
+      return { ...value, adf: translateLinks(docIn(value.adf), 'jira', links) };
+    case 'html': {
+      const parts = htmlParts(value.text);
+      const blocks = parts.blocks.map((block) =>
+        paired.some((name) => block.source.includes(name))
+          ? { ...block, source: relinkedHtml(block.source, value.text, context) }
+          : block,
+      );
+      return { ...value, text: parts.open + joinHtml(blocks) + parts.close };
+    }
+    case 'markdown':
+      return undefined;
+    default: {
+      const never: never = value;
+      return never;
+    }
+  }
+}
+
+/** One block, read without names and written with them. */
+function relinkedHtml(source: string, original: string, context: ConversionContext): string {
+  const { doc } = htmlToAdf(source, { ...context, links: undefined });
+  return adfToHtml(doc, { ...context, original }).html;
 }
