@@ -39,6 +39,10 @@ export interface Actions {
   /** Texts of all comments, markup left in. */
   comments(side: Side, id: string): Promise<readonly string[]>;
   attach(side: Side, id: string, name: string, content: string): Promise<void>;
+  /** A link that has no direction. */
+  relate(side: Side, id: string, other: string): Promise<void>;
+  /** Ids of all items so linked, in order. */
+  related(side: Side, id: string): Promise<readonly string[]>;
   /** Names of all attachments, sorted. */
   attachments(side: Side, id: string): Promise<readonly string[]>;
   remove(side: Side, id: string): Promise<void>;
@@ -169,6 +173,28 @@ export function actionsOf(tandem: Harness): Actions {
       });
       if (!answer.ok) throw new Error(`attach → ${answer.status}: ${await answer.text()}`);
       await answer.arrayBuffer();
+    },
+    async relate(side, id, other) {
+      if (side === 'jira') {
+        const ends = { inwardIssue: { id }, outwardIssue: { id: other } };
+        await tandem.asPerson('jira', 'POST', 'issueLink', { type: { name: 'Relates' }, ...ends });
+        return;
+      }
+      const value = { rel: 'System.LinkTypes.Related', url: `${azure.url}/_apis/wit/workItems/${other}` };
+      await tandem.asPerson('azure', 'PATCH', `_apis/wit/workitems/${id}`, [
+        { op: 'add', path: '/relations/-', value },
+      ]);
+    },
+    async related(side, id) {
+      if (side === 'jira') {
+        const { issuelinks } = await actions.fields('jira', id);
+        return issuelinks.map(({ outwardIssue, inwardIssue }: Answer) => (outwardIssue ?? inwardIssue).id).sort();
+      }
+      const item = await tandem.asPerson('azure', 'GET', `_apis/wit/workitems/${id}?$expand=relations`);
+      return (item.relations ?? [])
+        .filter(({ rel }: Answer) => rel === 'System.LinkTypes.Related')
+        .map(({ url }: Answer) => url.split('/').at(-1))
+        .sort();
     },
     async attachments(side, id) {
       if (side === 'jira') {

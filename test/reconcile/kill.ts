@@ -85,6 +85,7 @@ export function killTests(from: Side): void {
       await move(created);
       await people.comment(from, created, 'a comment');
       await people.attach(from, created, 'file.txt', 'content');
+      await people.relate(from, created, edited[from]);
       await people.edit(from, edited[from], { ...labels('two'), [from === 'jira' ? 'summary' : 'System.Title']: step });
       await move(edited[from]);
       await people.editComment(from, edited[from], comment, 'second words');
@@ -110,6 +111,8 @@ export function killTests(from: Side): void {
       expect(await shown(target, twin)).toEqual({ title: `Created ${step}`, labels: 'one', state: states[target].to });
       expect(await people.comments(target, twin)).toEqual([expect.stringContaining('a comment')]);
       expect(await people.attachments(target, twin)).toEqual(['file.txt']);
+      expect(await people.related(target, twin)).toEqual([edited[target]]);
+      expect(await people.related(target, edited[target])).toEqual([twin]);
       const title = interfered ? 'by the person' : step;
       expect(await shown(target, edited[target])).toEqual({ title, labels: 'two', state: states[target].to });
       expect(await people.title(from, edited[from])).toBe(title);

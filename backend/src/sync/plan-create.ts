@@ -2,6 +2,7 @@
 // Both services create an item in its first state, so another state is a step of its own.
 
 import { typeSchema } from './catalog.ts';
+import { createdKeyWrite } from './counterpart-key.ts';
 import { syncError } from './errors.ts';
 import { forbids } from './field-case.ts';
 import { sentValue } from './field-view.ts';
@@ -36,7 +37,8 @@ export function planCreate(input: CreateInput): CreatePlan {
   const fatal = fields.find((field) => field.outcome.error?.field === titles[side]);
   if (fatal?.outcome.error) return { kind: 'error', errors: [{ ...fatal.outcome.error, level: 'item' }] };
   const mapped = fields.flatMap((field) => (field.write && !field.rule.isState ? [field.write] : []));
-  const writes = [...mapped, ...fixedWrites(input, side, types, mapped)];
+  const named = createdKeyWrite(input, side, type.type, source.key);
+  const writes = [...mapped, ...fixedWrites(input, side, types, mapped), ...(named ? [named] : [])];
   const initial = typeSchema(schema, type.type)?.initialState;
   const stated = fields.find((field) => field.rule.isState)?.write;
   const state = stated?.after?.kind === 'option' && stated.after.option.name !== initial ? stated : undefined;

@@ -2,8 +2,9 @@
 
 import { neverAgreed } from './baseline.ts';
 import { typeSchema } from './catalog.ts';
+import { counterpartKeyWrite } from './counterpart-key.ts';
 import type { FieldPlan, SidedWrite } from './field-case.ts';
-import { type Side, sides } from './model.ts';
+import { otherSide, type Side, sides } from './model.ts';
 import type { FieldWrite, Operation, PairPlan, StateWrite } from './plan.ts';
 import { planField } from './plan-field.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -22,9 +23,19 @@ export function planPair(input: PlanInput): PairPlan {
   const plans = planned.map(({ plan }) => plan);
   const needsHistory = sides.filter((side) => plans.some((plan) => plan.needsHistory.includes(side)));
   const companions = planned.filter(({ rule }) => rule.withState.length > 0);
-  const operations = needsHistory.length > 0 ? [] : operationsOf(input, plans, companions);
-  return { operations, outcomes: plans.map((plan) => plan.outcome), errors: [], needsHistory };
+  const keys = keyWrites(input);
+  const operations = needsHistory.length > 0 ? [] : operationsOf(input, plans, companions, keys);
+  const outcomes = [...plans.map((plan) => plan.outcome), ...keys.map(({ outcome }) => outcome)];
+  return { operations, outcomes, errors: [], needsHistory };
 }
+
+type KeyWrite = NonNullable<ReturnType<typeof counterpartKeyWrite>> & { readonly side: Side };
+
+const keyWrites = (input: PlanInput): readonly KeyWrite[] =>
+  sides.flatMap((side): KeyWrite[] => {
+    const found = counterpartKeyWrite(input, side, input[side], input[otherSide(side)].key, input.held);
+    return found ? [{ ...found, side }] : [];
+  });
 
 interface Companion {
   readonly rule: FieldRule;
@@ -60,6 +71,7 @@ function operationsOf(
   input: PlanInput,
   plans: readonly FieldPlan[],
   companions: readonly Companion[],
+  keys: readonly KeyWrite[],
 ): readonly Operation[] {
   const writes = plans.flatMap((plan) => plan.writes);
   const stateOf = (side: Side): StateWrite | undefined => {
@@ -75,6 +87,7 @@ function operationsOf(
     const fields = writes
       .filter((write) => write.side === side && write.mapping !== stateMappingId && !travelsWith(apart, write.mapping))
       .map(plain);
+    fields.push(...keys.filter((key) => key.side === side).map(({ write }) => write));
     return fields.length > 0 || 'state' in along ? [{ kind: 'update', side, writes: fields, ...along }] : [];
   });
   const transitions = sides.flatMap((side): Operation[] => {
