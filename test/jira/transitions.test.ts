@@ -20,6 +20,7 @@ describe('transitions', () => {
       name: 'Start progress',
       to: 'In Progress',
       required: [],
+      screen: [],
     });
     for (const step of ['11', '21']) await site.person('POST', `issue/${id}/transitions`, { transition: { id: step } });
     const review = await site.jira.writer.transitions(await readItem(site.jira, id));
@@ -53,7 +54,13 @@ describe('transitions', () => {
       if (!option) throw new Error('no transition');
       ({ item } = written(await site.jira.writer.transition(item, option, [], true)));
     }
-    expect(item.transitions).toContainEqual({ id: '31', name: 'Approve', to: 'Done', required: ['resolution'] });
+    expect(item.transitions).toContainEqual({
+      id: '31',
+      name: 'Approve',
+      to: 'Done',
+      required: ['resolution'],
+      screen: ['resolution', 'fixVersions'],
+    });
   });
 
   it('with a screen take their fields, and are refused by name without', async () => {

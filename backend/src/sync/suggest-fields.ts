@@ -3,6 +3,7 @@
 
 import { type FieldSchema, fieldSchema, foldName, type SideSchema, type TypeSchema, typeSchema } from './catalog.ts';
 import type { FieldKind, OptionRef } from './model.ts';
+import { findNode, isPath } from './planning.ts';
 import type { FieldMapping, TypeMapping, ValuePair } from './profile.ts';
 
 export interface SuggestedField {
@@ -12,11 +13,13 @@ export interface SuggestedField {
 
 interface Usual {
   /** Jira field by id, or by one of the names that a custom field has. */
-  readonly jira: { readonly id: string } | { readonly names: readonly string[] };
+  readonly jira: { readonly id: string } | { readonly names: readonly string[] } | { readonly native: string };
   /** The first of these that a type has. */
   readonly azure: readonly string[];
   readonly kind: FieldKind;
   readonly reason: string;
+  /** Suggested only where the two lists have a name in common; what the other side lacks is left alone. */
+  readonly planning?: true;
 }
 
 const common = 'Microsoft.VSTS.Common';
@@ -62,6 +65,20 @@ const usual: readonly Usual[] = [
     kind: 'number',
     reason: 'The work that remains, in hours.',
   },
+  {
+    jira: { native: 'sprint' },
+    azure: ['System.IterationPath'],
+    kind: 'option',
+    reason: 'Sprints and iterations of the same names; others are left alone.',
+    planning: true,
+  },
+  {
+    jira: { id: 'components' },
+    azure: ['System.AreaPath'],
+    kind: 'options',
+    reason: 'Components and areas of the same names; others are left alone.',
+    planning: true,
+  },
 ];
 
 /** Fields that Tandem keeps by other means, or that belong to one system's own book-keeping. */
@@ -92,9 +109,11 @@ export function suggestFields(
       taken.add(from.id).add(to.id);
       put(pair.name, from, to, kind, reason);
     };
-    for (const { jira: from, azure: to, kind, reason } of usual) {
+    for (const { jira: from, azure: to, kind, reason, planning } of usual) {
       const target = to.map((id) => fieldSchema(pair.azure, id)).find((field) => field !== undefined);
-      use(jiraField(pair.jira, from), target, kind, reason);
+      const source = jiraField(pair.jira, from);
+      if (planning && !(source && target && shareNode(source, target))) continue;
+      use(source, target, kind, reason);
     }
     for (const field of pair.jira.fields) {
       if (field.kind === 'unsupported' || never.test(field.id) || taken.has(field.id)) continue;
@@ -113,17 +132,26 @@ export function suggestFields(
   });
 }
 
-const jiraField = (type: TypeSchema, wanted: Usual['jira']): FieldSchema | undefined =>
-  'id' in wanted
-    ? fieldSchema(type, wanted.id)
-    : wanted.names
-        .map((name) => type.fields.find((field) => foldName(field.name) === name && field.kind === 'number'))
-        .find((field) => field !== undefined);
+function jiraField(type: TypeSchema, wanted: Usual['jira']): FieldSchema | undefined {
+  if ('id' in wanted) return fieldSchema(type, wanted.id);
+  if ('native' in wanted) return type.fields.find((field) => field.native === wanted.native);
+  return wanted.names
+    .map((name) => type.fields.find((field) => foldName(field.name) === name && field.kind === 'number'))
+    .find((field) => field !== undefined);
+}
+
+/** Whether one of Jira's names is the last part of a path. */
+const shareNode = (jira: FieldSchema, azure: FieldSchema): boolean => {
+  const [nodes, names] = [azure.allowed ?? [], jira.allowed ?? []];
+  const root = nodes[0]?.name.split('\\')[0] ?? '';
+  return isPath(azure) && names.some((name) => findNode(nodes, name, root) !== undefined);
+};
 
 function mappingOf(jira: FieldSchema, azure: FieldSchema, kind: FieldKind): FieldMapping {
   const direction =
     jira.readOnly || jira.id === 'reporter' ? 'jira-to-azure' : azure.readOnly ? 'azure-to-jira' : 'both';
-  const values = kind === 'option' ? suggestValues(jira, azure) : [];
+  const planning = isPath(azure);
+  const values = kind === 'option' && !planning ? suggestValues(jira, azure) : [];
   return {
     jira: jira.id,
     azure: azure.id,
@@ -131,6 +159,7 @@ function mappingOf(jira: FieldSchema, azure: FieldSchema, kind: FieldKind): Fiel
     direction,
     enforce: false,
     ...(values.length > 0 ? { values: [...values] } : {}),
+    ...(planning ? { unmapped: 'skip' as const } : {}),
   };
 }
 

@@ -1,27 +1,23 @@
 // Holds a profile against the live schemas of both sides: every problem names the place, what is wrong, and what would
 // be right. The form of the settings is profile.ts' schema's work.
 
-import { type FieldSchema, fieldSchema, foldName, type SideSchema, type TypeSchema, typeSchema } from './catalog.ts';
+import { type FieldSchema, fieldSchema, foldName, type TypeSchema, typeSchema } from './catalog.ts';
 import type { FieldKind, Side } from './model.ts';
 import { otherSide, sides } from './model.ts';
-import { nearest } from './nearest.ts';
+import { findNode, isCreatable, isPath, relativePath } from './planning.ts';
 import type { FieldMapping, ProfileSettings } from './profile.ts';
-import { allowsTo } from './rules.ts';
-
-export interface ProfileProblem {
-  /** Path in the settings: `fields.3.azure`. */
-  readonly path: string;
-  readonly level: 'error' | 'warning';
-  readonly problem: string;
-  readonly remedy: string;
-}
-
-interface Schemas {
-  readonly jira: SideSchema;
-  readonly azure: SideSchema;
-}
-
-const sideNames = { jira: 'Jira', azure: 'Azure DevOps' } as const;
+import {
+  didYouMean,
+  error,
+  type ProfileProblem,
+  type Schemas,
+  sideNames,
+  unknownRemedy,
+  warning,
+} from './profile-problems.ts';
+import { allowsTo, outcomeFields } from './rules.ts';
+import { linkProblems } from './validate-links.ts';
+import { shapeProblems } from './validate-shapes.ts';
 
 /** In the order of the settings; empty when the profile fits. */
 export function validateProfile(settings: ProfileSettings, catalogs: Schemas): readonly ProfileProblem[] {
@@ -30,26 +26,9 @@ export function validateProfile(settings: ProfileSettings, catalogs: Schemas): r
     ...settings.fields.flatMap((mapping, index) => fieldProblems(settings, mapping, `fields.${index}`, catalogs)),
     ...doubleWrites(settings),
     ...requiredProblems(settings, catalogs),
+    ...linkProblems(settings, catalogs),
     ...zoneProblems(settings),
   ];
-}
-
-const error = (path: string, problem: string, remedy: string): ProfileProblem => ({
-  path,
-  level: 'error',
-  problem,
-  remedy,
-});
-const warning = (path: string, problem: string, remedy: string): ProfileProblem => ({
-  path,
-  level: 'warning',
-  problem,
-  remedy,
-});
-
-function didYouMean(name: string, candidates: readonly string[], otherwise: string): string {
-  const near = nearest(name, candidates);
-  return near.length === 0 ? otherwise : `Did you mean ${near.map((one) => `"${one}"`).join(' or ')}?`;
 }
 
 function typeProblems(settings: ProfileSettings, catalogs: Schemas): readonly ProfileProblem[] {
@@ -151,6 +130,7 @@ function fieldProblems(
     found[side] = field;
     problems.push(...knownFieldProblems(mapping, side, field, path));
   }
+  problems.push(...shapeProblems(mapping, path, found, catalogs));
   const { jira, azure } = found;
   if (jira?.kind === 'text' && azure?.kind === 'user' && allowsTo(mapping.direction, 'azure')) {
     const remedy = 'Set its direction to "azure-to-jira", or map a field for people in Jira.';
@@ -183,7 +163,8 @@ function knownFieldProblems(
     const what = `${named} in ${sideNames[side]} is of kind "${field.kind}", which cannot be mapped as "${mapping.kind}".`;
     problems.push(error(`${path}.kind`, what, `Use one of: ${readableAs[field.kind].join(', ')}.`));
   }
-  if (field.readOnly && allowsTo(mapping.direction, side)) {
+  // What ends with the state is written along with it.
+  if (field.readOnly && allowsTo(mapping.direction, side) && mapping[side] !== outcomeFields[side]) {
     const direction = side === 'jira' ? 'jira-to-azure' : 'azure-to-jira';
     problems.push(
       error(
@@ -195,7 +176,12 @@ function knownFieldProblems(
   }
   const allowed = field.allowed?.map((option) => option.name) ?? [];
   if (allowed.length === 0) return problems;
-  const has = (name: string) => allowed.some((one) => foldName(one) === foldName(name));
+  const root = isPath(field) ? (allowed[0]?.split('\\')[0] ?? '') : '';
+  const has = (name: string) =>
+    isPath(field)
+      ? relativePath(name, root) === '' || findNode(field.allowed ?? [], { name }, root) !== undefined
+      : allowed.some((one) => foldName(one) === foldName(name));
+  if (mapping.createMissing && isCreatable(field)) return problems;
   for (const [index, pair] of (mapping.values ?? []).entries()) {
     if (has(pair[side])) continue;
     const what = `${named} in ${sideNames[side]} does not offer "${pair[side]}".`;
@@ -211,16 +197,6 @@ function knownFieldProblems(
 
 const offers = (allowed: readonly string[]) =>
   `It offers: ${allowed.slice(0, 20).join(', ')}${allowed.length > 20 ? '…' : '.'}`;
-
-/** People often write a field's name where its id belongs. */
-function unknownRemedy(id: string, fields: readonly FieldSchema[]): string {
-  const byName = fields.find((field) => foldName(field.name) === foldName(id));
-  if (byName) return `The field "${byName.name}" has the id "${byName.id}".`;
-  const ids = nearest(id, [...fields.map((field) => field.id), ...fields.map((field) => field.name)]);
-  const near = fields.filter((field) => ids.includes(field.id) || ids.includes(field.name));
-  const unique = [...new Map(near.map((field) => [field.id, `"${field.id}" (${field.name})`])).values()];
-  return unique.length === 0 ? 'Use the id of a field of this project.' : `Did you mean ${unique.join(' or ')}?`;
-}
 
 /** Two mappings that write one field would undo each other. */
 function doubleWrites(settings: ProfileSettings): readonly ProfileProblem[] {
