@@ -1,16 +1,11 @@
 // What a plan's items come to, counted, as text and as JSON.
 
-import type { LeftReason, PreviewEntry } from '../reconcile/preview-all.ts';
+import type { PreviewEntry } from '../reconcile/preview-all.ts';
+import { type Counts, childrenPlan, leftWords } from '../reconcile/preview-count.ts';
 import { planJson, showPlan } from '../sync/diff.ts';
 import { describeError, type SyncError } from '../sync/errors.ts';
-import type { Operation, PairPlan } from '../sync/plan.ts';
 import type { ProfileFile } from './profile-file.ts';
 import type { Terminal } from './terminal.ts';
-
-export type Counts = Record<
-  'items' | 'create' | 'link' | 'update' | 'transition' | 'comment' | 'attachment' | 'unchanged' | 'skip' | 'error',
-  number
->;
 
 export interface PlanResult {
   readonly counts: Counts;
@@ -20,62 +15,6 @@ export interface PlanResult {
   /** Named items that can't be read. */
   readonly unknown: readonly string[];
 }
-
-/** Nothing to write and nothing wrong; of named items that is told too. */
-export const isQuiet = ({ action }: PreviewEntry): boolean =>
-  action.kind === 'left' ||
-  (action.kind === 'plan' && operationsOf(action).length === 0 && errorsOf(action).length === 0 && !action.links);
-
-type Planned = PreviewEntry['action'] & { kind: 'plan' };
-
-const operationsOf = ({ plan, children }: Planned): readonly Operation[] => [
-  ...('operations' in plan ? plan.operations : []),
-  ...children,
-];
-
-const childrenPlan = ({ children, errors }: Planned): PairPlan => ({
-  operations: children,
-  outcomes: [],
-  errors,
-  needsHistory: [],
-});
-
-const errorsOf = ({ plan, errors }: Planned): readonly SyncError[] => [
-  ...('errors' in plan ? plan.errors : []),
-  ...('outcomes' in plan ? plan.outcomes.flatMap(({ error }) => (error ? [error] : [])) : []),
-  ...errors,
-];
-
-const countOf = {
-  create: 'create',
-  update: 'update',
-  transition: 'transition',
-  'add-comment': 'comment',
-  'update-comment': 'comment',
-  'add-attachment': 'attachment',
-} as const satisfies Record<Operation['kind'], keyof Counts>;
-
-export function count(counts: Counts, { action }: PreviewEntry): void {
-  counts.items += 1;
-  if (action.kind === 'left') counts.skip += 1;
-  if (action.kind === 'unreadable') counts.error += 1;
-  if (action.kind !== 'plan') return;
-  const operations = operationsOf(action);
-  for (const { kind } of operations) counts[countOf[kind]] += 1;
-  if (action.links) counts.link += 1;
-  if (errorsOf(action).length > 0) counts.error += 1;
-  else if (operations.length === 0 && !action.links) counts.unchanged += 1;
-}
-
-const leftWords: Readonly<Record<LeftReason, string>> = {
-  creating: 'its counterpart is being created',
-  orphaned: 'its counterpart was deleted',
-  'other-profile': 'it belongs to another profile',
-  filter: 'it is outside the project or the filter of the profile',
-  direction: 'the profile creates nothing in this direction',
-  type: 'its type has no counterpart in the profile',
-  restricted: 'it has a security level',
-};
 
 const titleOf = ({ ids, keys }: PreviewEntry): string =>
   [keys.jira ?? ids.jira, keys.azure ?? ids.azure].filter((name) => name !== null && name !== undefined).join(' ↔ ');

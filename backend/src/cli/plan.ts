@@ -3,11 +3,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { openContext, type ProfileContext } from '../reconcile/context.ts';
 import { noTwins, type PreviewEntry, previewAll, previewNamed, twinsOf } from '../reconcile/preview-all.ts';
+import { count, isQuiet, noCounts } from '../reconcile/preview-count.ts';
 import { countStrays } from '../reconcile/unpaired.ts';
 import { type CommandContext, examples, type StateOptions, settingsFor, withStateOptions } from './common.ts';
 import { exitCodes } from './failure.ts';
 import { type ItemName, itemName } from './item-names.ts';
-import { type Counts, count, isQuiet, type PlanResult, planResultJson, printPlan } from './plan-report.ts';
+import { type PlanResult, planResultJson, printPlan } from './plan-report.ts';
 import { readProfileFile } from './profile-file.ts';
 import { requireFit } from './require-fit.ts';
 import { openSites } from './sites.ts';
@@ -56,7 +57,6 @@ async function runPlan(context: CommandContext, path: string, keys: readonly str
   const file = await readProfileFile(path, { env, allowedOrigins: settings.allowedOrigins });
   const result = await withState(context, options, settings, async (service) => {
     const workspace = await openWorkspace(service, file);
-    for (const note of workspace.notes) terminal.note(note);
     return collect(await openPlanContext(workspace), workspace, named, options, terminal);
   });
   terminal.progress(null);
@@ -90,18 +90,7 @@ async function collect(
   terminal: Terminal,
 ): Promise<PlanResult> {
   const { service, scope, record } = workspace;
-  const counts: Counts = {
-    items: 0,
-    create: 0,
-    link: 0,
-    update: 0,
-    transition: 0,
-    comment: 0,
-    attachment: 0,
-    unchanged: 0,
-    skip: 0,
-    error: 0,
-  };
+  const counts = noCounts();
   const listed: PreviewEntry[] = [];
   const unknown: string[] = [];
   let place = 0;
