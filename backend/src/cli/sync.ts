@@ -131,7 +131,6 @@ function stopSignal(terminal: Terminal) {
 /** Nothing is stored before both sites answered and the mapping fits their schemas. Throws Failure. */
 async function prepare(workspace: Workspace, options: SyncOptions, terminal: Terminal, tally: Tally) {
   const { service, scope, file, record } = workspace;
-  for (const note of workspace.notes) terminal.note(note);
   if (record?.status === 'stopped' && !options.resume) throw stopped(record);
   terminal.progress('Asking both sites…');
   const sites = openSites(workspace.credentials, file.settings, service.settings.allowedOrigins, (call) =>

@@ -3,11 +3,13 @@
 
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { overlapWithOthers } from '../overlaps.ts';
 import type { ReachStep, Scope } from '../reconcile/ports.ts';
 import type { Service, ServiceOptions } from '../service.ts';
 import type { Settings } from '../settings.ts';
 import type { Connection, ProfileRecord } from '../store/config-store.ts';
 import type { Side } from '../sync/model.ts';
+import { overlapText } from '../sync/overlap.ts';
 import type { Profile } from '../sync/profile.ts';
 import { createLog } from '../telemetry/log.ts';
 import type { CommandContext, StateOptions } from './common.ts';
@@ -71,7 +73,6 @@ export interface Workspace {
   readonly credentials: Credentials;
   /** The stored profile; null before the first sync. */
   readonly record: ProfileRecord | null;
-  readonly notes: readonly string[];
 }
 
 /** Finds what belongs to the file and makes the installation. Throws Failure when a secret is nowhere. */
@@ -87,10 +88,11 @@ export async function openWorkspace(service: Service, file: ProfileFile): Promis
   const records = await config.listProfiles(scope);
   const record = records.find(({ settings }) => settings.name === file.settings.name) ?? null;
   if (record) requireSameProjects(file, record, connections);
+  await requireNoOverlap(service, scope, file, record);
   const token = file.jira.token ?? (await keptSecret(service, scope, connections, file, record, 'jira'));
   const pat = file.azure.pat ?? (await keptSecret(service, scope, connections, file, record, 'azure'));
   const credentials = requireSecrets(file, token, pat);
-  return { service, scope, file, credentials, record, notes: notesOf(file, record, records) };
+  return { service, scope, file, credentials, record };
 }
 
 /** The pairs of a profile belong to its two projects: another pair of projects is another profile. */
@@ -105,15 +107,20 @@ function requireSameProjects(file: ProfileFile, record: ProfileRecord, connectio
   throw invalid(file.path, [{ path: 'name', level: 'error', problem, remedy, ...file.locate('name') }]);
 }
 
-function notesOf(file: ProfileFile, record: ProfileRecord | null, records: readonly ProfileRecord[]): string[] {
-  const { jira, azure } = file.settings;
-  const other = records.find(
-    ({ id, settings }) =>
-      id !== record?.id && settings.jira.project === jira.project && settings.azure.project === azure.project,
-  );
-  return other
-    ? [`Another profile, "${other.settings.name}", connects these projects too: items that it has paired stay with it.`]
-    : [];
+/** Two profiles that take the same items would share them by chance. */
+async function requireNoOverlap(
+  { config }: Service,
+  scope: Scope,
+  file: ProfileFile,
+  record: ProfileRecord | null,
+): Promise<void> {
+  const candidate = { id: record?.id ?? null, settings: file.settings, organization: file.azure.url };
+  const overlap = await overlapWithOthers(config, scope, candidate);
+  if (!overlap) return;
+  const { problem, remedy } = overlapText(overlap);
+  const path = file.settings[overlap.side].filter === undefined ? `${overlap.side}.project` : `${overlap.side}.filter`;
+  const known = `${remedy} If "${overlap.name}" is no longer needed: tandem profile delete "${overlap.name}".`;
+  throw invalid(file.path, [{ path, level: 'error', problem, remedy: known, ...file.locate(path) }]);
 }
 
 async function keptSecret(

@@ -2,12 +2,31 @@
 // away again.
 
 import { settleHooks } from '../jobs/profile-hooks.ts';
+import { overlapWithOthers } from '../overlaps.ts';
 import { startInitialSync, stopInitialSync } from '../reconcile/initial-sync.ts';
 import type { InitialSync, Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
+import { overlapText } from '../sync/overlap.ts';
+import type { ProfileSettings } from '../sync/profile.ts';
+import { Problem } from './problem.ts';
 
+/** An item is in one pair: with an overlap it would be chance which profile gets it. Throws Problem that names it. */
+export async function requireApart(
+  { config }: Pick<Service, 'config'>,
+  scope: Scope,
+  profile: { readonly id: string | null; readonly settings: ProfileSettings; readonly azureConnectionId: string },
+): Promise<void> {
+  const organization = (await config.connection(scope, profile.azureConnectionId))?.url ?? '';
+  const overlap = await overlapWithOthers(config, scope, { ...profile, organization });
+  if (!overlap) return;
+  const { problem, remedy } = overlapText(overlap);
+  throw new Problem(409, 'overlap', `${problem} ${remedy}`, `settings.${overlap.side}.filter`);
+}
+
+/** Throws Problem when another profile takes the same items. */
 export async function enableProfile(service: Service, scope: Scope, profile: ProfileRecord): Promise<void> {
+  await requireApart(service, scope, profile);
   await service.config.setStatus(scope, profile.id, 'enabled', null);
   await service.queue.wake(scope, profile.id);
   const target = { installationId: scope.installationId, profileId: profile.id };

@@ -13,7 +13,7 @@ import { appConnection, type CallerEnv } from './caller.ts';
 import { azureConnection } from './connections.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
-import { beginInitialSync, deleteProfile, enableProfile, pauseProfile } from './profile-lifecycle.ts';
+import { beginInitialSync, deleteProfile, enableProfile, pauseProfile, requireApart } from './profile-lifecycle.ts';
 import {
   idSchema,
   initialSyncSchema,
@@ -77,7 +77,13 @@ const routes = {
     ...ofOne,
     responses: { 204: { description: 'Deleted' }, ...refused },
   }),
-  enable: act('/{id}/enable', 'Enable: hooks are registered and changes travel'),
+  enable: createRoute({
+    method: 'post',
+    path: '/{id}/enable',
+    summary: 'Enable: hooks are registered and changes travel; refused where another profile takes the same items',
+    ...ofOne,
+    responses: { ...detail, ...refused, ...problems(409) },
+  }),
   pause: act('/{id}/pause', 'Pause: nothing travels until it is enabled again'),
   syncState: createRoute({
     method: 'get',
@@ -151,6 +157,7 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const { scope, installation, claims } = c.get('caller');
     const { azureConnectionId, settings } = c.req.valid('json');
     await azureConnection(service, scope, azureConnectionId);
+    await requireApart(service, scope, { id: null, settings, azureConnectionId });
     const jiraConnectionId = await appConnection(service, installation, claims);
     const record = await config.createProfile(
       scope,
@@ -166,7 +173,9 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const { scope, claims } = c.get('caller');
     const { id } = c.req.valid('param');
     const { settings, revision } = c.req.valid('json');
-    await requireSameProjects(scope, await recordOf(scope, id), settings);
+    const record = await recordOf(scope, id);
+    await requireSameProjects(scope, record, settings);
+    await requireApart(service, scope, { ...record, settings });
     const outcome = await config.saveProfile(scope, id, revision, settings, claims.principal);
     if (outcome.kind === 'missing') throw notFound('profile');
     if (outcome.kind === 'conflict') {
