@@ -62,7 +62,7 @@ describe('a suggestion for Jira Software and the Agile process', () => {
   });
 
   it('says why, for each type and field', () => {
-    expect(reasons).toHaveLength(settings.types.length + settings.fields.length);
+    expect(reasons).toHaveLength(settings.types.length + settings.fields.length + settings.links.types.length);
     expect(reasons.every(({ reason }) => reason.length > 0)).toBe(true);
   });
 

@@ -4,6 +4,7 @@
 import { fieldSchema, foldName, type SideSchema, type TypeSchema } from './catalog.ts';
 import { type ProfileSettings, profileSchema, type TypeMapping, typeMappingSchema } from './profile.ts';
 import { suggestFields } from './suggest-fields.ts';
+import { suggestLinks } from './suggest-links.ts';
 import { suggestPeople } from './suggest-people.ts';
 import { suggestStates } from './suggest-states.ts';
 
@@ -41,6 +42,7 @@ export function suggestProfile(jira: SuggestSchema, azure: SuggestSchema): Sugge
     types.map(({ mapping }) => mapping),
   );
   const people = suggestPeople({ jira: jira.people, azure: azure.people });
+  const links = suggestLinks(jira, azure);
   const settings = profileSchema.parse({
     name: `${jira.project.key} ↔ ${azure.project.name}`.slice(0, 100),
     jira: { project: jira.project.key },
@@ -48,11 +50,13 @@ export function suggestProfile(jira: SuggestSchema, azure: SuggestSchema): Sugge
     types: types.map(({ mapping }) => mapping),
     fields: fields.map(({ mapping }) => mapping),
     users: people.map(({ pair }) => pair),
+    links: { types: links.map(({ mapping }) => mapping) },
   });
   const reasons = [
     ...types.map(({ reason }, index) => ({ path: `types.${index}`, reason })),
     ...fields.map(({ reason }, index) => ({ path: `fields.${index}`, reason })),
     ...people.map(({ reason }, index) => ({ path: `users.${index}`, reason })),
+    ...links.map(({ reason }, index) => ({ path: `links.types.${index}`, reason })),
   ];
   return { settings, reasons };
 }
