@@ -16,11 +16,14 @@ import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { mappingHelpRoutes } from './routes/mapping-help.ts';
 import { panelRoutes } from './routes/panel.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { previewRoutes } from './routes/preview.ts';
 import { answerError, answerNotFound, answerWrongMethod, bodyTooLarge } from './routes/problem.ts';
 import { profileRoutes, summariesOf } from './routes/profiles.ts';
 import { logRequests } from './routes/request-log.ts';
 import { jiraAdministrator } from './routes/rights.ts';
 import { overviewSchema } from './routes/schemas.ts';
+import { stopRoutes } from './routes/stop.ts';
 import type { Service } from './service.ts';
 import { version } from './version.ts';
 
@@ -91,7 +94,10 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   });
   app.route('/api/connections', connectionRoutes(service));
   app.route('/api/profiles', profileRoutes(service));
+  app.route('/api/profiles', previewRoutes(service));
+  app.route('/api/profiles', stopRoutes(service));
   app.route('/api', errorRoutes(service));
   app.route('/api', mappingHelpRoutes(service));
+  app.route('/api', peopleRoutes(service));
   app.route('/panel', panelRoutes(service));
 }

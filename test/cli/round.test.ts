@@ -154,6 +154,21 @@ describe('a stand-alone user', { timeout: 120_000 }, () => {
     expect(await json('errors', file)).toEqual({ code: 0, ok: true, settled: 0, errors: [] });
   });
 
+  it('is told who has no counterpart', async () => {
+    const { code, profiles } = await json('people', file);
+    expect(code).toBe(0);
+    expect(profiles).toEqual([{ name: 'TAN ↔ Tandem', people: [] }]);
+    await sites.inAzure('PATCH', `_apis/wit/workitems/${ids.bug}`, [
+      { op: 'add', path: '/fields/System.AssignedTo', value: 'linh.nguyen@acme.example' },
+    ]);
+    await tandem('sync', file);
+    const seen = await tandem('people');
+    expect(seen.stdout).toContain('linh.nguyen@acme.example');
+    expect((await json('people', file)).profiles[0].people).toMatchObject([
+      { side: 'azure', id: 'linh.nguyen@acme.example' },
+    ]);
+  });
+
   it('is told what an edit of the file changed, and brings it to all pairs with --all', async () => {
     const text = await readFile(file, 'utf8');
     await writeFile(

@@ -1,6 +1,7 @@
 // Sprints and iterations, versions, components and areas, effort, templates and people, through events and queue, both ways.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unmappedPeople } from '../../backend/src/routes/people.ts';
 import { type Actions, actionsOf } from './actions.ts';
 import { type Answer, type Harness, startHarness } from './harness.ts';
 
@@ -221,6 +222,31 @@ describe('resolution and reason', () => {
     await tandem.settled();
     expect(await azureOf(azure)).toMatchObject({ 'System.State': 'Closed', 'System.Reason': 'Deferred' });
     expect(await actions.errors('jira', jira)).toEqual({});
+  });
+});
+
+describe('people', () => {
+  it('without a counterpart are kept for the page that maps them, until they are mapped', async () => {
+    const { azure, jira } = await actions.twins('azure', 'Of Linh', {
+      'System.AssignedTo': 'linh.nguyen@acme.example',
+    });
+    expect((await jiraOf(jira)).assignee).toBeNull();
+    const { service, scope, profile } = tandem;
+    const listed = async () => {
+      const record = await service.config.profileRecord(scope, profile.id);
+      if (!record) throw new Error('the profile is stored');
+      return (await unmappedPeople(service.config, scope, record)).map(({ side, id }) => `${side} ${id}`);
+    };
+    expect(await listed()).toEqual(['azure linh.nguyen@acme.example']);
+    const dana = (await tandem.asPerson('jira', 'GET', 'myself')).accountId;
+    await actions.saveSettings((settings) => ({
+      ...settings,
+      users: [{ jira: dana, azure: 'linh.nguyen@acme.example' }],
+    }));
+    expect(await listed()).toEqual([]);
+    await actions.rename('azure', azure, 'Of Linh, mapped');
+    await tandem.settled();
+    expect((await jiraOf(jira)).assignee.accountId).toBe(dana);
   });
 });
 

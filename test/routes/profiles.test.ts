@@ -41,6 +41,22 @@ describe('a profile', () => {
     expect(jira).toMatchObject({ side: 'jira', auth: 'app' });
   });
 
+  it('lists the people who have no counterpart, and only its own administrator sees them', async () => {
+    const { owner, profile, scope } = await made();
+    const people = [
+      { id: 'vi@acme.test', name: 'Vi', email: 'vi@acme.test' },
+      { id: 'nobody@acme.test', name: 'Nobody', active: false },
+    ];
+    await backend.service.config.rememberPeople(scope, 'azure', people);
+    const { body } = await owner.admin('GET', `/api/profiles/${profile}/people`);
+    expect(body.people).toEqual([
+      { side: 'azure', id: 'nobody@acme.test', name: 'Nobody', email: null, active: false },
+      { side: 'azure', id: 'vi@acme.test', name: 'Vi', email: 'vi@acme.test', active: null },
+    ]);
+    const stranger = backend.tenant({ cloudId: 'people-of-others' });
+    expect((await stranger.admin('GET', `/api/profiles/${profile}/people`)).status).toBe(404);
+  });
+
   it('saved by two at once keeps the first and tells the second', async () => {
     const { owner, profile } = await made();
     const save = (name: string, revision: number) =>

@@ -11,7 +11,7 @@ import { type SuggestSchema, suggestProfile } from '../../backend/src/sync/sugge
 import { unknownNames, unmappedPeople } from '../../backend/src/sync/unknown-names.ts';
 import { validateProfile } from '../../backend/src/sync/validate-profile.ts';
 import { azureCatalog, jiraCatalog } from './catalogs.ts';
-import { brief, inputOf, item, key, option, options, profile, user } from './kit.ts';
+import { brief, inputOf, item, key, option, options, profile, user, type World } from './kit.ts';
 
 const SPRINT = 'customfield_10020';
 const ITERATION = 'System.IterationPath';
@@ -137,13 +137,13 @@ describe('sprints and iterations', () => {
 
 describe('components and the one area', () => {
   const of = profile({ fields: [{ jira: 'components', azure: AREA, kind: 'options', unmapped: 'skip' }] });
-  const world = (jira: FieldValue | null, azure: FieldValue | null) => ({
+  const world = (jira: FieldValue | null, azure: FieldValue | null): World => ({
     jira: item('jira', { components: jira }),
     azure: item('azure', { [AREA]: azure }),
     baseline: null,
   });
   /** Plans and applies; the values after it. */
-  const run = (from: ReturnType<typeof world> & { baseline: Parameters<typeof inputOf>[0]['baseline'] }) => {
+  const run = (from: World) => {
     const plan = planPair(inputOf(from, of, { catalogs }));
     const next = { jira: from.jira, azure: from.azure };
     for (const operation of plan.operations) {

@@ -10,6 +10,7 @@ import { addErrors } from './errors.ts';
 import { addExplain } from './explain.ts';
 import { exitCodes, Failure, failureOf, problemLines } from './failure.ts';
 import { addInit } from './init.ts';
+import { addPeople } from './people.ts';
 import { addPlan } from './plan.ts';
 import { addStatus } from './status.ts';
 import { addSync } from './sync.ts';
@@ -50,6 +51,7 @@ function createProgram(context: CommandContext): Command {
   addStatus(program, context);
   addErrors(program, context);
   addExplain(program, context);
+  addPeople(program, context);
   addConvert(program, context);
   return program;
 }

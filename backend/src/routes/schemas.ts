@@ -169,6 +169,21 @@ export const catalogsSchema = z
   })
   .openapi('Catalogs');
 
+export const unmappedPeopleSchema = z
+  .object({
+    people: z.array(
+      z.object({
+        side,
+        /** As the profile's `users` take it: the account id in Jira, the unique name in Azure DevOps. */
+        id: z.string(),
+        name: z.string(),
+        email: z.string().nullable(),
+        active: z.boolean().nullable(),
+      }),
+    ),
+  })
+  .openapi('UnmappedPeople');
+
 export const overviewSchema = z
   .object({
     installation: z.object({ siteUrl: z.string().nullable() }),
@@ -192,6 +207,84 @@ export const previewSchema = z
     operations: z.array(z.unknown()),
   })
   .openapi('Preview');
+
+/** Of all items that were looked at; the keys are those of `tandem plan`. */
+const previewCountsSchema = z.object({
+  items: z.int(),
+  create: z.int(),
+  link: z.int(),
+  update: z.int(),
+  transition: z.int(),
+  comment: z.int(),
+  attachment: z.int(),
+  unchanged: z.int(),
+  skip: z.int(),
+  error: z.int(),
+});
+
+export const previewedItemSchema = z
+  .object({
+    jiraKey: z.string().nullable(),
+    azureId: z.string().nullable(),
+    jiraUrl: z.string().nullable(),
+    azureUrl: z.string().nullable(),
+    /** `link`: both exist already and would be paired. */
+    action: z.enum(['create', 'link', 'update', 'nothing', 'skip', 'error']),
+    /** In words: why it is left alone, or what it would become. */
+    note: z.string().nullable(),
+    /** Field by field, in the order in which they would be written. */
+    writes: z.array(
+      z.object({
+        side,
+        /** What people call the field, or what is written: `Comment`. */
+        field: z.string(),
+        before: z.string().nullable(),
+        after: z.string().nullable(),
+        why: z.string(),
+      }),
+    ),
+    problems: z.array(z.object({ cause: z.string(), remedy: z.string() })),
+  })
+  .openapi('PreviewedItem');
+
+export const profilePreviewSchema = z
+  .object({
+    counts: previewCountsSchema,
+    /** False: the projects are too large to look at every item here; the counts are of those that were. */
+    complete: z.boolean(),
+    /** False: there was no time to look for items that exist on both sides, so that some may be paired, not created. */
+    twinsKnown: z.boolean(),
+    /** A few items of each action. */
+    sample: z.array(previewedItemSchema),
+  })
+  .openapi('ProfilePreview');
+
+/** Why a profile stopped itself, and what waits for a person's word. */
+export const stopSchema = z
+  .object({
+    /** Null when it is not stopped. */
+    reason: z.object({ code: z.string(), cause: z.string(), remedy: z.string() }).nullable(),
+    since: instant.nullable(),
+    /** Deletions and closings that were done within the window, and how many the profile allows. */
+    done: z.int(),
+    limit: z.int(),
+    windowMinutes: z.int(),
+    /** Items whose changes wait, and how many of them were deleted. */
+    waiting: z.int(),
+    deleted: z.int(),
+    /** The first of them, the deleted ones before others. */
+    items: z.array(
+      z.object({
+        side,
+        jiraKey: z.string().nullable(),
+        azureId: z.string().nullable(),
+        jiraUrl: z.string().nullable(),
+        azureUrl: z.string().nullable(),
+        deleted: z.boolean(),
+      }),
+    ),
+  })
+  .openapi('ProfileStop');
 
 // ------------------------------------------------------------------------------------------------ admin: errors
 
@@ -217,7 +310,7 @@ export const errorRecordSchema = z
     /** When Tandem tries again by itself. */
     retryAt: instant.nullable(),
     ignored: z.boolean(),
-    /** The error waits for a choice between the two sides' values. */
+    /** A person has to choose between the two sides' values: `POST /api/errors/values` reads them. */
     choosable: z.boolean(),
   })
   .openapi('ErrorRecord');
@@ -229,7 +322,25 @@ export const errorQuerySchema = z.object({
 });
 export const errorPageSchema = z.object({ errors: z.array(errorRecordSchema), next: z.string().nullable() });
 export const errorRefsSchema = z.strictObject({ refs: z.array(z.string()).min(1).max(500) });
-export const chooseSchema = z.strictObject({ ref: z.string(), side });
+export const chooseSchema = z.union([
+  z.strictObject({ ref: z.string(), side }),
+  /** All of a kind at once; those that cannot be chosen are passed over. */
+  z.strictObject({ refs: z.array(z.string()).min(1).max(500), side }),
+]);
+
+export const valueRefsSchema = z.strictObject({ refs: z.array(z.string()).min(1).max(50) });
+export const errorValuesSchema = z
+  .object({
+    ref: z.string(),
+    /** What people call the field. */
+    fields: z.object({ jira: z.string(), azure: z.string() }).nullable(),
+    /** As they stand now, in words, rich text line by line; null for an empty field. */
+    jira: z.string().nullable(),
+    azure: z.string().nullable(),
+    /** False: an item or the mapping is gone. */
+    readable: z.boolean(),
+  })
+  .openapi('ErrorValues');
 
 // ------------------------------------------------------------------------------------------------ timeline
 

@@ -1,7 +1,7 @@
 // Plans one mapped field of a pair: gathers the facts, asks the merge table, and maps the winning value. plan-pair.ts
 // makes operations of the results.
 
-import { neverAgreed } from './baseline.ts';
+import { type Fingerprint, neverAgreed } from './baseline.ts';
 import { syncError } from './errors.ts';
 import {
   type FieldCase,
@@ -65,7 +65,7 @@ function planWhole(field: FieldCase): FieldPlan {
   const decision = ruling(field);
   switch (decision.kind) {
     case 'record':
-      return recorded(field, decision.rule);
+      return recorded(field, decision.rule, decision.rule === 'unchanged' ? stillWaiting(field) : {});
     case 'leave':
       return left(field, decision.rule);
     case 'history':
@@ -77,6 +77,13 @@ function planWhole(field: FieldCase): FieldPlan {
       return never;
     }
   }
+}
+
+/** A value that could not travel goes on waiting for its counterpart. */
+function stillWaiting({ rule, values, map, base }: FieldCase): Partial<BySide<Fingerprint>> {
+  const waits = (side: Side) =>
+    base?.[side] === neverAgreed && mapValue(rule, side, values[side], map, values[otherSide(side)]).kind === 'skip';
+  return Object.fromEntries(sides.filter(waits).map((side) => [side, neverAgreed]));
 }
 
 function writeWhole(field: FieldCase, from: Side, merge: MergeRule): FieldPlan {
