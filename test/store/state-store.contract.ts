@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type Decision,
+  type ItemChild,
   type Lease,
   LeaseLost,
   type Pair,
@@ -410,6 +411,24 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         expect(await store.children(scope, 'p1', 'comment')).toEqual([childPair('c2'), childPair('c3')]);
         const stale = await store.commit(scope, { ...lease, fence: lease.fence - 1 }, { forgotten: [childPair('c2')] });
         expect([stale, (await store.children(scope, 'p1', 'comment')).length]).toEqual([false, 2]);
+      });
+
+      test('finds children by their source and by their copy, and no others', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const { lease } = await leased(scope, 'p1');
+        const mine = childPair('c1', { targetId: '7' });
+        const theirs = childPair('7', { source: 'azure', targetId: 'c9' });
+        await store.commit(scope, lease, {
+          children: [mine, theirs, childPair('c2'), childPair('c1', { kind: 'attachment' })],
+        });
+        const find = (...names: readonly ItemChild[]) => store.findChildren(scope, 'p1', 'comment', names);
+        expect(await find({ side: 'jira', id: 'c1' })).toEqual([mine]);
+        expect(await find({ side: 'jira', id: 'c9' })).toEqual([theirs]);
+        expect(await find({ side: 'azure', id: '7' })).toEqual([theirs, mine]);
+        expect(await find({ side: 'azure', id: 'c1' }, { side: 'jira', id: '7' })).toEqual([]);
+        expect(await find()).toEqual([]);
+        expect(await store.findChildren(newScope(), 'p1', 'comment', [{ side: 'jira', id: 'c1' }])).toEqual([]);
       });
 
       test('keeps a hundred children of both sides', async () => {

@@ -318,6 +318,12 @@ export interface ChildPair {
   readonly intentAt: number;
 }
 
+/** A comment or attachment of one side's item, by its id. */
+export interface ItemChild {
+  readonly side: Side;
+  readonly id: string;
+}
+
 /** What made a run look at its item. `retry`: of an error or an open intent, or a person's. */
 export const triggers = ['event', 'scan', 'inventory', 'retry', 'initial-sync'] as const;
 export type Trigger = (typeof triggers)[number];
@@ -535,6 +541,16 @@ export interface StateStore {
   /** The pair with this creation token, while its intent is open or after. */
   findByToken(scope: Scope, token: string): Promise<Pair | null>;
   children(scope: Scope, pairId: string, kind: ChildPair['kind']): Promise<readonly ChildPair[]>;
+  /**
+   * Those of them that have one of these as their source or as their copy. PostgreSQL reads only these; Datastore the
+   * pair's eight shards in one look-up.
+   */
+  findChildren(
+    scope: Scope,
+    pairId: string,
+    kind: ChildPair['kind'],
+    names: readonly ItemChild[],
+  ): Promise<readonly ChildPair[]>;
   /** The pair's decisions, newest first, as far as `timelineLimits` keeps them at `now`. */
   timeline(scope: Scope, pairId: string, now: number): Promise<readonly Decision[]>;
   /** Removes decisions that are too old, of all pairs, where the store does not let them expire by itself. */

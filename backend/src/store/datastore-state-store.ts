@@ -15,6 +15,7 @@ import {
   type Scope,
   type StateStore,
 } from '../reconcile/ports.ts';
+import { otherSide } from '../sync/model.ts';
 import {
   type ChildName,
   childShardName,
@@ -125,6 +126,17 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
     const entity = encodeHead(pairKey(scope, head.pair.id), head);
     if (before) transaction.upsert(entity);
     else transaction.insert(entity);
+  };
+
+  const children: StateStore['children'] = async (scope, pairId, kind) => {
+    const names = Array.from({ length: childShards }, (_, shard) => childShardName(pairId, kind, shard));
+    const entities = await getAll(
+      datastore,
+      names.map((name) => key(scope, 'Children', name)),
+      datastore.KEY,
+    );
+    const order = (child: ChildPair) => `${child.source} ${child.sourceId}`;
+    return entities.flatMap(decodeShard).sort((a, b) => (order(a) < order(b) ? -1 : 1));
   };
 
   const changedShards = async (
@@ -250,15 +262,16 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
       return pairId === null ? null : getPair(scope, pairId);
     },
 
-    async children(scope, pairId, kind) {
-      const names = Array.from({ length: childShards }, (_, shard) => childShardName(pairId, kind, shard));
-      const entities = await getAll(
-        datastore,
-        names.map((name) => key(scope, 'Children', name)),
-        datastore.KEY,
+    children,
+
+    async findChildren(scope, pairId, kind, names) {
+      if (names.length === 0) return [];
+      const wanted = new Set(names.map(({ side, id }) => `${side} ${id}`));
+      // A copy lies in its source's shard, which its own id does not tell.
+      return (await children(scope, pairId, kind)).filter(
+        ({ source, sourceId, targetId }) =>
+          wanted.has(`${source} ${sourceId}`) || wanted.has(`${otherSide(source)} ${targetId}`),
       );
-      const order = (child: ChildPair) => `${child.source} ${child.sourceId}`;
-      return entities.flatMap(decodeShard).sort((a, b) => (order(a) < order(b) ? -1 : 1));
     },
 
     acquireLease: (scope, pairId, now, ttlMs) =>

@@ -80,6 +80,19 @@ export function postgresStateStore(pool: Pool): StateStore {
       return rows.map(childOf);
     },
 
+    async findChildren(scope, pairId, kind, names) {
+      if (names.length === 0) return [];
+      const { rows } = await pool.query<ChildRow>(
+        `select c.* from tandem.children c
+         where c.installation_id = $1 and c.pair_id = $2 and c.kind = $3
+           and exists (select from jsonb_to_recordset($4::jsonb) as named (side text, id text)
+                       where case when c.source = named.side then c.source_id else c.target_id end = named.id)
+         order by c.source, c.source_id`,
+        [scope.installationId, pairId, kind, jsonb(names)],
+      );
+      return rows.map(childOf);
+    },
+
     async acquireLease(scope, pairId, now, ttlMs) {
       const { rows } = await pool.query<PairRow>(
         `update tandem.pairs set fence = fence + 1, lease_expires_at = $3::bigint + $4::bigint
