@@ -19,7 +19,7 @@ export function addConvert(program: Command, context: CommandContext): void {
     .command('convert')
     .summary('show what a text becomes on the other side')
     .description(
-      'Converts rich text: Jira’s ADF (as JSON), Azure DevOps’ HTML, or Markdown. Reads standard input without files.\nOutputs follow one another in the order of the files; with --json there is a line per file:\n{"file","output","back","lossless","losses":[{"path","node","reason"}]}, where "back" is the output converted back,\nor {"file","error":{"position","reason"}}. Exits 1 when a file could not be converted; the others still are.',
+      'Converts rich text: Jira’s ADF (as JSON), Azure DevOps’ HTML, or Markdown. Reads standard input without files.\nOutputs follow one another in the order of the files; with --json there is a line per file:\n{"file","output","back","lossless","losses":[{"path","node","kind","reason"}]}, where "back" is the output converted back,\nor {"file","error":{"position","reason"}}. Exits 1 when a file could not be converted; the others still are.',
     )
     .argument('[files...]', 'files to convert; - is standard input')
     .addOption(new Option('--from <format>', 'format of the input').choices([...textFormats]).makeOptionMandatory())

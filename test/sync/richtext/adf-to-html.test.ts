@@ -369,7 +369,14 @@ describe('ADF → HTML → ADF', () => {
     const doc = docOf([{ type: 'mediaSingle', attrs: { layout: 'center' }, content: [file({ alt: 'plan.pdf' })] }]);
     expect(adfToHtml(doc)).toEqual({
       html: '<div style="text-align:center">[Jira: file plan.pdf]</div>',
-      losses: [{ path: '$.content[0].content[0]', node: 'media', reason: expect.stringContaining('no counterpart') }],
+      losses: [
+        {
+          path: '$.content[0].content[0]',
+          node: 'media',
+          kind: 'file',
+          reason: expect.stringContaining('no counterpart'),
+        },
+      ],
     });
   });
 

@@ -35,7 +35,14 @@ describe('what a conversion keeps', () => {
       output: '<p>@Ann</p>',
       back: adf({ type: 'paragraph', content: [{ type: 'text', text: '@Ann' }] }),
       lossless: false,
-      losses: [{ path: '$.content[0].content[0]', node: 'mention', reason: expect.stringContaining('no counterpart') }],
+      losses: [
+        {
+          path: '$.content[0].content[0]',
+          node: 'mention',
+          kind: 'person',
+          reason: expect.stringContaining('no counterpart'),
+        },
+      ],
     });
     expect(convert(input, 'adf', 'html', mapped)).toMatchObject({ lossless: true });
     expect(convert('<p style="font-family:Arial">a</p>', 'html', 'adf')).toMatchObject({

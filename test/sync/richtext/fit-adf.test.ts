@@ -25,6 +25,7 @@ describe("Jira's limit on a text", () => {
       {
         path: `$.content[${result.doc.content.length - 1}]`,
         node: 'doc',
+        kind: 'length',
         reason: expect.stringContaining('blocks were cut'),
       },
     ]);

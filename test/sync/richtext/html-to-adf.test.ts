@@ -277,7 +277,12 @@ describe('HTML → ADF', () => {
 
   it('tells what was lost, and where', () => {
     expect(htmlToAdf('<div>a</div><div><a href="javascript:x">b</a></div>').losses).toEqual([
-      { path: '/div[2]/a[1]', node: 'a', reason: 'an address of a kind that is not allowed; its text stays' },
+      {
+        path: '/div[2]/a[1]',
+        node: 'a',
+        kind: 'address',
+        reason: 'an address of a kind that is not allowed; its text stays',
+      },
     ]);
     const { doc, losses } = htmlToAdf(
       '<img src="https://dev.azure.com/acme/_apis/wit/attachments/9?fileName=plan%20b.png">',

@@ -80,7 +80,7 @@ describe('Markdown', () => {
     };
     expect(adfToMarkdown({ type: 'doc', version: 1, content: [panel] })).toEqual({
       markdown: '> x\n',
-      losses: [{ path: '$.content[0]', node: 'panel', reason: 'a panel became a quotation' }],
+      losses: [{ path: '$.content[0]', node: 'panel', kind: 'markdown', reason: 'a panel became a quotation' }],
     });
   });
 

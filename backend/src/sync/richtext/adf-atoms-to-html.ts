@@ -17,7 +17,8 @@ import { cardUrl, isoDay, labelOf } from './labels.ts';
 
 export function atomPieces(node: AdfNode, path: string, writer: HtmlWriter): readonly Piece[] {
   for (const mark of node.marks ?? []) {
-    if (mark.type !== 'link' && mark.type !== 'border') writer.losses.add(path, mark.type, `not kept on ${node.type}`);
+    if (mark.type !== 'link' && mark.type !== 'border')
+      writer.losses.add(path, 'block-style', mark.type, `not kept on ${node.type}`);
   }
   const text = (value: string): readonly Piece[] => (value === '' ? [] : [{ kind: 'text', text: value, wraps: [] }]);
   const atom = (html: string): readonly Piece[] => [{ kind: 'atom', html, wraps: [] }];
@@ -29,7 +30,7 @@ export function atomPieces(node: AdfNode, path: string, writer: HtmlWriter): rea
     case 'date': {
       const day = isoDay(stringAttr(node, 'timestamp') ?? '');
       if (day !== undefined) return text(`${dateMark} ${day}`);
-      writer.losses.add(path, 'date', 'not a date between the years 1 and 9999');
+      writer.losses.add(path, 'odd-value', 'date', 'not a date between the years 1 and 9999');
       return text(cleanText(stringAttr(node, 'timestamp') ?? '').replace(/[\n\t]/g, ' '));
     }
     case 'status':
@@ -46,7 +47,7 @@ export function atomPieces(node: AdfNode, path: string, writer: HtmlWriter): rea
       return html.startsWith('<') ? atom(html) : text(html);
     }
     default:
-      writer.losses.add(path, node.type, 'only Jira can show it; a stand-in text takes its place');
+      writer.losses.add(path, 'jira-only', node.type, 'only Jira can show it; a stand-in text takes its place');
       return text(standIn(labelOf(node)));
   }
 }
@@ -57,7 +58,7 @@ type TextOf = (text: string) => readonly Piece[];
 function mention(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf, text: TextOf): readonly Piece[] {
   const person = writer.context.people?.toAzure(stringAttr(node, 'id') ?? '');
   if (person !== undefined) return atom(mentionHtml(person.id, person.name));
-  writer.losses.add(path, 'mention', 'the person has no counterpart in Azure DevOps; the name stays as text');
+  writer.losses.add(path, 'person', 'mention', 'the person has no counterpart in Azure DevOps; the name stays as text');
   const name = `@${shownName(stringAttr(node, 'text') ?? '') || 'unknown'}`;
   const known = writer.mentions.get(name);
   return known === undefined ? text(name) : atom(known);
@@ -76,19 +77,19 @@ function emoji(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf, te
   const shortName = stringAttr(node, 'shortName') ?? '';
   const shown = shieldText(stringAttr(node, 'text') || shortName);
   if (!/^:[^:\s]+:$/.test(shortName) || cleanText(shortName) !== shortName) {
-    writer.losses.add(path, 'emoji', 'its short name is not of the form :name:');
+    writer.losses.add(path, 'odd-value', 'emoji', 'its short name is not of the form :name:');
     return text(shown);
   }
   const id = stringAttr(node, 'id');
   if (id !== undefined && !/^[0-9a-f]{2,6}(-[0-9a-f]{2,6})*$/i.test(id))
-    writer.losses.add(path, 'emoji', 'the image of a custom emoji');
+    writer.losses.add(path, 'odd-value', 'emoji', 'the image of a custom emoji');
   return atom(`<span title="${escapeAttr(shortName)}">${escapeText(shown)}</span>`);
 }
 
 function status(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf): readonly Piece[] {
   const shown = shieldText(stringAttr(node, 'text') ?? '');
   if (shown === '') return [];
-  if (stringAttr(node, 'style')) writer.losses.add(path, 'status', 'the style of a status');
+  if (stringAttr(node, 'style')) writer.losses.add(path, 'odd-value', 'status', 'the style of a status');
   const color = stringAttr(node, 'color') ?? 'neutral';
   const free = color.startsWith('#') ? parseColor(color) : undefined;
   const look = free ? { background: free, text: customStatusText } : (statusLooks[color] ?? statusLooks.neutral);
@@ -99,9 +100,10 @@ function status(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf): 
 function inlineCard(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf, text: TextOf): readonly Piece[] {
   const url = cardUrl(node);
   const href = url === undefined ? undefined : safeHref(url);
-  if (node.attrs?.data !== undefined) writer.losses.add(path, 'inlineCard', 'the data of a card; its address stays');
+  if (node.attrs?.data !== undefined)
+    writer.losses.add(path, 'link-data', 'inlineCard', 'the data of a card; its address stays');
   if (href === undefined) {
-    if (url !== undefined) writer.losses.add(path, 'inlineCard', 'an address of a kind that is not allowed');
+    if (url !== undefined) writer.losses.add(path, 'address', 'inlineCard', 'an address of a kind that is not allowed');
     return text(url === undefined ? standIn(labelOf(node)) : cleanText(url).replace(/[\n\t]/g, ' '));
   }
   return atom(`<a href="${escapeAttr(href)}" title="${escapeAttr(href)}">${escapeText(shieldText(href))}</a>`);

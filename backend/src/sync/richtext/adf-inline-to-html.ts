@@ -103,7 +103,7 @@ function textPieces(node: AdfNode, path: string, writer: HtmlWriter): readonly P
     };
     return [{ kind: 'atom', html: imageHtml(image, path, writer), wraps: [] }];
   }
-  if (text.includes('\t')) writer.losses.add(path, 'text', 'a tab became spaces');
+  if (text.includes('\t')) writer.losses.add(path, 'characters', 'text', 'a tab became spaces');
   const pieces: Piece[] = [];
   for (const [i, line] of text.split('\n').entries()) {
     if (i > 0) pieces.push({ kind: 'break' });
@@ -134,7 +134,12 @@ function wrapsOf(marks: readonly AdfMark[], path: string, writer: HtmlWriter): r
   }
   for (const mark of marks) {
     if (!markOrder.includes(mark.type))
-      writer.losses.add(path, mark.type, `${markNames[mark.type] ?? 'this mark'} has no counterpart in HTML`);
+      writer.losses.add(
+        path,
+        'jira-only',
+        mark.type,
+        `${markNames[mark.type] ?? 'this mark'} has no counterpart in HTML`,
+      );
   }
   return wraps;
 }
@@ -172,7 +177,7 @@ function colorWrap(
 ): Wrap | undefined {
   const color = parseColor(stringAttr(mark, 'color') ?? '');
   if (color === undefined || isPlain(color)) {
-    writer.losses.add(path, mark.type, 'not a colour that differs from plain text');
+    writer.losses.add(path, 'plain-colour', mark.type, 'not a colour that differs from plain text');
     return undefined;
   }
   const open = `<span style="${property}:${color}">`;

@@ -35,7 +35,7 @@ export function fileHtml(media: AdfNode, path: string, writer: HtmlWriter): stri
   const url = mediaUrl(media, writer);
   if (url === undefined) return lostMedia(media, path, writer);
   if (media.marks?.some((mark) => mark.type === 'link' || mark.type === 'border')) {
-    writer.losses.add(path, media.type, 'link or border of a file');
+    writer.losses.add(path, 'file-look', media.type, 'link or border of a file');
   }
   const name = cleanText(url.name ?? stringAttr(media, 'alt') ?? '')
     .replace(/\s+/g, ' ')
@@ -44,7 +44,12 @@ export function fileHtml(media: AdfNode, path: string, writer: HtmlWriter): stri
 }
 
 function lostMedia(media: AdfNode, path: string, writer: HtmlWriter): string {
-  writer.losses.add(path, media.type, 'the file has no counterpart in Azure DevOps; a stand-in text takes its place');
+  writer.losses.add(
+    path,
+    'file',
+    media.type,
+    'the file has no counterpart in Azure DevOps; a stand-in text takes its place',
+  );
   return standIn(mediaLabel(media));
 }
 

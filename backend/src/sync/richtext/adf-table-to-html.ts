@@ -6,8 +6,9 @@ import { type HtmlWriter, reportLayout, reportMarks, styleAttr } from './html-wr
 
 export function tableHtml(node: AdfNode, path: string, writer: HtmlWriter): string {
   reportMarks(node, path, writer);
-  if (node.attrs?.isNumberColumnEnabled === true) writer.losses.add(path, 'table', 'the column of row numbers');
-  if (stringAttr(node, 'displayMode') === 'fixed') writer.losses.add(path, 'table', 'fixed column widths');
+  if (node.attrs?.isNumberColumnEnabled === true)
+    writer.losses.add(path, 'odd-value', 'table', 'the column of row numbers');
+  if (stringAttr(node, 'displayMode') === 'fixed') writer.losses.add(path, 'odd-value', 'table', 'fixed column widths');
   reportLayout(node, path, writer, ['default', 'center']);
   const width = numberAttr(node, 'width');
   const styles = [
@@ -31,7 +32,7 @@ function tableCell(node: AdfNode, path: string, writer: HtmlWriter): string {
   const background = stringAttr(node, 'background');
   if (background !== undefined && background !== '') {
     const color = parseColor(background);
-    if (color === undefined) writer.losses.add(path, node.type, 'a background that is not a colour');
+    if (color === undefined) writer.losses.add(path, 'odd-value', node.type, 'a background that is not a colour');
     else styles.push(`background-color:${color}`);
   }
   const widths = Array.isArray(node.attrs?.colwidth)

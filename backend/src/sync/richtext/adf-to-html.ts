@@ -109,7 +109,7 @@ function textBlock(tag: string, node: AdfNode, path: string, writer: HtmlWriter)
     } else if (mark.type === 'fontSize') {
       small = true;
     } else {
-      writer.losses.add(path, mark.type, `not kept on ${node.type}`);
+      writer.losses.add(path, 'block-style', mark.type, `not kept on ${node.type}`);
     }
   }
   const inner = inlineHtml(node.content ?? [], path, writer);
@@ -165,17 +165,19 @@ function taskItem(node: AdfNode, path: string, writer: HtmlWriter): string {
 function decision(node: AdfNode, path: string, writer: HtmlWriter): string {
   const state = stringAttr(node, 'state') ?? 'DECIDED';
   const label = decisionLabels[state];
-  if (label === undefined) writer.losses.add(path, 'decisionItem', 'a state other than DECIDED and UNDECIDED');
+  if (label === undefined)
+    writer.losses.add(path, 'odd-value', 'decisionItem', 'a state other than DECIDED and UNDECIDED');
   return `<li><strong>${label ?? decisionLabels.DECIDED}</strong> ${inlineHtml(node.content ?? [], path, writer, ' ')}</li>`;
 }
 
 function codeBlock(node: AdfNode, path: string, writer: HtmlWriter): string {
   reportMarks(node, path, writer);
-  if (node.attrs?.hideLineNumbers === true) writer.losses.add(path, 'codeBlock', 'hidden line numbers');
+  if (node.attrs?.hideLineNumbers === true) writer.losses.add(path, 'odd-value', 'codeBlock', 'hidden line numbers');
   const code = cleanText((node.content ?? []).map((child) => child.text ?? '').join(''));
   const language = cleanText(stringAttr(node, 'language') ?? '').trim();
   const named = language !== '' && !/\s/.test(language);
-  if (language !== '' && !named) writer.losses.add(path, 'codeBlock', 'a language with white space in its name');
+  if (language !== '' && !named)
+    writer.losses.add(path, 'odd-value', 'codeBlock', 'a language with white space in its name');
   const wrap = node.attrs?.wrap === true ? ' style="white-space:pre-wrap"' : '';
   const title = named ? ` title="${escapeAttr(language)}"` : '';
   const className = named ? ` class="language-${escapeAttr(language)}"` : '';
@@ -186,11 +188,13 @@ function panel(node: AdfNode, path: string, writer: HtmlWriter): string {
   const type = stringAttr(node, 'panelType') ?? 'info';
   const look = panelLooks[type] ?? panelLooks.info;
   const own = type === 'custom' ? parseColor(stringAttr(node, 'panelColor') ?? '') : undefined;
-  if (panelLooks[type] === undefined) writer.losses.add(path, 'panel', 'a panel type that is not known; shown as info');
+  if (panelLooks[type] === undefined)
+    writer.losses.add(path, 'odd-value', 'panel', 'a panel type that is not known; shown as info');
   if (['panelIcon', 'panelIconId', 'panelIconText'].some((name) => stringAttr(node, name))) {
-    writer.losses.add(path, 'panel', 'the icon of a panel');
+    writer.losses.add(path, 'odd-value', 'panel', 'the icon of a panel');
   }
-  if (stringAttr(node, 'panelColor') && own === undefined) writer.losses.add(path, 'panel', 'the colour of a panel');
+  if (stringAttr(node, 'panelColor') && own === undefined)
+    writer.losses.add(path, 'odd-value', 'panel', 'the colour of a panel');
   const style = `background-color:${own ?? look?.background};border-left:4px solid ${look?.edge};padding:8px 12px`;
   return `<div style="${style}">${blocksHtml(node.content ?? [], path, writer)}</div>`;
 }
@@ -205,11 +209,12 @@ function expand(node: AdfNode, path: string, writer: HtmlWriter): string {
 function card(node: AdfNode, path: string, writer: HtmlWriter): string {
   const url = cardUrl(node);
   const href = url === undefined ? undefined : safeHref(url);
-  if (node.attrs?.data !== undefined) writer.losses.add(path, node.type, 'the data of a card; its address stays');
+  if (node.attrs?.data !== undefined)
+    writer.losses.add(path, 'link-data', node.type, 'the data of a card; its address stays');
   if (node.attrs?.datasource !== undefined)
-    writer.losses.add(path, node.type, 'the data source of a card; its address stays');
+    writer.losses.add(path, 'link-data', node.type, 'the data source of a card; its address stays');
   if (href === undefined) {
-    writer.losses.add(path, node.type, 'a card without an address that is allowed');
+    writer.losses.add(path, 'address', node.type, 'a card without an address that is allowed');
     return `<p>${escapeText(standIn(labelOf(node)))}</p>`;
   }
   const styles = [`border:${boxBorder}`, 'padding:8px'];
@@ -217,13 +222,13 @@ function card(node: AdfNode, path: string, writer: HtmlWriter): string {
     const layout = stringAttr(node, 'layout') ?? 'center';
     reportLayout(node, path, writer, Object.keys(layoutAligns));
     if (node.attrs?.originalHeight !== undefined || node.attrs?.originalWidth !== undefined) {
-      writer.losses.add(path, 'embedCard', 'the original size of an embedded page');
+      writer.losses.add(path, 'odd-value', 'embedCard', 'the original size of an embedded page');
     }
     styles.push(`text-align:${layoutAligns[layout] === '' ? 'left' : (layoutAligns[layout] ?? 'center')}`);
     const width = numberAttr(node, 'width');
     if (width !== undefined) styles.push(`width:${Math.round(width * 100) / 100}%`);
   } else if (node.attrs?.layout !== undefined || node.attrs?.width !== undefined) {
-    writer.losses.add(path, node.type, 'layout and width of a card');
+    writer.losses.add(path, 'link-data', node.type, 'layout and width of a card');
   }
   return `<div${styleAttr(styles)}><a href="${escapeAttr(href)}">${escapeText(shieldText(href))}</a></div>`;
 }
@@ -235,7 +240,7 @@ function unknownBlock(node: AdfNode, path: string, writer: HtmlWriter): string {
   if (node.type === 'text' || node.type === 'hardBreak' || node.type === 'mention' || node.type === 'emoji') {
     return `<p>${inlineHtml([node], path, writer)}</p>`;
   }
-  writer.losses.add(path, node.type, 'only Jira can show it; a stand-in text takes its place');
+  writer.losses.add(path, 'jira-only', node.type, 'only Jira can show it; a stand-in text takes its place');
   const head = `<p>${escapeText(standIn(labelOf(node)))}</p>`;
   if (content.length === 0) return head;
   const body = inline ? `<p>${inlineHtml(content, path, writer)}</p>` : blocksHtml(content, path, writer);

@@ -20,7 +20,7 @@ export function depthOf(doc: AdfDoc): number {
 /** The document itself where it is shallow enough. */
 export function boundAdf(doc: AdfDoc, losses: LossLog): AdfDoc {
   if (depthOf(doc) <= maxAdfDepth) return doc;
-  losses.add('$', 'doc', `nested deeper than ${maxAdfDepth} levels; what lies deeper became plain text`);
+  losses.add('$', 'depth', 'doc', `nested deeper than ${maxAdfDepth} levels; what lies deeper became plain text`);
   return docOf(doc.content.map((node) => boundNode(node, 1)));
 }
 

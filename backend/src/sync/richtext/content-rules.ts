@@ -69,7 +69,7 @@ function fitBlock(block: AdfNode, container: Container, losses: LossLog, path: P
       },
     ];
   }
-  losses.add(path, block.type, `Jira allows no ${block.type} inside a ${container}; its text stays`);
+  losses.add(path, 'placement', block.type, `Jira allows no ${block.type} inside a ${container}; its text stays`);
   return replacement(block).flatMap((part) => fitBlock(part, container, losses, path));
 }
 
@@ -79,7 +79,12 @@ function withAllowedMarks(block: AdfNode, container: Container, losses: LossLog,
     blockMarks[container][block.type as 'paragraph' | 'heading'].includes(mark.type),
   );
   if (kept.length === block.marks.length) return block;
-  losses.add(path, 'style', `Jira allows no ${missing(block.marks, kept)} of a ${block.type} inside a ${container}`);
+  losses.add(
+    path,
+    'block-style',
+    'style',
+    `Jira allows no ${missing(block.marks, kept)} of a ${block.type} inside a ${container}`,
+  );
   const { marks: _, ...bare } = block;
   return kept.length === 0 ? bare : { ...bare, marks: kept };
 }

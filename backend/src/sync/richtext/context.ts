@@ -2,11 +2,13 @@
 // looks people and attachments up before it converts.
 import type { AdfDoc } from './adf.ts';
 import type { LinkResolver } from './links.ts';
+import type { LossKind } from './losses.ts';
 
 /** Something that the output does not carry. `path` leads to it in the input; `node` is its kind there. */
 export interface Loss {
   readonly path: string;
   readonly node: string;
+  readonly kind: LossKind;
   readonly reason: string;
 }
 
@@ -74,12 +76,12 @@ export class LossLog {
   readonly #seen = new Set<string>();
   readonly #losses: Loss[] = [];
 
-  add(where: Path | string, node: string, reason: string): void {
+  add(where: Path | string, kind: LossKind, node: string, reason: string): void {
     const path = pathText(where);
-    const key = `${path}\n${node}\n${reason}`;
+    const key = `${path}\n${kind}\n${node}\n${reason}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    this.#losses.push({ path, node, reason });
+    this.#losses.push({ path, node, kind, reason });
   }
 
   get all(): readonly Loss[] {

@@ -60,6 +60,7 @@ export function fitAdf(doc: AdfDoc, limit: number = jiraTextLimit, measure: Meas
   const loss = {
     path: `$.content[${doc.content.length - dropped}]`,
     node: 'doc',
+    kind: 'length' as const,
     reason: `longer than ${limit} characters; ${dropped} of ${doc.content.length} blocks were cut`,
   };
   return { doc: docOf([...kept, paragraph([textNode(note(dropped), [{ type: 'em' }])])]), losses: [loss] };

@@ -21,7 +21,7 @@ export function readAnchor(element: HtmlElement, marks: MarkState, state: BlockS
   if (raw === undefined || raw === '' || raw === '#') return { marks };
   const href = safeHref(raw);
   if (href === undefined) {
-    reader.losses.add(state.path, 'a', 'an address of a kind that is not allowed; its text stays');
+    reader.losses.add(state.path, 'address', 'a', 'an address of a kind that is not allowed; its text stays');
     return { marks };
   }
   const simple =
@@ -61,7 +61,7 @@ function mention(
       { kind: 'atom', node: { type: 'mention', attrs: { id: person.id, text: name } }, small: marks.small === true },
     ];
   }
-  reader.losses.add(state.path, 'mention', 'the person has no counterpart in Jira; the name stays as text');
+  reader.losses.add(state.path, 'person', 'mention', 'the person has no counterpart in Jira; the name stays as text');
   return text === '' ? [] : [{ kind: 'text', text: text.startsWith('@') ? text : `@${text}`, marks }];
 }
 
@@ -131,7 +131,12 @@ export function readImage(
     return image({ type: 'external', url: src, ...named, ...size('width'), ...size('height') });
   }
   const label = alt || fileName(src) || 'image';
-  reader.losses.add(state.path, 'img', 'the image has no counterpart in Jira; a link or its name takes its place');
+  reader.losses.add(
+    state.path,
+    'file',
+    'img',
+    'the image has no counterpart in Jira; a link or its name takes its place',
+  );
   const linked = src !== undefined && /^https?:/i.test(src) ? { ...marks, link: { href: src } } : marks;
   return { kind: 'text', text: linked === marks ? `[${label}]` : `${imageMark} ${label}`, marks: linked };
 }

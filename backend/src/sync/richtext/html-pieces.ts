@@ -90,7 +90,7 @@ export interface InlineOptions {
 
 /** Images are left out here; who calls has dealt with them. */
 export function inlineNodes(pieces: readonly Piece[], options: InlineOptions): readonly AdfNode[] {
-  const dropped = () => options.losses.add(options.path, 'code', 'other formatting of code');
+  const dropped = () => options.losses.add(options.path, 'code', 'code', 'other formatting of code');
   const nodes = pieces.flatMap((piece): readonly AdfNode[] => {
     switch (piece.kind) {
       case 'text':

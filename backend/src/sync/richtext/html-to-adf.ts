@@ -29,8 +29,8 @@ export function htmlToAdf(html: string, context: ToAdfContext = {}): AdfResult {
 export function treeToAdf(tree: HtmlTree, context: ToAdfContext): AdfResult {
   const losses = new LossLog();
   for (const tag of new Set(tree.removed))
-    losses.add('/', tag, 'an element that runs, loads or asks something was taken out');
-  if (tree.tooDeep) losses.add('/', 'html', 'nested too deep; the innermost levels became plain text');
+    losses.add('/', 'active', tag, 'an element that runs, loads or asks something was taken out');
+  if (tree.tooDeep) losses.add('/', 'depth', 'html', 'nested too deep; the innermost levels became plain text');
   const reader: Reader = {
     context,
     losses,
@@ -153,7 +153,7 @@ function reportFont(element: HtmlElement, path: Path, reader: Reader): void {
   const { style, attrs } = element;
   const font = element.tag === 'font' && (attrs.has('face') || attrs.has('size'));
   if (font || style.has('font-family') || style.has('font-size') || style.has('font')) {
-    reader.losses.add(path, element.tag, 'font family and size have no counterpart in Jira');
+    reader.losses.add(path, 'font', element.tag, 'font family and size have no counterpart in Jira');
   }
 }
 

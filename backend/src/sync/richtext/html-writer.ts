@@ -27,7 +27,7 @@ export type Piece =
 export function linkWrap(mark: AdfMark, path: string, writer: HtmlWriter): Wrap | undefined {
   const href = safeHref((stringAttr(mark, 'href') ?? '').toWellFormed());
   if (href === undefined || href === '#') {
-    writer.losses.add(path, 'link', 'the address is empty or of a kind that is not allowed; its text stays');
+    writer.losses.add(path, 'address', 'link', 'the address is empty or of a kind that is not allowed; its text stays');
     return undefined;
   }
   const title = cleanText(stringAttr(mark, 'title') ?? '')
@@ -48,10 +48,11 @@ export function styleAttr(styles: readonly string[]): string {
 }
 
 export function reportMarks(node: AdfNode, path: string, writer: HtmlWriter): void {
-  for (const mark of node.marks ?? []) writer.losses.add(path, mark.type, `not kept on ${node.type}`);
+  for (const mark of node.marks ?? []) writer.losses.add(path, 'block-style', mark.type, `not kept on ${node.type}`);
 }
 
 export function reportLayout(node: AdfNode, path: string, writer: HtmlWriter, kept: readonly string[]): void {
   const layout = stringAttr(node, 'layout');
-  if (layout !== undefined && !kept.includes(layout)) writer.losses.add(path, node.type, `the layout "${layout}"`);
+  if (layout !== undefined && !kept.includes(layout))
+    writer.losses.add(path, 'odd-value', node.type, `the layout "${layout}"`);
 }

@@ -73,8 +73,8 @@ function blocksOf(nodes: readonly AdfNode[], path: string, writer: MarkdownWrite
 
 function blockOf(node: AdfNode, path: string, writer: MarkdownWriter): Block[] {
   const content = node.content ?? [];
-  const lost = (reason: string) => writer.losses.add(path, node.type, reason);
-  for (const mark of node.marks ?? []) writer.losses.add(path, mark.type, `not kept on ${node.type}`);
+  const lost = (reason: string) => writer.losses.add(path, 'markdown', node.type, reason);
+  for (const mark of node.marks ?? []) writer.losses.add(path, 'markdown', mark.type, `not kept on ${node.type}`);
   switch (node.type) {
     case 'paragraph':
       return [{ type: 'paragraph', children: lineOf(content, path, writer) }];
@@ -166,7 +166,7 @@ function itemsOf(list: AdfNode, path: string, writer: MarkdownWriter): ListItem[
       const line: Block = { type: 'paragraph', children: lineOf(child.content ?? [], at, writer) };
       items.push({ type: 'listItem', checked: done, spread: false, children: [line] });
     } else if (child.type === 'decisionItem') {
-      writer.losses.add(at, 'decisionItem', 'a decision became a list item');
+      writer.losses.add(at, 'markdown', 'decisionItem', 'a decision became a list item');
       items.push({
         type: 'listItem',
         spread: false,
@@ -191,12 +191,12 @@ function rowsOf(table: AdfNode, path: string, writer: MarkdownWriter): TableRow[
     children: (row.content ?? []).map((cell, j) => {
       const at = `${path}.content[${i}].content[${j}]`;
       const simple = cell.content?.length === 1 && cell.content[0]?.type === 'paragraph';
-      if (!simple) writer.losses.add(at, cell.type, 'a table cell became a single line');
+      if (!simple) writer.losses.add(at, 'markdown', cell.type, 'a table cell became a single line');
       if ((numberAttr(cell, 'colspan') ?? 1) > 1 || (numberAttr(cell, 'rowspan') ?? 1) > 1)
-        writer.losses.add(at, cell.type, 'a cell over several columns or rows');
-      if (stringAttr(cell, 'background')) writer.losses.add(at, cell.type, 'the background of a cell');
+        writer.losses.add(at, 'markdown', cell.type, 'a cell over several columns or rows');
+      if (stringAttr(cell, 'background')) writer.losses.add(at, 'markdown', cell.type, 'the background of a cell');
       if ((cell.type === 'tableHeader') !== (i === 0))
-        writer.losses.add(at, cell.type, 'only the first row is a header');
+        writer.losses.add(at, 'markdown', cell.type, 'only the first row is a header');
       return { type: 'tableCell', children: lineOf(inlinesOf(cell.content ?? []), at, writer) };
     }),
   }));
@@ -213,7 +213,12 @@ function lineOf(nodes: readonly AdfNode[], path: string, writer: MarkdownWriter)
       case 'mention': {
         const person = writer.context.people?.toAzure(stringAttr(node, 'id') ?? '');
         if (person !== undefined) return [{ type: 'html', value: `@<${person.id}>` }];
-        writer.losses.add(at, 'mention', 'the person has no counterpart in Azure DevOps; the name stays as text');
+        writer.losses.add(
+          at,
+          'person',
+          'mention',
+          'the person has no counterpart in Azure DevOps; the name stays as text',
+        );
         return [{ type: 'text', value: `@${(stringAttr(node, 'text') ?? 'unknown').replace(/^@/, '')}` }];
       }
       case 'emoji':
@@ -225,7 +230,7 @@ function lineOf(nodes: readonly AdfNode[], path: string, writer: MarkdownWriter)
         ];
       }
       case 'status':
-        writer.losses.add(at, 'status', 'a status became bold text');
+        writer.losses.add(at, 'markdown', 'status', 'a status became bold text');
         return [{ type: 'strong', children: [{ type: 'text', value: stringAttr(node, 'text') ?? '' }] }];
       case 'inlineCard':
         return cardOf(node, at, writer);
@@ -233,7 +238,7 @@ function lineOf(nodes: readonly AdfNode[], path: string, writer: MarkdownWriter)
       case 'mediaInline':
         return mediaOf(node, at, writer, stringAttr(node, 'type') === 'image');
       default:
-        writer.losses.add(at, node.type, 'only Jira can show it; a stand-in text takes its place');
+        writer.losses.add(at, 'jira-only', node.type, 'only Jira can show it; a stand-in text takes its place');
         return [{ type: 'text', value: standIn(labelOf(node)) }];
     }
   });
@@ -255,14 +260,14 @@ function markedText(text: string, marks: readonly AdfMark[], path: string, write
       inner = [{ type: 'html', value: `<${tag}>` }, ...inner, { type: 'html', value: `</${tag}>` }];
     else if (href !== undefined) {
       inner = [{ type: 'link', url: href, title: stringAttr(mark, 'title') ?? null, children: inner }];
-    } else if (mark.type !== 'code') writer.losses.add(path, mark.type, 'no sign for it in Markdown');
+    } else if (mark.type !== 'code') writer.losses.add(path, 'markdown', mark.type, 'no sign for it in Markdown');
   }
   return inner;
 }
 
 function cardOf(node: AdfNode, path: string, writer: MarkdownWriter): PhrasingContent[] {
   const href = safeHref(cardUrl(node) ?? '');
-  writer.losses.add(path, node.type, 'a card became a link');
+  writer.losses.add(path, 'markdown', node.type, 'a card became a link');
   return href === undefined
     ? [{ type: 'text', value: standIn(labelOf(node)) }]
     : [{ type: 'link', url: href, children: [{ type: 'text', value: href }] }];
@@ -278,7 +283,12 @@ function mediaOf(media: AdfNode, path: string, writer: MarkdownWriter, asImage: 
   const url = external ?? file?.url;
   const name = cleanText(stringAttr(media, 'alt') ?? file?.name ?? '');
   if (url === undefined) {
-    writer.losses.add(path, media.type, 'the file has no counterpart in Azure DevOps; a stand-in text takes its place');
+    writer.losses.add(
+      path,
+      'file',
+      media.type,
+      'the file has no counterpart in Azure DevOps; a stand-in text takes its place',
+    );
     return [{ type: 'text', value: standIn(mediaLabel(media)) }];
   }
   if (asImage) return [{ type: 'image', url, alt: name }];
