@@ -160,20 +160,36 @@ async function makeSprint(client: JiraClient, projectKey: string, option: Option
   return { kind: 'made', id: String(oldest) };
 }
 
+const lists = (projectKey: string): { readonly [what in 'version' | 'component']: JiraCall } => ({
+  version: {
+    operation: 'GET project/{key}/versions',
+    method: 'GET',
+    path: `project/${segment(projectKey)}/versions`,
+    endpoint: 'read',
+  },
+  component: {
+    operation: 'GET project/{key}/components',
+    method: 'GET',
+    path: `project/${segment(projectKey)}/components`,
+    endpoint: 'read',
+  },
+});
+
+const creations = {
+  version: { operation: 'POST version', method: 'POST', path: 'version' },
+  component: { operation: 'POST component', method: 'POST', path: 'component' },
+} as const;
+
 async function makeNamed(
   client: JiraClient,
   projectKey: string,
   what: 'version' | 'component',
   option: OptionRef,
 ): Promise<Made> {
-  const list: JiraCall = {
-    operation: `GET project/{key}/${what}s`,
-    method: 'GET',
-    path: `project/${segment(projectKey)}/${what}s`,
-    endpoint: 'read',
-  };
   const find = async () =>
-    (await client.get(namedListSchema, list)).find(({ name }) => foldName(name) === foldName(option.name));
+    (await client.get(namedListSchema, lists(projectKey)[what])).find(
+      ({ name }) => foldName(name) === foldName(option.name),
+    );
   const present = await find();
   if (present !== undefined) return { kind: 'made', id: present.id };
   const { start, end } = option.dates ?? {};
@@ -185,9 +201,7 @@ async function makeNamed(
           ...(end === undefined ? {} : { releaseDate: end }),
         };
   const answer = await client.send({
-    operation: `POST ${what}`,
-    method: 'POST',
-    path: what,
+    ...creations[what],
     json: { name: option.name, project: projectKey, ...days },
     endpoint: 'write',
   });
