@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -14,8 +15,15 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describeSecretStore('A key file with PostgreSQL', async () => {
   const path = join(folder, 'contract.key');
-  const instance = async () => envelopeSecrets(await keyFile(path), postgresWrappedKeys(pool));
-  return { store: await instance(), other: await instance() };
+  const keys = await keyFile(path);
+  const wrapped = postgresWrappedKeys(pool);
+  const rotate = async () => {
+    await writeFile(path, `${randomBytes(32).toString('base64url')}\n${await readFile(path, 'utf8')}`);
+    return keyFile(path);
+  };
+  // A process that runs while the file is changed goes on with the keys that it read; what is wrapped again it can't open, but
+  // it has the data keys in memory and is started again in the meantime.
+  return { store: envelopeSecrets(keys, wrapped), other: envelopeSecrets(keys, wrapped), wrapped, rotate };
 });
 
 describe('the key file', () => {

@@ -3,20 +3,31 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Scope } from '../../backend/src/reconcile/ports.ts';
-import { type SecretStore, SecretUnreadable } from '../../backend/src/store/secrets.ts';
+import { rewrapKeys } from '../../backend/src/store/rewrap-keys.ts';
+import {
+  type KeyEncryption,
+  type SecretStore,
+  SecretUnreadable,
+  type WrappedKeys,
+} from '../../backend/src/store/secrets.ts';
 
 export interface SecretStoreUnderTest {
   readonly store: SecretStore;
   /** Another instance on the same keys: what a second process would have. */
   readonly other: SecretStore;
+  readonly wrapped: WrappedKeys;
+  /** From now on another key is the newest; the older ones still open. Gives the keys as a process has them that starts now. */
+  readonly rotate: () => Promise<KeyEncryption>;
 }
 
 export function describeSecretStore(name: string, factory: () => Promise<SecretStoreUnderTest>): void {
   describe(`${name} as a secret store`, () => {
     let store: SecretStore;
     let other: SecretStore;
+    let under: SecretStoreUnderTest;
     beforeAll(async () => {
-      ({ store, other } = await factory());
+      under = await factory();
+      ({ store, other } = under);
     });
     const newScope = (): Scope => ({ installationId: randomUUID() });
 
@@ -86,6 +97,32 @@ export function describeSecretStore(name: string, factory: () => Promise<SecretS
       ]);
       expect(await Promise.all(sealed.map((one) => store.openText(scope, 'a', one)))).toEqual(['1', '2', '3']);
       expect(await Promise.all(sealed.map((one) => other.openText(scope, 'a', one)))).toEqual(['1', '2', '3']);
+    });
+
+    test('rotated, goes on with all that is sealed, before, while and after the data keys are wrapped again', async () => {
+      const scopes = Array.from({ length: 3 }, newScope);
+      const sealed = await Promise.all(scopes.map((scope) => store.seal(scope, 'a', 'before')));
+      const keys = await under.rotate();
+      const before = await Promise.all(scopes.map(({ installationId }) => under.wrapped.get(installationId)));
+      const [done] = await Promise.all([
+        rewrapKeys(keys, under.wrapped),
+        ...scopes.map((scope, index) => store.openText(scope, 'a', sealed[index] ?? '')),
+        ...scopes.map((scope) => other.seal(scope, 'b', 'meanwhile')),
+      ]);
+      expect(done.rewrapped).toBeGreaterThanOrEqual(scopes.length);
+      for (const [index, scope] of scopes.entries()) {
+        expect(await under.wrapped.get(scope.installationId)).not.toBe(before[index]);
+        expect(await other.openText(scope, 'a', sealed[index] ?? '')).toBe('before');
+      }
+      expect(await rewrapKeys(keys, under.wrapped)).toMatchObject({ rewrapped: 0 });
+      // Destroyed before its turn came: it must not come back.
+      const [gone] = scopes;
+      const old = before[0] ?? '';
+      if (gone) {
+        await store.destroy(gone);
+        expect(await under.wrapped.replace(gone.installationId, old, 'again')).toBe(false);
+        expect(await under.wrapped.get(gone.installationId)).toBeNull();
+      }
     });
 
     test('destroyed, opens nothing that was sealed before; what is sealed afterwards opens', async () => {

@@ -1,5 +1,5 @@
-// The key-encryption key of one machine: a file that only its owner may read. In production a cloud's key service
-// takes its place.
+// The key-encryption key of one machine: a file that only its owner may read. In production Cloud KMS takes its place
+// (kms-keys.ts).
 
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
@@ -8,18 +8,34 @@ import { decrypt, encrypt, type KeyEncryption } from './secrets.ts';
 
 const keyBytes = 32;
 
-/** Opens the key file, or makes it when it is absent. Refuses one that others may read or that is not a key. */
+/**
+ * Opens the key file, or makes it when it is absent. Refuses one that others may read or that is not a key. To rotate, put a
+ * new key into the first line and leave the older ones below until all data keys are wrapped again (rewrap-keys.ts).
+ */
 export async function keyFile(path: string): Promise<KeyEncryption> {
   await makeIfAbsent(path);
-  const key = await readKey(path);
+  const [newest, ...older] = await readKeys(path);
   const context = (installationId: string) => JSON.stringify(['data key', installationId]);
+  const opens = (key: Uint8Array, installationId: string, wrapped: string): boolean => {
+    try {
+      decrypt(key, context(installationId), wrapped);
+      return true;
+    } catch {
+      return false;
+    }
+  };
   return {
-    wrap: async (installationId, dataKey) => encrypt(key, context(installationId), dataKey),
-    unwrap: async (installationId, wrapped) => decrypt(key, context(installationId), wrapped),
+    wrap: async (installationId, dataKey) => encrypt(newest, context(installationId), dataKey),
+    unwrap: async (installationId, wrapped) => {
+      const key = [newest, ...older].find((one) => opens(one, installationId, wrapped)) ?? newest;
+      return decrypt(key, context(installationId), wrapped);
+    },
+    newest: async () => (installationId, wrapped) => opens(newest, installationId, wrapped),
   };
 }
 
-async function readKey(path: string): Promise<Uint8Array> {
+/** One a line, the newest first. */
+async function readKeys(path: string): Promise<readonly [Uint8Array, ...Uint8Array[]]> {
   const file = await open(path, 'r');
   try {
     const { mode } = await file.stat();
@@ -27,9 +43,12 @@ async function readKey(path: string): Promise<Uint8Array> {
       const found = (mode & 0o777).toString(8).padStart(4, '0');
       throw new Error(`the key file ${path} has mode ${found}: others may read it. It must be 0600 (chmod 600)`);
     }
-    const key = Buffer.from((await file.readFile('utf8')).trim(), 'base64url');
-    if (key.length !== keyBytes) throw new Error(`the key file ${path} does not hold a key of ${keyBytes} bytes`);
-    return key;
+    const lines = (await file.readFile('utf8')).trim().split(/\s+/);
+    const [newest, ...older] = lines.map((line) => Buffer.from(line, 'base64url'));
+    if (newest === undefined || [newest, ...older].some((key) => key.length !== keyBytes)) {
+      throw new Error(`the key file ${path} does not hold a key of ${keyBytes} bytes`);
+    }
+    return [newest, ...older];
   } finally {
     await file.close();
   }

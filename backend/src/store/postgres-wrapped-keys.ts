@@ -22,6 +22,20 @@ export function postgresWrappedKeys(pool: Pool): WrappedKeys {
       if (kept === null) throw new Error('the data key was destroyed as it was made');
       return kept;
     },
+    async replace(installationId, before, after) {
+      const { rowCount } = await pool.query(
+        'update tandem.data_keys set wrapped = $3 where installation_id = $1 and wrapped = $2',
+        [installationId, before, after],
+      );
+      return rowCount === 1;
+    },
+    async list(after, limit) {
+      const { rows } = await pool.query<{ installation_id: string; wrapped: string }>(
+        'select installation_id, wrapped from tandem.data_keys where installation_id > $1 order by installation_id limit $2',
+        [after, limit],
+      );
+      return rows.map((row) => ({ installationId: row.installation_id, wrapped: row.wrapped }));
+    },
     async remove(installationId) {
       await pool.query('delete from tandem.data_keys where installation_id = $1', [installationId]);
     },

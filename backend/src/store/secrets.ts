@@ -3,6 +3,7 @@
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Scope } from '../reconcile/ports.ts';
+import { KeyServiceFailed } from './key-service-failed.ts';
 
 /** Ciphertext in a text form that names its own format; safe to store, useless without the installation's data key. */
 export type Sealed = string;
@@ -12,20 +13,24 @@ export type Sealed = string;
  * for one place or installation cannot be opened as another's.
  */
 export interface SecretStore {
+  /** Throws KeyServiceFailed. */
   seal(scope: Scope, place: string, secret: string | Uint8Array): Promise<Sealed>;
-  /** Throws SecretUnreadable. */
+  /** Throws SecretUnreadable, or KeyServiceFailed when the secret is well but its key can't be had now. */
   open(scope: Scope, place: string, sealed: Sealed): Promise<Uint8Array>;
-  /** For secrets that are text. Throws SecretUnreadable. */
+  /** For secrets that are text. Throws as `open` does. */
   openText(scope: Scope, place: string, sealed: Sealed): Promise<string>;
   /** Destroys the installation's data key. What was sealed before stays unreadable, also after a new key is made. */
   destroy(scope: Scope): Promise<void>;
 }
 
-/** Wraps data keys: a key file (key-file.ts) or a cloud's key service. */
+/** Wraps data keys: a key file (key-file.ts) or Cloud KMS (kms-keys.ts). All of it may throw KeyServiceFailed. */
 export interface KeyEncryption {
+  /** Under the newest key. */
   wrap(installationId: string, dataKey: Uint8Array): Promise<string>;
   /** Throws when the wrapped key is not this installation's or was changed. */
   unwrap(installationId: string, wrapped: string): Promise<Uint8Array>;
+  /** Asks once which key is the newest; the answer tells of wrapped keys whether they lie under it. */
+  newest(): Promise<(installationId: string, wrapped: string) => boolean>;
 }
 
 /** Where wrapped data keys lie: the first one put for an installation stays. */
@@ -33,7 +38,16 @@ export interface WrappedKeys {
   get(installationId: string): Promise<string | null>;
   /** Keeps `wrapped` unless there is one already; returns the one that is kept. */
   putIfAbsent(installationId: string, wrapped: string): Promise<string>;
+  /** Puts `after` where `before` still lies; false where it doesn't. */
+  replace(installationId: string, before: string, after: string): Promise<boolean>;
+  /** In the order of the ids, those behind `after`; '' begins. */
+  list(after: string, limit: number): Promise<readonly WrappedKey[]>;
   remove(installationId: string): Promise<void>;
+}
+
+export interface WrappedKey {
+  readonly installationId: string;
+  readonly wrapped: string;
 }
 
 export class SecretUnreadable extends Error {
@@ -70,8 +84,11 @@ export function decrypt(key: Uint8Array, context: string, text: string): Uint8Ar
 /** Installation and place, told apart whatever characters they hold. */
 const contextOf = (scope: Scope, place: string) => JSON.stringify([scope.installationId, place]);
 
-/** Unwrapped data keys stay in memory this long, so that a destroyed one is not used by another instance for longer. */
-const keyLifeMs = 60_000;
+/**
+ * Unwrapped data keys stay in memory this long, so that a destroyed one is not used by another instance for longer, and a key
+ * service that is away for a moment is not noticed.
+ */
+const keyLifeMs = 5 * 60_000;
 
 interface CachedKey {
   readonly wrapped: string;
@@ -85,10 +102,17 @@ export function envelopeSecrets(keys: KeyEncryption, wrapped: WrappedKeys, now: 
   function unwrapped(installationId: string, text: string): Promise<Uint8Array> {
     const cached = cache.get(installationId);
     if (cached && cached.wrapped === text && cached.until > now()) return cached.key;
-    const key = keys.unwrap(installationId, text);
-    cache.set(installationId, { wrapped: text, key, until: now() + keyLifeMs });
-    key.catch(() => cache.delete(installationId));
-    return key;
+    forgetOld();
+    const entry = { wrapped: text, key: keys.unwrap(installationId, text), until: now() + keyLifeMs };
+    cache.set(installationId, entry);
+    entry.key.catch(() => {
+      if (cache.get(installationId) === entry) cache.delete(installationId);
+    });
+    return entry.key;
+  }
+
+  function forgetOld(): void {
+    for (const [installationId, { until }] of cache) if (until <= now()) cache.delete(installationId);
   }
 
   /** Always asks which key is kept: what is sealed under one that another instance destroyed could never be read. */
@@ -116,6 +140,7 @@ export function envelopeSecrets(keys: KeyEncryption, wrapped: WrappedKeys, now: 
       try {
         return decrypt(await keyToOpen(scope.installationId), contextOf(scope, place), sealed);
       } catch (cause) {
+        if (cause instanceof KeyServiceFailed) throw cause;
         throw new SecretUnreadable(place, { cause });
       }
     },
