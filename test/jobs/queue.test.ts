@@ -130,6 +130,27 @@ describe('an item whose job was given up', () => {
   });
 });
 
+describe('items that wait', () => {
+  test('are counted for a profile, the deleted ones first', async () => {
+    await queue.addItems([
+      itemJob('9', [{ aspect: 'fields', version: { seq: 1 } }]),
+      itemJob('10', [{ aspect: 'deleted' }]),
+      itemJob('11', [{ aspect: 'deleted' }], { profileId: 'p2' }),
+    ]);
+    const { profileId, installationId } = itemJob('9', []);
+    expect(await queue.waitingItems({ installationId }, profileId, 1)).toEqual({
+      count: 2,
+      deleted: 1,
+      items: [{ pairId: null, side: 'jira', itemId: '10', deleted: true }],
+    });
+    expect(await queue.waitingItems({ installationId: 'i2' }, profileId, 1)).toEqual({
+      count: 0,
+      deleted: 0,
+      items: [],
+    });
+  });
+});
+
 describe('items of other profiles and installations', () => {
   test('do not merge, even with the same ids', async () => {
     await queue.addItems([

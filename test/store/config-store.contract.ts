@@ -415,6 +415,22 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         expect(await store.takeBudget(scope, id, start + 5 * minute, 1)).toBe(false);
         expect(await store.takeBudget(scope, id, start + 50 * minute, 11)).toBe(false);
       });
+
+      test('what was taken of a budget, until an admin renews it', async () => {
+        const { id } = await profile({ policies: { brake: { limit: 3, windowMinutes: 5 } } });
+        const other = await install();
+        const start = 100 * minute;
+        expect(await store.takenBudget(scope, id, start)).toBe(0);
+        await store.takeBudget(scope, id, start, 2);
+        await store.takeBudget(scope, id, start + 2 * minute, 1);
+        expect(await store.takenBudget(scope, id, start + 4 * minute)).toBe(3);
+        expect(await store.takenBudget(scope, id, start + 5 * minute)).toBe(1);
+        expect(await store.takenBudget(other, id, start)).toBe(0);
+        await store.renewBudget(other, id);
+        expect(await store.takeBudget(scope, id, start + 2 * minute, 1)).toBe(false);
+        await store.renewBudget(scope, id);
+        expect(await store.takeBudget(scope, id, start + 2 * minute, 3)).toBe(true);
+      });
     });
 
     describe('what was seen', () => {

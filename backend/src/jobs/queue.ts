@@ -1,8 +1,9 @@
 // Puts work into the queue: items (merged by key while they wait) and other tasks (one of a kind waits). Taking it out is
 // runner.ts.
 
-import type { ItemJob, Queue } from '../reconcile/ports.ts';
-import { type Pool, type Queryable, transaction } from '../store/database.ts';
+import type { ItemJob, Queue, Scope } from '../reconcile/ports.ts';
+import { numberOf, type Pool, type Queryable, transaction } from '../store/database.ts';
+import type { Side } from '../sync/model.ts';
 import { itemJobKeys, type PendingItem, putPending } from './pending-items.ts';
 import { priorities, type TargetTask, type TaskTarget } from './tasks.ts';
 
@@ -17,8 +18,22 @@ export interface TandemQueue extends Queue {
   addTask(task: TargetTask, target: TaskTarget, options?: TaskOptions): Promise<void>;
   /** Jobs that wait, by task; for health pages and tests. */
   waiting(): Promise<ReadonlyMap<string, number>>;
+  /** Items of a profile that wait: how many, and the first of them, deleted ones before others. */
+  waitingItems(scope: Scope, profileId: string, limit: number): Promise<WaitingItems>;
   /** Removes jobs that were given up and not touched for so long (ms); returns how many. */
   purge(olderThanMs: number): Promise<number>;
+}
+
+export interface WaitingItems {
+  readonly count: number;
+  /** How many of them were told or seen to be deleted. */
+  readonly deleted: number;
+  readonly items: readonly {
+    readonly pairId: string | null;
+    readonly side: Side;
+    readonly itemId: string;
+    readonly deleted: boolean;
+  }[];
 }
 
 /** Items that one statement takes: bounds its memory and how long it holds rows. */
@@ -62,6 +77,26 @@ export function postgresQueue(pool: Pool, now: () => number = Date.now): TandemQ
       return new Map(rows.map((row) => [row.task_identifier, Number(row.count)]));
     },
 
+    async waitingItems(scope, profileId, limit) {
+      const { rows } = await pool.query<WaitingRow>(
+        `select pair_id, side, item_id, hints @> '[{"aspect": "deleted"}]' as deleted,
+           count(*) over () as total, count(*) filter (where hints @> '[{"aspect": "deleted"}]') over () as deletions
+         from tandem.pending_items where installation_id = $1 and profile_id = $2
+         order by deleted desc, length(item_id), item_id limit $3`,
+        [scope.installationId, profileId, limit],
+      );
+      return {
+        count: numberOf(rows[0]?.total ?? 0),
+        deleted: numberOf(rows[0]?.deletions ?? 0),
+        items: rows.map((row) => ({
+          pairId: row.pair_id,
+          side: row.side,
+          itemId: row.item_id,
+          deleted: row.deleted,
+        })),
+      };
+    },
+
     async purge(olderThanMs) {
       const { rowCount } = await pool.query(
         `select graphile_worker.complete_jobs(array(
@@ -72,6 +107,15 @@ export function postgresQueue(pool: Pool, now: () => number = Date.now): TandemQ
       return rowCount ?? 0;
     },
   };
+}
+
+interface WaitingRow {
+  readonly pair_id: string | null;
+  readonly side: Side;
+  readonly item_id: string;
+  readonly deleted: boolean;
+  readonly total: string;
+  readonly deletions: string;
 }
 
 const pendingItem = (job: ItemJob, priority: number): PendingItem => ({

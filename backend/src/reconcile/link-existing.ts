@@ -34,10 +34,14 @@ export async function linkExisting(context: ProfileContext): Promise<readonly It
   return jobs;
 }
 
-/** The pairs that linking would make, not stored. Throws SyncFailure. */
-export async function findTwins(context: ProfileContext): Promise<readonly Pair[]> {
+/**
+ * The pairs that linking would make, not stored; none when `goesOn` says that there is no time to read both sides to their
+ * end. Throws SyncFailure.
+ */
+export async function findTwins(context: ProfileContext, goesOn: () => boolean = () => true): Promise<readonly Pair[]> {
   if (context.profile.settings.policies.linkExisting === 'none') return [];
-  const [jira, azure] = [await candidates(context, 'jira'), await candidates(context, 'azure')];
+  const [jira, azure] = [await candidates(context, 'jira', goesOn), await candidates(context, 'azure', goesOn)];
+  if (!goesOn()) return [];
   const workItems = uniqueByTitle(azure);
   return [...uniqueByTitle(jira)].flatMap(([title, issue]) => {
     const workItem = workItems.get(title);
@@ -53,9 +57,12 @@ interface Candidate {
   readonly title: string;
 }
 
-async function candidates(context: ProfileContext, side: Side): Promise<readonly Candidate[]> {
+async function candidates(context: ProfileContext, side: Side, goesOn: () => boolean): Promise<readonly Candidate[]> {
   const found: Candidate[] = [];
-  for await (const item of unpairedItems(context, side)) found.push(...candidate(context, item));
+  for await (const item of unpairedItems(context, side)) {
+    found.push(...candidate(context, item));
+    if (!goesOn()) break;
+  }
   return found;
 }
 

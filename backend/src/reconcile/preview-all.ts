@@ -48,8 +48,8 @@ const parallel = 8;
 export type Twins = ReadonlyMap<string, Pair>;
 export const noTwins: Twins = new Map();
 
-export async function twinsOf(context: ProfileContext): Promise<Twins> {
-  const pairs = await findTwins(context);
+export async function twinsOf(context: ProfileContext, goesOn?: () => boolean): Promise<Twins> {
+  const pairs = await findTwins(context, goesOn);
   return new Map(pairs.flatMap((pair) => sides.map((side) => [twinKey(side, pair.ids[side]), pair] as const)));
 }
 

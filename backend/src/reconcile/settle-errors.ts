@@ -1,10 +1,11 @@
 // What an admin does about errors: try again, ignore, or choose a side. Each ends in a job; nothing is written to a service
 // here.
 
+import { neverAgreed } from '../sync/baseline.ts';
 import type { ErrorCode } from '../sync/errors.ts';
 import type { Side } from '../sync/model.ts';
 import { withLease } from './leased-pair.ts';
-import { type EngineDeps, LeaseLost, type Pair, type PairPatch, type Scope } from './ports.ts';
+import { type EngineDeps, type ErrorRecord, LeaseLost, type Pair, type PairPatch, type Scope } from './ports.ts';
 
 /** Changes a pair under its lease, however long a run that holds it takes to let go: at most a few tries, then LeaseLost. */
 async function change(
@@ -82,7 +83,7 @@ export async function ignoreError(
   await deps.state.putItemError(scope, ref.profile, side, itemId, key, { ...record, ignored: true }, retry);
 }
 
-/** The named side's value stays; used once. */
+/** The named side's value stays; used once. What was overwritten is seen to, and neither value counts as agreed any more. */
 export async function chooseSide(
   deps: EngineDeps,
   scope: Scope,
@@ -90,11 +91,16 @@ export async function chooseSide(
   mapping: string,
   side: Side,
 ): Promise<void> {
-  const pair = await change(deps, scope, pairId, (present) => ({
-    choices: { ...present.choices, [mapping]: side },
-    retry: null,
-    dirty: true,
-  }));
+  const pair = await change(deps, scope, pairId, (present) => {
+    const overwritten = (record: ErrorRecord) => record.error.code === 'overwritten' && record.subject === mapping;
+    const patch = { choices: { ...present.choices, [mapping]: side }, retry: null, dirty: true };
+    if (!present.errors.some(overwritten)) return patch;
+    const errors = present.errors.filter((record) => !overwritten(record));
+    const agreed = present.baseline?.fields[mapping];
+    if (present.baseline === null || agreed === undefined) return { ...patch, errors };
+    const fields = { ...present.baseline.fields, [mapping]: { ...agreed, jira: neverAgreed, azure: neverAgreed } };
+    return { ...patch, errors, baseline: { ...present.baseline, fields } };
+  });
   if (pair) await queue(deps, scope, pair);
 }
 

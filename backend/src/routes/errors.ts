@@ -2,9 +2,11 @@
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { type BothValues, readBothValues } from '../reconcile/conflict-values.ts';
 import type { Scope } from '../reconcile/ports.ts';
 import { chooseSide, ignoreError, retryItem, retryPair } from '../reconcile/settle-errors.ts';
 import type { Service } from '../service.ts';
+import type { SideValue } from '../sync/rules.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { type ErrorRef, readErrorRef } from './error-ref.ts';
@@ -15,9 +17,12 @@ import {
   errorPageSchema,
   errorQuerySchema,
   errorRefsSchema,
+  errorValuesSchema,
   idSchema,
+  valueRefsSchema,
 } from './schemas.ts';
 import { pagesOf, shownItemError, shownPairError } from './shown.ts';
+import { shownValue } from './shown-value.ts';
 
 const common = { tags: ['errors'], ...fromPerson };
 const queued = {
@@ -61,6 +66,19 @@ const chooseRoute = createRoute({
   ...common,
   request: { body: body(chooseSchema) },
   responses: queued,
+});
+
+const valuesRoute = createRoute({
+  method: 'post',
+  path: '/errors/values',
+  summary: 'Both values of fields that wait for a choice, read from the sites now; nothing of them is kept',
+  ...common,
+  request: { body: body(valueRefsSchema) },
+  responses: {
+    200: { description: 'In the order asked', ...json(z.object({ values: z.array(errorValuesSchema) })) },
+    ...personProblems,
+    ...problems(400, 404, 415, 422),
+  },
 });
 
 /** Errors of items come first, by their number; then those of pairs, by the store's own cursor. */
@@ -125,14 +143,42 @@ export function errorRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(chooseRoute, async (c) => {
     const { scope } = c.get('caller');
-    const { ref: text, side } = c.req.valid('json');
-    const ref = readErrorRef(text);
-    if (!ref || !('pair' in ref) || ref.subject === undefined) {
-      throw invalidField('ref', 'only an error of one field of a pair can be settled.');
+    const input = c.req.valid('json');
+    const one = 'ref' in input;
+    const fields = (one ? [input.ref] : input.refs).flatMap((text, index) => {
+      const ref = readErrorRef(text);
+      if (ref && 'pair' in ref && ref.subject !== undefined) return [{ ...ref, subject: ref.subject }];
+      if (ref && !one) return [];
+      throw invalidField(one ? 'ref' : `refs.${index}`, 'only an error of one field of a pair can be settled.');
+    });
+    await present(scope, fields);
+    let accepted = 0;
+    for (const { pair, record, subject } of fields) {
+      const known = await state.getPair(scope, pair);
+      // Of many, some may have been settled since the page was read.
+      if (!one && !known?.errors.some(({ id }) => id === record)) continue;
+      await chooseSide(deps, scope, pair, subject, input.side);
+      accepted += 1;
     }
-    await present(scope, [ref]);
-    await chooseSide(deps, scope, ref.pair, ref.subject, side);
-    return c.json({ accepted: 1 }, 202);
+    return c.json({ accepted }, 202);
+  });
+
+  app.openapi(valuesRoute, async (c) => {
+    const { scope } = c.get('caller');
+    const { refs } = c.req.valid('json');
+    const asked = refs.map((text, index) => {
+      const ref = readErrorRef(text);
+      if (ref && 'pair' in ref && ref.subject !== undefined) return { ...ref, subject: ref.subject };
+      throw invalidField(`refs.${index}`, 'only an error of one field of a pair has two values.');
+    });
+    await present(scope, asked);
+    const read = await readBothValues(
+      deps,
+      scope,
+      asked.map(({ pair, subject }) => ({ pairId: pair, mapping: subject })),
+    );
+    const values = refs.map((ref, index) => shownValues(ref, read[index] ?? null));
+    return c.json({ values }, 200);
   });
 
   /** Those whose pair or profile is there: some may have gone since the page was read. Throws when none is left. */
@@ -145,6 +191,13 @@ export function errorRoutes(service: Service): OpenAPIHono<CallerEnv> {
     return found;
   }
   return app;
+}
+
+function shownValues(ref: string, both: BothValues | null): z.infer<typeof errorValuesSchema> {
+  if (both === null) return { ref, fields: null, jira: null, azure: null, readable: false };
+  const { names, values } = both;
+  const shown = (value: SideValue) => (value === 'unavailable' ? null : shownValue(value));
+  return { ref, fields: names, jira: shown(values.jira), azure: shown(values.azure), readable: true };
 }
 
 function readRefs(texts: readonly string[]): readonly ErrorRef[] {

@@ -27,6 +27,8 @@ export async function requireApart(
 /** Throws Problem when another profile takes the same items. */
 export async function enableProfile(service: Service, scope: Scope, profile: ProfileRecord): Promise<void> {
   await requireApart(service, scope, profile);
+  // Whoever lets a profile go on that stopped itself lets go on what waits: without its budget it would stop at once.
+  if (profile.status === 'stopped') await service.config.renewBudget(scope, profile.id);
   await service.config.setStatus(scope, profile.id, 'enabled', null);
   await service.queue.wake(scope, profile.id);
   const target = { installationId: scope.installationId, profileId: profile.id };

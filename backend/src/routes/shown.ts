@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { parseOrganization, workItemPage } from '../azure/organization.ts';
 import type { Decision, ErrorRecord, InitialSync, Pair, RetryState } from '../reconcile/ports.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
-import { describeError } from '../sync/errors.ts';
+import { describeError, type ErrorCode } from '../sync/errors.ts';
 import type { BySide, Side } from '../sync/model.ts';
 import { errorRef } from './error-ref.ts';
 import type {
@@ -60,6 +60,9 @@ export function pagesOf(siteUrl: string, organizationUrl: string, project: strin
 
 type Shown = z.infer<typeof errorRecordSchema>;
 
+/** Errors that end when a person says whose value stays. */
+const settledByChoice: ReadonlySet<ErrorCode> = new Set(['conflict', 'seeding', 'overwritten']);
+
 export const shownPairError = (pair: Pair, record: ErrorRecord, pages: Pages): Shown =>
   shown(
     record,
@@ -114,7 +117,7 @@ function shown(
     count: record.count,
     retryAt: retry === null ? null : instant(retry.dueAt),
     ignored: record.ignored,
-    choosable: pairId !== null && (error.code === 'conflict' || error.code === 'seeding'),
+    choosable: pairId !== null && record.subject !== undefined && settledByChoice.has(error.code),
   };
 }
 

@@ -208,4 +208,11 @@ export interface SeenStore {
   purgeDeliveries(before: number): Promise<number>;
 }
 
-export type ConfigStore = EngineConfig & InstallationStore & ConnectionStore & ProfileStore & SeenStore;
+export interface BudgetStore {
+  /** What was taken in the window that ends at `now` (epoch ms). */
+  takenBudget(scope: Scope, profileId: string, now: number): Promise<number>;
+  /** An admin lets destructive operations go on: the whole budget is there again. */
+  renewBudget(scope: Scope, profileId: string): Promise<void>;
+}
+
+export type ConfigStore = EngineConfig & InstallationStore & ConnectionStore & ProfileStore & SeenStore & BudgetStore;

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { EngineConfig, Scope, SideCatalog } from '../reconcile/ports.ts';
 import type { BySide } from '../sync/model.ts';
 import type { ConfigContext } from './config-context.ts';
-import type { ProfileStore } from './config-store.ts';
+import type { BudgetStore, ProfileStore } from './config-store.ts';
 import { jsonb, numberOf, transaction } from './database.ts';
 
 export const keyPlace = (keyId: string) => `installations.fingerprint_key/${keyId}`;
@@ -18,7 +18,7 @@ const mostHeldCatalogs = 50;
 export function engineTables(
   { pool, secrets, now, newId, catalogMaxAgeMs }: ConfigContext,
   profiles: Pick<ProfileStore, 'profileRecord'>,
-): Omit<EngineConfig, 'enabledProfiles' | 'rememberPeople'> {
+): Omit<EngineConfig, 'enabledProfiles' | 'rememberPeople'> & BudgetStore {
   const fingerprintRow = async (installationId: string) => {
     const { rows } = await pool.query<{ fingerprint_key_id: string | null; fingerprint_key_sealed: string | null }>(
       'select fingerprint_key_id, fingerprint_key_sealed from tandem.installations where installation_id = $1',
@@ -170,6 +170,23 @@ export function engineTables(
         );
         return true;
       }),
+
+    async takenBudget(scope, profileId, at) {
+      const { rows } = await pool.query<{ amount: string | null }>(
+        `select sum(amount) as amount from tandem.budget_takes join tandem.profiles using (installation_id, profile_id)
+         where installation_id = $1 and profile_id = $2
+           and minute > $3 - (settings #>> '{policies,brake,windowMinutes}')::int`,
+        [scope.installationId, profileId, Math.floor(at / 60_000)],
+      );
+      return numberOf(rows[0]?.amount ?? 0);
+    },
+
+    async renewBudget(scope, profileId) {
+      await pool.query('delete from tandem.budget_takes where installation_id = $1 and profile_id = $2', [
+        scope.installationId,
+        profileId,
+      ]);
+    },
 
     async setStatus(scope, profileId, status, reason) {
       await pool.query(

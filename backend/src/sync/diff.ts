@@ -10,7 +10,7 @@ import { textLines } from './rich-text.ts';
 const sideNames = { jira: 'Jira', azure: 'Azure DevOps' } as const;
 
 /** Why a field is written, in words. */
-const reasons: Readonly<Record<MergeRule, string>> = {
+export const reasons: Readonly<Record<MergeRule, string>> = {
   created: 'new item',
   unchanged: 'unchanged',
   'jira-changed': 'changed in Jira',
@@ -96,6 +96,8 @@ function operationLines(operation: Operation): readonly string[] {
       return [`${side}: add a comment`, ...changedLines(null, operation.body)];
     case 'update-comment':
       return [`${side}: change comment ${operation.targetId}`, ...changedLines(null, operation.body)];
+    case 'delete-comment':
+      return [`${side}: delete comment ${operation.targetId}`];
     case 'add-attachment':
       return [`${side}: attach ${operation.name} (${operation.size} bytes)`];
     default: {
@@ -189,6 +191,7 @@ function operationJson(operation: Operation): Record<string, unknown> {
       return { kind, side, ...state(operation) };
     case 'add-comment':
     case 'update-comment':
+    case 'delete-comment':
     case 'add-attachment':
       return { ...operation };
     default: {

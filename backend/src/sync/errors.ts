@@ -175,7 +175,7 @@ export const errorCodes = {
     level: 'field',
     retry: 'on-admin',
     cause: 'Someone changed {field} on {side} in the moment in which Tandem wrote it.',
-    remedy: 'Look at the history of the item and enter the lost value again if it is needed.',
+    remedy: 'Look at the history of the item, enter the lost value again if it is needed, then choose which value stays.',
   },
   oscillation: {
     level: 'field',
@@ -210,8 +210,8 @@ export const errorCodes = {
   brake: {
     level: 'profile',
     retry: 'on-admin',
-    cause: 'More destructive changes than the profile allows arrived at once.',
-    remedy: 'Look at the list, then confirm or drop them.',
+    cause: 'More deletions and closings than the profile allows arrived at once.',
+    remedy: 'Look at the items that wait. Resume to let them go on, or change the policies of the profile first.',
   },
   'storage-empty': {
     level: 'profile',
