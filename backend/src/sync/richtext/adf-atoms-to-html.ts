@@ -16,9 +16,11 @@ import type { HtmlWriter, Piece } from './html-writer.ts';
 import { cardUrl, isoDay, labelOf } from './labels.ts';
 
 export function atomPieces(node: AdfNode, path: string, writer: HtmlWriter): readonly Piece[] {
-  for (const mark of node.marks ?? []) {
-    if (mark.type !== 'link' && mark.type !== 'border')
-      writer.losses.add(path, 'block-style', mark.type, `not kept on ${node.type}`);
+  for (const { type } of node.marks ?? []) {
+    if (type === 'dataConsumer' || type === 'fragment')
+      writer.losses.add(path, 'app-data', type, 'the name by which apps find it');
+    else if (type !== 'link' && type !== 'border')
+      writer.losses.add(path, 'jira-only', type, `not kept on ${node.type}`);
   }
   const text = (value: string): readonly Piece[] => (value === '' ? [] : [{ kind: 'text', text: value, wraps: [] }]);
   const atom = (html: string): readonly Piece[] => [{ kind: 'atom', html, wraps: [] }];
@@ -37,7 +39,10 @@ export function atomPieces(node: AdfNode, path: string, writer: HtmlWriter): rea
       return status(node, path, writer, atom);
     case 'placeholder': {
       const shown = shieldText(stringAttr(node, 'text') ?? '');
-      if (shown === '') return [];
+      if (shown === '') {
+        writer.losses.add(path, 'empty', 'placeholder', 'a placeholder without a text');
+        return [];
+      }
       return atom(`<span title="${placeholderTitle}" style="color:${placeholderColor}">${escapeText(shown)}</span>`);
     }
     case 'inlineCard':
@@ -80,20 +85,25 @@ function emoji(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf, te
     writer.losses.add(path, 'odd-value', 'emoji', 'its short name is not of the form :name:');
     return text(shown);
   }
-  const id = stringAttr(node, 'id');
-  if (id !== undefined && !/^[0-9a-f]{2,6}(-[0-9a-f]{2,6})*$/i.test(id))
-    writer.losses.add(path, 'odd-value', 'emoji', 'the image of a custom emoji');
-  return atom(`<span title="${escapeAttr(shortName)}">${escapeText(shown)}</span>`);
+  const id = stringAttr(node, 'id') ?? '';
+  const plain = /^[^\s"]*$/.test(id) && cleanText(id) === id;
+  if (!plain) writer.losses.add(path, 'odd-value', 'emoji', 'an id of a form that Jira does not write');
+  const title = plain && id !== '' ? `${shortName} ${id}` : shortName;
+  return atom(`<span title="${escapeAttr(title)}">${escapeText(shown)}</span>`);
 }
 
 function status(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf): readonly Piece[] {
   const shown = shieldText(stringAttr(node, 'text') ?? '');
-  if (shown === '') return [];
-  if (stringAttr(node, 'style')) writer.losses.add(path, 'odd-value', 'status', 'the style of a status');
+  if (shown === '') {
+    writer.losses.add(path, 'empty', 'status', 'a status without a text');
+    return [];
+  }
+  const lettered = stringAttr(node, 'style');
+  if (lettered && lettered !== 'mixedCase') writer.losses.add(path, 'odd-value', 'status', 'the style of a status');
   const color = stringAttr(node, 'color') ?? 'neutral';
   const free = color.startsWith('#') ? parseColor(color) : undefined;
   const look = free ? { background: free, text: customStatusText } : (statusLooks[color] ?? statusLooks.neutral);
-  const style = `background-color:${look?.background};color:${look?.text};border-radius:3px;padding:0 4px;font-weight:bold`;
+  const style = `background-color:${look?.background};color:${look?.text};border-radius:3px;padding:0 4px;font-weight:bold${lettered === 'mixedCase' ? ';text-transform:none' : ''}`;
   return atom(`<span style="${style}">${escapeText(shown)}</span>`);
 }
 

@@ -4,9 +4,9 @@ import { type AdfMark, type AdfNode, stringAttr } from './adf.ts';
 import { atomPieces } from './adf-atoms-to-html.ts';
 import { imageHtml } from './adf-media-to-html.ts';
 import { isPlainBackground, isPlainTextColor, parseColor } from './color.ts';
-import { imageMark } from './conventions.ts';
+import { commentLine, commentTitle, imageMark } from './conventions.ts';
 import { cleanText, escapePattern, escapeText } from './html-text.ts';
-import { type HtmlWriter, linkWrap, type Piece, type Wrap } from './html-writer.ts';
+import { type HtmlWriter, linkWrap, type Piece, reportCharacters, type Wrap } from './html-writer.ts';
 
 /** Outermost first; a link wraps everything so that it stays one link. */
 const markOrder = ['link', 'strong', 'em', 'underline', 'strike', 'subsup', 'textColor', 'backgroundColor', 'code'];
@@ -28,6 +28,9 @@ export function inlineHtml(content: readonly AdfNode[], path: string, writer: Ht
   const filler = last === undefined ? after === '' : last.kind === 'break';
   return render(pieces, after) + (filler ? '<br>' : '');
 }
+
+/** How browsers' own editors write tabs that are to show. */
+const tabOpen = '<span style="white-space:pre">';
 
 function render(pieces: readonly Piece[], after: string): string {
   let html = '';
@@ -65,11 +68,16 @@ function render(pieces: readonly Piece[], after: string): string {
     let shown = '';
     for (let at = 0; at < piece.text.length; at += 1) {
       const char = piece.text[at] ?? '';
+      if (char === '\t') {
+        shown += char;
+        softBefore = false;
+        continue;
+      }
       const swallowed = softBefore || (endsLine && at === piece.text.length - 1);
       shown += char === ' ' && swallowed ? '\u00a0' : char;
       softBefore = char === ' ' && !swallowed;
     }
-    html += escapeText(shown);
+    html += escapeText(shown).replace(/\t+/g, (tabs) => `${tabOpen}${tabs}</span>`);
   }
   moveTo([]);
   return html;
@@ -103,11 +111,11 @@ function textPieces(node: AdfNode, path: string, writer: HtmlWriter): readonly P
     };
     return [{ kind: 'atom', html: imageHtml(image, path, writer), wraps: [] }];
   }
-  if (text.includes('\t')) writer.losses.add(path, 'characters', 'text', 'a tab became spaces');
+  reportCharacters(node.text ?? '', path, writer);
   const pieces: Piece[] = [];
   for (const [i, line] of text.split('\n').entries()) {
     if (i > 0) pieces.push({ kind: 'break' });
-    if (line !== '') pieces.push(...withMentions(line.replaceAll('\t', '    '), wraps, writer));
+    if (line !== '') pieces.push(...withMentions(line, wraps, writer));
   }
   return pieces;
 }
@@ -133,21 +141,26 @@ function wrapsOf(marks: readonly AdfMark[], path: string, writer: HtmlWriter): r
     if (wrap) wraps.push(wrap);
   }
   for (const mark of marks) {
-    if (!markOrder.includes(mark.type))
-      writer.losses.add(
-        path,
-        'jira-only',
-        mark.type,
-        `${markNames[mark.type] ?? 'this mark'} has no counterpart in HTML`,
-      );
+    if (mark.type === 'annotation') {
+      const wrap = commentWrap(mark, path, writer);
+      if (wrap) wraps.splice(wraps[0]?.open.startsWith('<a ') ? 1 : 0, 0, wrap);
+    } else if (!markOrder.includes(mark.type)) {
+      writer.losses.add(path, 'jira-only', mark.type, 'this mark has no counterpart in HTML');
+    }
   }
   return wraps;
 }
 
-const markNames: Readonly<Record<string, string>> = {
-  annotation: 'an inline comment',
-  dataConsumer: 'a data connection',
-};
+/** Marks the text as Jira does, and keeps the comment's anchor on it while somebody edits around it. */
+function commentWrap(mark: AdfMark, path: string, writer: HtmlWriter): Wrap | undefined {
+  const id = stringAttr(mark, 'id') ?? '';
+  if (!/^[\w-]{1,100}$/.test(id) || stringAttr(mark, 'annotationType') !== 'inlineComment') {
+    writer.losses.add(path, 'odd-value', 'annotation', 'an inline comment with an id of an unknown form');
+    return undefined;
+  }
+  const open = `<span title="${commentTitle} ${id}" style="${commentLine}">`;
+  return { key: open, open, close: '</span>' };
+}
 
 function wrapOf(mark: AdfMark, path: string, writer: HtmlWriter): Wrap | undefined {
   const tag = simpleTags[mark.type];

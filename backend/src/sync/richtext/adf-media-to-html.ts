@@ -1,7 +1,7 @@
 // Images and files of ADF → HTML: images as such, other files as links, a stand-in text where neither is possible.
 import { type AdfMark, type AdfNode, numberAttr, stringAttr } from './adf.ts';
 import { inlineHtml } from './adf-inline-to-html.ts';
-import { fileMark, layoutAligns, layoutFloats, safeHref, standIn } from './conventions.ts';
+import { fileMark, layoutAligns, layoutFloats, safeHref, standIn, wideWidths } from './conventions.ts';
 import { cleanText, escapeAttr, escapeText } from './html-text.ts';
 import { type HtmlWriter, inLink, reportLayout, styleAttr } from './html-writer.ts';
 import { mediaLabel } from './labels.ts';
@@ -68,12 +68,13 @@ export function mediaSingle(node: AdfNode, path: string, writer: HtmlWriter): st
   const caption = node.content?.find((child) => child.type === 'caption');
   if (media === undefined) return '';
   const layout = stringAttr(node, 'layout') ?? 'center';
-  reportLayout(node, path, writer, [...Object.keys(layoutAligns), ...Object.keys(layoutFloats)]);
+  reportLayout(node, path, writer, Object.keys({ ...layoutAligns, ...layoutFloats, ...wideWidths }));
   const width = numberAttr(node, 'width');
   const unit = stringAttr(node, 'widthType') === 'pixel' ? 'px' : '%';
   const styles = [
     ...(width !== undefined && width > 0 ? [`width:${Math.round(width * 100) / 100}${unit}`] : []),
     ...(layoutFloats[layout] ? [`float:${layoutFloats[layout]}`] : []),
+    ...(wideWidths[layout] ? [`max-width:${wideWidths[layout]}`] : []),
   ];
   const image = inLink(node, imageHtml(media, `${path}.content[0]`, writer, styles), path, writer);
   const align = layoutFloats[layout] ? '' : (layoutAligns[layout] ?? 'center');

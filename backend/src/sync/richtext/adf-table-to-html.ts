@@ -2,18 +2,27 @@
 import { type AdfNode, numberAttr, stringAttr } from './adf.ts';
 import { inlineHtml } from './adf-inline-to-html.ts';
 import { parseColor } from './color.ts';
-import { type HtmlWriter, reportLayout, reportMarks, styleAttr } from './html-writer.ts';
+import { rowNumbers, wideWidths } from './conventions.ts';
+import { breakoutStyles, type HtmlWriter, reportLayout, reportMarks, styleAttr } from './html-writer.ts';
+
+/** What shows where a table stands; the reader of tables knows the same. */
+const tableLayouts: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(wideWidths).map(([layout, most]) => [layout, `max-width:${most}`])),
+  'align-start': 'margin-right:auto',
+  'align-end': 'margin-left:auto',
+};
 
 export function tableHtml(node: AdfNode, path: string, writer: HtmlWriter): string {
   reportMarks(node, path, writer);
-  if (node.attrs?.isNumberColumnEnabled === true)
-    writer.losses.add(path, 'odd-value', 'table', 'the column of row numbers');
-  if (stringAttr(node, 'displayMode') === 'fixed') writer.losses.add(path, 'odd-value', 'table', 'fixed column widths');
-  reportLayout(node, path, writer, ['default', 'center']);
+  const layout = stringAttr(node, 'layout') ?? 'default';
+  reportLayout(node, path, writer, ['default', 'center', ...Object.keys(tableLayouts)]);
   const width = numberAttr(node, 'width');
   const styles = [
     'border-collapse:collapse',
     ...(width !== undefined && width > 0 ? [`width:${Math.round(width)}px`] : []),
+    ...(tableLayouts[layout] === undefined ? [] : [tableLayouts[layout]]),
+    ...(stringAttr(node, 'displayMode') === 'fixed' ? ['table-layout:fixed'] : []),
+    ...(node.attrs?.isNumberColumnEnabled === true ? [rowNumbers] : []),
   ];
   const rows = (node.content ?? []).map((row, i) => {
     const at = `${path}.content[${i}]`;
@@ -53,12 +62,16 @@ function tableCell(node: AdfNode, path: string, writer: HtmlWriter): string {
 
 /** Columns side by side: a borderless table of one row whose cells have widths in per cent. */
 export function layoutHtml(node: AdfNode, path: string, writer: HtmlWriter): string {
-  reportMarks(node, path, writer);
+  reportMarks(node, path, writer, ['breakout']);
+  const count = node.content?.length ?? 0;
+  if (count < 2 || count > 3)
+    writer.losses.add(path, 'odd-value', 'layoutSection', 'columns that are not two or three come back as a table');
   const columns = (node.content ?? []).map((column, i) => {
     const valign = stringAttr(column, 'valign');
     const width = Math.round((numberAttr(column, 'width') ?? 0) * 100) / 100;
     const style = `width:${width}%;vertical-align:${valign === 'middle' || valign === 'bottom' ? valign : 'top'}`;
     return `<td style="${style}">${writer.blocks(column.content ?? [], `${path}.content[${i}]`)}</td>`;
   });
-  return `<table border="0" style="border:none;width:100%"><tbody><tr>${columns.join('')}</tr></tbody></table>`;
+  const styles = ['border:none', 'width:100%', ...breakoutStyles(node)];
+  return `<table border="0"${styleAttr(styles)}><tbody><tr>${columns.join('')}</tr></tbody></table>`;
 }

@@ -11,17 +11,30 @@ import {
   boxBorder,
   decisionLabels,
   doneBox,
+  embedTitle,
   expandMark,
   indentPixels,
   layoutAligns,
+  layoutFloats,
+  noLineNumbers,
+  panelIconOf,
+  panelIconTitle,
   panelLooks,
   safeHref,
   standIn,
   todoBox,
+  wideWidths,
 } from './conventions.ts';
 import { knownMentions } from './html-mentions.ts';
 import { cleanText, escapeAttr, escapeText, shieldText } from './html-text.ts';
-import { type HtmlWriter, reportLayout, reportMarks, styleAttr } from './html-writer.ts';
+import {
+  breakoutStyles,
+  type HtmlWriter,
+  reportCharacters,
+  reportLayout,
+  reportMarks,
+  styleAttr,
+} from './html-writer.ts';
 import { cardUrl, labelOf } from './labels.ts';
 import { translateLinks } from './links.ts';
 
@@ -72,6 +85,8 @@ function blockHtml(node: AdfNode, path: string, writer: HtmlWriter): string {
     case 'blockquote':
       return `<blockquote>${blocksHtml(content, path, writer)}</blockquote>`;
     case 'rule':
+      if (['color', 'style', 'weight'].some((name) => node.attrs?.[name] !== undefined))
+        writer.losses.add(path, 'odd-value', 'rule', 'colour, style and weight of a line');
       return '<hr>';
     case 'codeBlock':
       return codeBlock(node, path, writer);
@@ -171,17 +186,18 @@ function decision(node: AdfNode, path: string, writer: HtmlWriter): string {
 }
 
 function codeBlock(node: AdfNode, path: string, writer: HtmlWriter): string {
-  reportMarks(node, path, writer);
-  if (node.attrs?.hideLineNumbers === true) writer.losses.add(path, 'odd-value', 'codeBlock', 'hidden line numbers');
-  const code = cleanText((node.content ?? []).map((child) => child.text ?? '').join(''));
+  reportMarks(node, path, writer, ['breakout']);
+  const source = (node.content ?? []).map((child) => child.text ?? '').join('');
+  reportCharacters(source, path, writer);
   const language = cleanText(stringAttr(node, 'language') ?? '').trim();
-  const named = language !== '' && !/\s/.test(language);
-  if (language !== '' && !named)
-    writer.losses.add(path, 'odd-value', 'codeBlock', 'a language with white space in its name');
-  const wrap = node.attrs?.wrap === true ? ' style="white-space:pre-wrap"' : '';
-  const title = named ? ` title="${escapeAttr(language)}"` : '';
-  const className = named ? ` class="language-${escapeAttr(language)}"` : '';
-  return `<pre${title}${wrap}><code${className}>${escapeText(code)}</code></pre>`;
+  const styles = [
+    ...(node.attrs?.wrap === true ? ['white-space:pre-wrap'] : []),
+    ...(node.attrs?.hideLineNumbers === true ? [noLineNumbers] : []),
+    ...breakoutStyles(node),
+  ];
+  const title = language === '' ? '' : ` title="${escapeAttr(language)}"`;
+  const className = language === '' || /\s/.test(language) ? '' : ` class="language-${escapeAttr(language)}"`;
+  return `<pre${title}${styleAttr(styles)}><code${className}>${escapeText(cleanText(source))}</code></pre>`;
 }
 
 function panel(node: AdfNode, path: string, writer: HtmlWriter): string {
@@ -190,20 +206,33 @@ function panel(node: AdfNode, path: string, writer: HtmlWriter): string {
   const own = type === 'custom' ? parseColor(stringAttr(node, 'panelColor') ?? '') : undefined;
   if (panelLooks[type] === undefined)
     writer.losses.add(path, 'odd-value', 'panel', 'a panel type that is not known; shown as info');
-  if (['panelIcon', 'panelIconId', 'panelIconText'].some((name) => stringAttr(node, name))) {
-    writer.losses.add(path, 'odd-value', 'panel', 'the icon of a panel');
-  }
+  const icon = iconTitle(node, path, writer);
   if (stringAttr(node, 'panelColor') && own === undefined)
     writer.losses.add(path, 'odd-value', 'panel', 'the colour of a panel');
   const style = `background-color:${own ?? look?.background};border-left:4px solid ${look?.edge};padding:8px 12px`;
-  return `<div style="${style}">${blocksHtml(node.content ?? [], path, writer)}</div>`;
+  return `<div style="${style}"${icon}>${blocksHtml(node.content ?? [], path, writer)}</div>`;
+}
+
+function iconTitle(node: AdfNode, path: string, writer: HtmlWriter): string {
+  const icon: Record<string, string> = {};
+  for (const name of ['panelIcon', 'panelIconText', 'panelIconId']) {
+    const value = stringAttr(node, name);
+    if (value) icon[name] = value;
+  }
+  if (Object.keys(icon).length === 0) return '';
+  const title = panelIconTitle(icon);
+  const again: Readonly<Record<string, string>> = { ...panelIconOf(title) };
+  if (Object.keys(icon).every((name) => icon[name] === again[name])) return ` title="${escapeAttr(title)}"`;
+  writer.losses.add(path, 'odd-value', 'panel', 'an icon of a form that Jira does not write');
+  return '';
 }
 
 function expand(node: AdfNode, path: string, writer: HtmlWriter): string {
-  reportMarks(node, path, writer);
+  reportMarks(node, path, writer, ['breakout']);
   const title = shieldText(stringAttr(node, 'title') ?? '');
   const head = `<p><strong>${expandMark}${title === '' ? '' : ` ${escapeText(title)}`}</strong></p>`;
-  return `<div style="border:${boxBorder};padding:8px">${head}${blocksHtml(node.content ?? [], path, writer)}</div>`;
+  const style = styleAttr([`border:${boxBorder}`, 'padding:8px', ...breakoutStyles(node)]);
+  return `<div${style}>${head}${blocksHtml(node.content ?? [], path, writer)}</div>`;
 }
 
 function card(node: AdfNode, path: string, writer: HtmlWriter): string {
@@ -218,19 +247,21 @@ function card(node: AdfNode, path: string, writer: HtmlWriter): string {
     return `<p>${escapeText(standIn(labelOf(node)))}</p>`;
   }
   const styles = [`border:${boxBorder}`, 'padding:8px'];
+  let title = '';
   if (node.type === 'embedCard') {
     const layout = stringAttr(node, 'layout') ?? 'center';
-    reportLayout(node, path, writer, Object.keys(layoutAligns));
-    if (node.attrs?.originalHeight !== undefined || node.attrs?.originalWidth !== undefined) {
-      writer.losses.add(path, 'odd-value', 'embedCard', 'the original size of an embedded page');
-    }
+    reportLayout(node, path, writer, Object.keys({ ...layoutAligns, ...layoutFloats, ...wideWidths }));
+    title = embedTitle(numberAttr(node, 'originalWidth'), numberAttr(node, 'originalHeight'));
     styles.push(`text-align:${layoutAligns[layout] === '' ? 'left' : (layoutAligns[layout] ?? 'center')}`);
+    if (layoutFloats[layout] !== undefined) styles.push(`float:${layoutFloats[layout]}`);
+    if (wideWidths[layout] !== undefined) styles.push(`max-width:${wideWidths[layout]}`);
     const width = numberAttr(node, 'width');
     if (width !== undefined) styles.push(`width:${Math.round(width * 100) / 100}%`);
   } else if (node.attrs?.layout !== undefined || node.attrs?.width !== undefined) {
     writer.losses.add(path, 'link-data', node.type, 'layout and width of a card');
   }
-  return `<div${styleAttr(styles)}><a href="${escapeAttr(href)}">${escapeText(shieldText(href))}</a></div>`;
+  const sized = title === '' ? '' : ` title="${title}"`;
+  return `<div${styleAttr(styles)}><a href="${escapeAttr(href)}"${sized}>${escapeText(shieldText(href))}</a></div>`;
 }
 
 /** Extensions and nodes nobody knows: a stand-in line, then what they contain. */

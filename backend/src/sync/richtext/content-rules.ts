@@ -74,7 +74,19 @@ function fitBlock(block: AdfNode, container: Container, losses: LossLog, path: P
 }
 
 function withAllowedMarks(block: AdfNode, container: Container, losses: LossLog, path: Path | string): AdfNode {
-  if (block.marks === undefined || (block.type !== 'paragraph' && block.type !== 'heading')) return block;
+  if (block.marks === undefined) return block;
+  if (block.type !== 'paragraph' && block.type !== 'heading') {
+    if (container === 'doc' || !block.marks.some((mark) => mark.type === 'breakout')) return block;
+    losses.add(
+      path,
+      'block-style',
+      'breakout',
+      `Jira allows no ${block.type} wider than the text inside a ${container}`,
+    );
+    const { marks: all, ...narrow } = block;
+    const others = all.filter((mark) => mark.type !== 'breakout');
+    return others.length === 0 ? narrow : { ...narrow, marks: others };
+  }
   const kept = block.marks.filter((mark) =>
     blockMarks[container][block.type as 'paragraph' | 'heading'].includes(mark.type),
   );

@@ -74,6 +74,56 @@ export const layoutAligns: Readonly<Record<string, string>> = {
 };
 export const layoutFloats: Readonly<Record<string, string>> = { 'wrap-left': 'left', 'wrap-right': 'right' };
 
+/** Layouts that are wider than the text, as the width that Jira gives them at most. `max-width` does no harm in a narrow form. */
+export const wideWidths: Readonly<Record<string, string>> = { wide: '960px', 'full-width': '1800px' };
+
+/** A table with a column of row numbers: says so to nobody but the way back. */
+export const rowNumbers = 'counter-reset:row';
+/** Code without line numbers. */
+export const noLineNumbers = 'counter-increment:none';
+
+/** Starts the title of text that an inline comment of Jira hangs on; its id follows. */
+export const commentTitle = 'inline comment';
+export const commentLine = 'border-bottom:2px solid #ffc400';
+
+export interface PanelIcon {
+  readonly panelIcon?: string;
+  readonly panelIconText?: string;
+  readonly panelIconId?: string;
+}
+
+/** `:rainbow: 🌈 [1f308]` */
+export function panelIconTitle(icon: PanelIcon): string {
+  const id = icon.panelIconId === undefined ? undefined : `[${icon.panelIconId}]`;
+  return [icon.panelIcon, icon.panelIconText, id].filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+export function panelIconOf(title: string): PanelIcon {
+  const [, panelIcon, panelIconText, panelIconId] =
+    /^(:[^\s:]+:)?(?:(?:^| )([^\s:[\]]+))?(?:(?:^| )\[([^\s[\]]+)\])?$/u.exec(title) ?? [];
+  return {
+    ...(panelIcon === undefined ? {} : { panelIcon }),
+    ...(panelIconText === undefined ? {} : { panelIconText }),
+    ...(panelIconId === undefined ? {} : { panelIconId }),
+  };
+}
+
+/** `760 × 420`: the size of an embedded page, either of them may be missing. */
+export function embedTitle(width: number | undefined, height: number | undefined): string {
+  return width === undefined && height === undefined ? '' : `${width ?? ''} × ${height ?? ''}`.trim();
+}
+
+export function embedSizeOf(title: string | undefined): {
+  readonly originalWidth?: number;
+  readonly originalHeight?: number;
+} {
+  const [, width, height] = /^([\d.]*) ?× ?([\d.]*)$/.exec(title ?? '') ?? [];
+  return {
+    ...(width ? { originalWidth: Number(width) } : {}),
+    ...(height ? { originalHeight: Number(height) } : {}),
+  };
+}
+
 const safeSchemes = new Set(['http:', 'https:', 'mailto:', 'tel:', 'ftp:', 'sftp:', 'vstfs:', 'mvwit:', 'x-mvwit:']);
 
 /**

@@ -1,8 +1,8 @@
 // What a text becomes on the other side and what of it comes back: the pure base of `tandem convert`.
 import { type AdfDoc, parseAdf } from './adf.ts';
 import { adfToHtml } from './adf-to-html.ts';
-import { adfBlocks, htmlBlocks } from './blocks.ts';
 import type { ConversionContext, Loss } from './context.ts';
+import { differences, untold } from './differences.ts';
 import { htmlToAdf } from './html-to-adf.ts';
 import { jsonErrorOffset } from './json-position.ts';
 import { adfToMarkdown, markdownToAdf } from './markdown.ts';
@@ -15,8 +15,9 @@ export interface ConvertReport {
   readonly output: string;
   /** The output converted back. */
   readonly back: string;
-  /** Nothing was told as lost, and what came back says the same as what went in. */
+  /** What came back says the same as what went in: their normal forms are equal, and nothing was told as lost. */
   readonly lossless: boolean;
+  /** Complete: whatever differs in what came back is named, if not by who read or wrote the place then by comparing. */
   readonly losses: readonly Loss[];
 }
 
@@ -46,9 +47,11 @@ export function convert(
   const back = read(there.text, to, context);
   if (!back.ok) return back;
   const again = write(back.doc, from, context);
-  const losses = [...input.losses, ...there.losses];
-  const same = formsOf(text, input.doc, from) === formsOf(again.text, back.doc, from);
-  return { ok: true, output: there.text, back: again.text, lossless: same && losses.length === 0, losses };
+  const returned = from === 'adf' ? back : read(again.text, from, context);
+  if (!returned.ok) return returned;
+  const told = [...input.losses, ...there.losses];
+  const losses = [...told, ...untold(differences(input.doc, returned.doc), told)];
+  return { ok: true, output: there.text, back: again.text, lossless: losses.length === 0, losses };
 }
 
 type Reading = { readonly ok: true; readonly doc: AdfDoc; readonly losses: readonly Loss[] } | ConvertFailure;
@@ -108,9 +111,4 @@ function jsonError(text: string): { readonly position: string; readonly reason: 
   const found = [...text.slice(offset, offset + 2)][0];
   const what = found === undefined ? 'it ends too early' : `unexpected ${JSON.stringify(found)}`;
   return { position: `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`, reason: `not JSON: ${what}` };
-}
-
-function formsOf(text: string, doc: AdfDoc, format: TextFormat): string {
-  const blocks = format === 'html' ? htmlBlocks(text) : adfBlocks(doc);
-  return blocks.map(({ normal }) => normal).join('\n');
 }

@@ -2,9 +2,9 @@
 import { type AdfNode, textNode } from './adf.ts';
 import { parseColor } from './color.ts';
 import { type Container, fitBlocks } from './content-rules.ts';
-import { expandMark, panelLooks } from './conventions.ts';
+import { embedSizeOf, expandMark, layoutFloats, panelIconOf, panelLooks } from './conventions.ts';
 import { colorPart, percentage } from './css.ts';
-import { cardAddress } from './html-inline-to-adf.ts';
+import { breakoutMarks, cardAddress, wideLayout } from './html-inline-to-adf.ts';
 import type { MarkState } from './html-marks.ts';
 import { type BlockState, type Reader, readInto, readLoose } from './html-reader.ts';
 import { shownText } from './html-text.ts';
@@ -23,10 +23,11 @@ export function readBox(
   const inside: BlockState = { tag: 'div', indent: 0, align: undefined, path: state.path };
   const panelType = panelTypeOf(element);
   if (panelType !== undefined) {
+    const icon = panelIconOf(element.attrs.get('title')?.trim() ?? '');
     const attrs =
       panelType === 'custom'
-        ? { panelType, panelColor: backgroundOf(element) ?? panelLooks.custom?.background }
-        : { panelType };
+        ? { panelType, panelColor: backgroundOf(element) ?? panelLooks.custom?.background, ...icon }
+        : { panelType, ...icon };
     return { type: 'panel', attrs, content: readInto(reader, element.children, marks, inside, 'panel') };
   }
   if (element.tag === 'details') return details(element, marks, inside, reader);
@@ -64,7 +65,9 @@ function expand(element: HtmlElement, marks: MarkState, state: BlockState, reade
   const { head, rest } = headOf(element);
   const title = head === undefined ? '' : shownText(rawText(head.children));
   if (!title.startsWith(expandMark)) return undefined;
-  return expandNode(title.slice(expandMark.length).replace(/^ /, ''), rest, marks, state, reader);
+  const node = expandNode(title.slice(expandMark.length).replace(/^ /, ''), rest, marks, state, reader);
+  const wide = breakoutMarks(element);
+  return wide.length === 0 ? node : { ...node, marks: wide };
 }
 
 function details(element: HtmlElement, marks: MarkState, state: BlockState, reader: Reader): AdfNode {
@@ -100,8 +103,14 @@ function card(element: HtmlElement): AdfNode | undefined {
   const align = element.style.get('text-align')?.toLowerCase();
   if (align === undefined) return { type: 'blockCard', attrs: { url } };
   const width = percentage(element.style.get('width'));
-  const layout = align === 'center' ? 'center' : align === 'right' ? 'align-end' : 'align-start';
-  return { type: 'embedCard', attrs: { url, layout, ...(width === undefined ? {} : { width: Math.min(100, width) }) } };
+  const float = element.style.get('float')?.toLowerCase();
+  const layout =
+    Object.entries(layoutFloats).find(([, side]) => side === float)?.[0] ??
+    wideLayout(element.style.get('max-width')) ??
+    (align === 'center' ? 'center' : align === 'right' ? 'align-end' : 'align-start');
+  const share = width === undefined ? {} : { width: Math.min(100, width) };
+  const size = embedSizeOf(elementsOf(element.children)[0]?.attrs.get('title'));
+  return { type: 'embedCard', attrs: { url, layout, ...share, ...size } };
 }
 
 /** The body of an extension that the replaced document has, when its stand-in still heads the box. */
@@ -122,10 +131,17 @@ export function readCode(element: HtmlElement): AdfNode {
   const text = codeText(element.children);
   const language = languageOf(element);
   const wrap = element.style.get('white-space')?.toLowerCase() === 'pre-wrap';
-  const attrs = { ...(language === undefined ? {} : { language }), ...(wrap ? { wrap: true } : {}) };
+  const unnumbered = element.style.get('counter-increment')?.toLowerCase() === 'none';
+  const attrs = {
+    ...(language === undefined ? {} : { language }),
+    ...(wrap ? { wrap: true } : {}),
+    ...(unnumbered ? { hideLineNumbers: true } : {}),
+  };
+  const wide = breakoutMarks(element);
   return {
     type: 'codeBlock',
     ...(Object.keys(attrs).length === 0 ? {} : { attrs }),
+    ...(wide.length === 0 ? {} : { marks: wide }),
     ...(text === '' ? {} : { content: [textNode(text)] }),
   };
 }
@@ -167,5 +183,5 @@ function languageOf(element: HtmlElement): string | undefined {
     if (found !== undefined) return found;
   }
   const title = element.attrs.get('title')?.trim();
-  return title !== undefined && /^\S{1,40}$/.test(title) ? title : undefined;
+  return title !== undefined && /^[\S ]{1,40}$/.test(title) ? title : undefined;
 }

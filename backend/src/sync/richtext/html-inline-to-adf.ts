@@ -1,7 +1,15 @@
 // HTML elements that stand in a line and mean one thing: mentions, links, cards, files, images, statuses, emoji.
 import type { AdfMark, AdfNode } from './adf.ts';
 import { parseColor } from './color.ts';
-import { fileMark, imageMark, layoutFloats, placeholderTitle, safeHref, statusLooks } from './conventions.ts';
+import {
+  fileMark,
+  imageMark,
+  layoutFloats,
+  placeholderTitle,
+  safeHref,
+  statusLooks,
+  wideWidths,
+} from './conventions.ts';
 import { percentage, pixels } from './css.ts';
 import type { MarkState } from './html-marks.ts';
 import { mentionedIdentity } from './html-mentions.ts';
@@ -69,15 +77,21 @@ function mention(
 export function readSpan(element: HtmlElement, marks: MarkState): Piece | undefined {
   if (hasBlocks(element.children)) return undefined;
   const small = marks.small === true;
+  const tabs = /^pre$/i.test(element.style.get('white-space') ?? '') ? rawText(element.children) : '';
+  if (/^\t+$/.test(tabs)) return { kind: 'text', text: tabs, marks, verbatim: true };
   const title = element.attrs.get('title')?.trim();
   const status = statusColor(element);
   if (status === undefined && title === undefined) return undefined;
   const text = shownText(rawText(element.children));
   if (text === '') return undefined;
-  if (status !== undefined) return { kind: 'atom', node: { type: 'status', attrs: { text, color: status } }, small };
+  if (status !== undefined) {
+    const mixed = /^none$/i.test(element.style.get('text-transform') ?? '') ? { style: 'mixedCase' } : {};
+    return { kind: 'atom', node: { type: 'status', attrs: { text, color: status, ...mixed } }, small };
+  }
   if (title === placeholderTitle) return { kind: 'atom', node: { type: 'placeholder', attrs: { text } }, small };
-  if (title !== undefined && /^:[^:\s]+:$/.test(title)) {
-    const attrs = text === title ? { shortName: title } : { shortName: title, text };
+  const [, shortName, id] = /^(:[^:\s]+:)(?: (\S+))?$/.exec(title ?? '') ?? [];
+  if (shortName !== undefined) {
+    const attrs = { shortName, ...(id === undefined ? {} : { id }), ...(text === shortName ? {} : { text }) };
     return { kind: 'atom', node: { type: 'emoji', attrs }, small };
   }
   return undefined;
@@ -165,7 +179,8 @@ function borderMark(element: HtmlElement): readonly AdfMark[] {
 
 function singleAttrs(element: HtmlElement): Readonly<Record<string, unknown>> {
   const float = element.style.get('float')?.toLowerCase() ?? element.attrs.get('align')?.toLowerCase();
-  const layout = Object.entries(layoutFloats).find(([, side]) => side === float)?.[0];
+  const layout =
+    Object.entries(layoutFloats).find(([, side]) => side === float)?.[0] ?? wideLayout(element.style.get('max-width'));
   const width = element.style.get('width');
   const [share, absolute] = [percentage(width), pixels(width)];
   return {
@@ -173,6 +188,19 @@ function singleAttrs(element: HtmlElement): Readonly<Record<string, unknown>> {
     ...(share !== undefined && share > 0 ? { width: Math.min(100, share) } : {}),
     ...(absolute !== undefined && absolute > 0 ? { width: Math.round(absolute * 100) / 100, widthType: 'pixel' } : {}),
   };
+}
+
+/** The layout that a `max-width` stands for. */
+export function wideLayout(most: string | undefined): string | undefined {
+  return Object.entries(wideWidths).find(([, width]) => width === most)?.[0];
+}
+
+/** The mark of a block that is wider than the text. */
+export function breakoutMarks(element: HtmlElement): readonly AdfMark[] {
+  const mode = wideLayout(element.style.get('max-width'));
+  if (mode === undefined) return [];
+  const width = pixels(element.style.get('max-inline-size'));
+  return [{ type: 'breakout', attrs: { mode, ...(width === undefined ? {} : { width }) } }];
 }
 
 /** The address of a card box: its only content is a link that shows its own address. */

@@ -1,6 +1,7 @@
 // Which marks an HTML element puts on the text inside it.
 import type { AdfMark } from './adf.ts';
 import { isPlainBackground, isPlainTextColor, parseColor } from './color.ts';
+import { commentTitle } from './conventions.ts';
 import { colorPart } from './css.ts';
 import type { HtmlElement } from './html-tree.ts';
 
@@ -13,6 +14,8 @@ export interface MarkState {
   readonly subsup?: 'sub' | 'sup' | undefined;
   readonly textColor?: string | undefined;
   readonly backgroundColor?: string | undefined;
+  /** Ids of inline comments, outermost first. */
+  readonly comments?: readonly string[];
   readonly link?: { readonly href: string; readonly title?: string };
   /** Not a mark on text: small text all through a block makes the block small. */
   readonly small?: boolean;
@@ -44,13 +47,20 @@ const byTag: Readonly<Record<string, MarkState>> = {
 };
 
 export function withElement(state: MarkState, element: HtmlElement): MarkState {
-  const own = byTag[element.tag];
+  const own = element.tag === 'span' && element.attrs.has('title') ? commented(state, element) : byTag[element.tag];
   const styled = element.style.size > 0 ? fromStyle(element) : undefined;
   const fontColor = element.tag === 'font' ? parseColor(element.attrs.get('color') ?? '') : undefined;
   if (own === undefined && styled === undefined && fontColor === undefined) return state;
   const fromFont = fontColor !== undefined && !isPlainTextColor(fontColor) ? { textColor: fontColor } : {};
   return { ...state, ...own, ...fromFont, ...styled };
 }
+
+function commented(state: MarkState, element: HtmlElement): MarkState | undefined {
+  const [, id] = commentPattern.exec(element.attrs.get('title') ?? '') ?? [];
+  return id === undefined || state.comments?.includes(id) ? undefined : { comments: [...(state.comments ?? []), id] };
+}
+
+const commentPattern = new RegExp(`^${commentTitle} ([\\w-]{1,100})$`);
 
 function fromStyle(element: HtmlElement): MarkState {
   const { style } = element;
@@ -104,6 +114,8 @@ function fromStyle(element: HtmlElement): MarkState {
 export function adfMarks(state: MarkState, dropped: () => void): readonly AdfMark[] {
   const marks: AdfMark[] = [];
   if (state.link) marks.push({ type: 'link', attrs: { ...state.link } });
+  for (const id of state.comments ?? [])
+    marks.push({ type: 'annotation', attrs: { id, annotationType: 'inlineComment' } });
   if (state.code) {
     if (
       state.strong ||

@@ -8,7 +8,13 @@ import { adfMarks, type MarkState } from './html-marks.ts';
 import type { Restorer } from './restore.ts';
 
 export type Piece =
-  | { readonly kind: 'text'; readonly text: string; readonly marks: MarkState }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly marks: MarkState;
+      /** White space in it counts. */
+      readonly verbatim?: boolean;
+    }
   | { readonly kind: 'break'; readonly small: boolean }
   | { readonly kind: 'atom'; readonly node: AdfNode; readonly small: boolean }
   | { readonly kind: 'image'; readonly image: Image; readonly small: boolean };
@@ -43,6 +49,12 @@ export function collapse(raw: readonly Piece[]): Line {
     }
   };
   for (const piece of raw) {
+    if (piece.kind === 'text' && piece.verbatim === true) {
+      atSpace = false;
+      sawHard = true;
+      pieces.push(piece);
+      continue;
+    }
     if (piece.kind === 'text') {
       let text = piece.text.replace(/[ \t\n]+/g, ' ');
       if (atSpace && text.startsWith(' ')) text = text.slice(1);

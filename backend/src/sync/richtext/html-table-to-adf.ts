@@ -1,8 +1,11 @@
 // Tables of HTML → ADF tables, or the columns of a layout where the table only lays out.
 import type { AdfNode } from './adf.ts';
 import { parseColor } from './color.ts';
+import { withColumnWidths } from './column-widths.ts';
 import { fitBlocks } from './content-rules.ts';
+import { rowNumbers } from './conventions.ts';
 import { colorPart, percentage, pixels } from './css.ts';
+import { breakoutMarks, wideLayout } from './html-inline-to-adf.ts';
 import { type MarkState, withElement } from './html-marks.ts';
 import { type BlockState, type Reader, readLoose } from './html-reader.ts';
 import { alignOf } from './html-style.ts';
@@ -33,8 +36,26 @@ export function readTable(table: HtmlElement, marks: MarkState, state: BlockStat
   const before = caption === undefined ? [] : readLoose(reader, caption.children, marks, { ...inside, tag: 'caption' });
   if (content.length === 0) return before;
   const width = pixels(table.style.get('width'));
-  const attrs = width !== undefined && width > 0 ? { attrs: { width: Math.round(width) } } : {};
-  return [...before, { type: 'table', ...attrs, content }];
+  const attrs = {
+    ...(width !== undefined && width > 0 ? { width: Math.round(width) } : {}),
+    ...placeOf(table),
+    ...(/^fixed$/i.test(table.style.get('table-layout') ?? '') ? { displayMode: 'fixed' } : {}),
+    ...(`counter-reset:${table.style.get('counter-reset')}` === rowNumbers ? { isNumberColumnEnabled: true } : {}),
+  };
+  const described = Object.keys(attrs).length === 0 ? {} : { attrs };
+  return [...before, { type: 'table', ...described, content: withColumnWidths(content) }];
+}
+
+function placeOf(table: HtmlElement): { readonly layout?: string } {
+  const [left, right] = [table.style.get('margin-left'), table.style.get('margin-right')];
+  const layout =
+    wideLayout(table.style.get('max-width')) ??
+    (left === 'auto' && right === undefined
+      ? 'align-end'
+      : right === 'auto' && left === undefined
+        ? 'align-start'
+        : undefined);
+  return layout === undefined ? {} : { layout };
 }
 
 function rowsOf(table: HtmlElement): readonly Row[] {
@@ -139,7 +160,8 @@ function layoutOf(
     const blocks = readLoose(reader, cell.children, withElement(marks, cell), state);
     return { type: 'layoutColumn', attrs, content: fitBlocks(blocks, 'layoutColumn', reader.losses, path) };
   });
-  return { type: 'layoutSection', content };
+  const wide = breakoutMarks(table);
+  return { type: 'layoutSection', ...(wide.length === 0 ? {} : { marks: wide }), content };
 }
 
 function hasBorder(cell: HtmlElement): boolean {

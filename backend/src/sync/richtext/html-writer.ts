@@ -1,7 +1,7 @@
 // What all writers of HTML share: the state of one conversion, the pieces of a line, links, styles.
-import { type AdfMark, type AdfNode, stringAttr } from './adf.ts';
+import { type AdfMark, type AdfNode, numberAttr, stringAttr } from './adf.ts';
 import type { LossLog, ToHtmlContext } from './context.ts';
-import { safeHref } from './conventions.ts';
+import { safeHref, wideWidths } from './conventions.ts';
 import { cleanText, escapeAttr } from './html-text.ts';
 
 export interface HtmlWriter {
@@ -47,8 +47,32 @@ export function styleAttr(styles: readonly string[]): string {
   return styles.length === 0 ? '' : ` style="${styles.join(';')}"`;
 }
 
-export function reportMarks(node: AdfNode, path: string, writer: HtmlWriter): void {
-  for (const mark of node.marks ?? []) writer.losses.add(path, 'block-style', mark.type, `not kept on ${node.type}`);
+const appMarks = new Set(['fragment', 'dataConsumer']);
+
+/** Tells of the marks of a block that HTML has nothing for; `kept` are those that the caller writes. */
+export function reportMarks(node: AdfNode, path: string, writer: HtmlWriter, kept: readonly string[] = []): void {
+  for (const { type } of node.marks ?? []) {
+    if (kept.includes(type)) continue;
+    if (appMarks.has(type)) writer.losses.add(path, 'app-data', type, 'the name by which apps find it');
+    else writer.losses.add(path, 'block-style', type, `not kept on ${node.type}`);
+  }
+}
+
+/** Tells of what no HTML text may hold, and of what comes back as something else. */
+export function reportCharacters(text: string, path: string, writer: HtmlWriter): void {
+  if (text.includes('\u00a0'))
+    writer.losses.add(path, 'no-break-space', 'text', 'a no-break space comes back as a space');
+  if (cleanText(text) !== text.replace(/\r\n?|[\u2028\u2029]/g, '\n'))
+    writer.losses.add(path, 'characters', 'text', 'characters that no reader sees or HTML may not hold were taken out');
+}
+
+/** The styles of a block that is wider than the text. */
+export function breakoutStyles(node: AdfNode): readonly string[] {
+  const mark = node.marks?.find((candidate) => candidate.type === 'breakout');
+  const most = wideWidths[(mark && stringAttr(mark, 'mode')) ?? ''];
+  if (mark === undefined || most === undefined) return [];
+  const width = numberAttr(mark, 'width');
+  return [`max-width:${most}`, ...(width === undefined ? [] : [`max-inline-size:${width}px`])];
 }
 
 export function reportLayout(node: AdfNode, path: string, writer: HtmlWriter, kept: readonly string[]): void {
