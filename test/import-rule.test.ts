@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'backend/src/azure': ['backend/src/sync', 'backend/src/reconcile/ports.ts', 'backend/src/http'],
   'backend/src/store': ['backend/src/sync', 'backend/src/reconcile/ports.ts'],
   'backend/src/telemetry': ['backend/src/sync', 'backend/src/reconcile/ports.ts', 'backend/src/store'],
+  'backend/src/profile-file': ['backend/src/sync'],
   'backend/src/jobs': ['*'],
   'backend/src/routes': ['*'],
   'backend/src/cli': ['*'],

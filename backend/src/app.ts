@@ -19,6 +19,7 @@ import { panelRoutes } from './routes/panel.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { answerError, answerNotFound, answerWrongMethod, bodyTooLarge } from './routes/problem.ts';
+import { profileFileRoutes, profileSchemaRoute } from './routes/profile-files.ts';
 import { profileRoutes, summariesOf } from './routes/profiles.ts';
 import { logRequests } from './routes/request-log.ts';
 import { jiraAdministrator } from './routes/rights.ts';
@@ -62,6 +63,7 @@ export function createApp(
 
   app.route('/', healthRoutes(service.pool, options.stopping ?? (() => false)));
   app.route('/hooks', hookRoutes(service));
+  app.route('/', profileSchemaRoute());
   if (verify !== null) serveForge(app, service, verify);
 
   app.doc31('/openapi.json', {
@@ -97,6 +99,7 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   app.route('/api/profiles', previewRoutes(service));
   app.route('/api/profiles', stopRoutes(service));
   app.route('/api', errorRoutes(service));
+  app.route('/api', profileFileRoutes(service));
   app.route('/api', mappingHelpRoutes(service));
   app.route('/api', peopleRoutes(service));
   app.route('/panel', panelRoutes(service));

@@ -45,7 +45,7 @@ describe('the document', () => {
 
   it('names for each route who may call it', () => {
     const open = operations().filter(({ operation }) => !operation.security?.length);
-    expect(open.map(({ path }) => path).sort()).toEqual(['/health', '/ready']);
+    expect(open.map(({ path }) => path).sort()).toEqual(['/health', '/profile.schema.json', '/ready']);
     for (const { path, operation } of operations()) {
       const schemes = (operation.security ?? []).flatMap((one: object) => Object.keys(one)).sort();
       if (/^\/(api|panel)\//.test(path)) expect(schemes, path).toEqual(['forge', 'forgeUser']);
@@ -105,6 +105,11 @@ describe('without a Forge app', () => {
     expect((await app.request('/api/overview')).status).toBe(404);
     expect((await app.request('/forge/events', { method: 'POST' })).status).toBe(404);
     const own: Body = await (await app.request('/openapi.json')).json();
-    expect(Object.keys(own.paths).sort()).toEqual(['/health', '/hooks/azure/{installation}/{connection}', '/ready']);
+    expect(Object.keys(own.paths).sort()).toEqual([
+      '/health',
+      '/hooks/azure/{installation}/{connection}',
+      '/profile.schema.json',
+      '/ready',
+    ]);
   });
 });

@@ -128,6 +128,20 @@ describe('to synchronize now', () => {
   });
 });
 
+describe('the timeline of an issue', () => {
+  it('is told to who may see the issue, and to nobody else', async () => {
+    const timeline = (as: string | undefined) =>
+      owner.send('GET', `/panel/${issue.id}/timeline`, as === undefined ? {} : { as });
+    const known = await backend.service.state.findPair(scope, owner.app.cloudId, 'jira', issue.id);
+    const pairId = known?.id ?? (await storedPair(backend.service, scope, profile, { jira: issue.id, azure: '4711' }));
+    expect(await timeline(dana())).toMatchObject({ status: 200, body: { pairId, decisions: [] } });
+    expect((await timeline(undefined)).status).toBe(403);
+    await deny('BROWSE_PROJECTS');
+    expect((await timeline(dana())).status).toBe(404);
+    await fetch(`${backend.jira.url}/_control/permissions`, { method: 'DELETE' });
+  });
+});
+
 describe('an issue that the viewer may not see', () => {
   it('does not exist here either', async () => {
     await deny('BROWSE_PROJECTS');

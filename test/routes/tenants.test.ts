@@ -34,6 +34,8 @@ const refs = () => [
   errorRef({ profile: ids.profile, side: 'jira', item: '10001', record: 'e1' }),
 ];
 
+const file = JSON.stringify({ ...settings, name: undefined });
+
 /** Every route that takes an id; `{connection}`, `{profile}` and `{app}` are the owner's. */
 const cases: readonly Case[] = [
   ['PUT', '/api/connections/{connection}', connectionInput],
@@ -53,6 +55,9 @@ const cases: readonly Case[] = [
   ['GET', '/api/profiles/{profile}/people', none],
   ['GET', '/api/profiles/{profile}/plan', none],
   ['GET', '/api/profiles/{profile}/stop', none],
+  ['GET', '/api/profiles/{profile}/timeline?side=jira&key=TAN-1', none],
+  ['GET', '/api/profiles/{profile}/export', none],
+  ['POST', '/api/profile-files/import', () => ({ yaml: file, azureConnectionId: ids.connection })],
   ['GET', '/api/profiles/{profile}/errors', none],
   ['POST', '/api/errors/retry', () => ({ refs: refs() })],
   ['POST', '/api/errors/ignore', () => ({ refs: refs() })],
@@ -94,6 +99,15 @@ describe('an id of another tenant', () => {
   it('is not among the lists', async () => {
     const answer = await stranger.admin('GET', '/api/overview');
     expect(answer.body).toMatchObject({ connections: [], profiles: [], errors: 0 });
+  });
+
+  it.each([
+    ['/api/profile-files/check', () => ({ yaml: file, profileId: ids.profile })],
+    ['/api/profile-files/import', () => ({ yaml: file, profileId: ids.profile, revision: 1 })],
+  ] as const)('in a file for POST %s is unknown', async (path, body) => {
+    const before = await owned();
+    expect(await stranger.admin('POST', path, { body: body() })).toMatchObject({ status: 404 });
+    expect(await owned()).toBe(before);
   });
 
   it('is walked through on every route that takes one', async () => {

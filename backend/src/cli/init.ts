@@ -12,6 +12,7 @@ import { validateProfile } from '../sync/validate-profile.ts';
 import { type CommandContext, examples, settingsFor, withStateOptions } from './common.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { type Answers, collectAnswers, type InitOptions } from './init-answers.ts';
+import { schemaAddress } from './profile.ts';
 import { profileText } from './profile-text.ts';
 import { openPrompt } from './prompt.ts';
 import { openSites, provisionalSettings, requireUsable } from './sites.ts';
@@ -63,7 +64,7 @@ async function runInit(context: CommandContext, path: string, options: InitOptio
     if (answers.secrets.jira === 'kept' || answers.secrets.azure === 'kept') {
       await keepSecrets(context, options, settings, answers);
     }
-    const text = profileText({ ...answers, suggestion: found.suggestion, path });
+    const text = profileText({ ...answers, suggestion: found.suggestion, path, schema: schemaAddress(path) });
     await writeFile(path, text, { mode: 0o600, flag: options.force ? 'w' : 'wx' });
     tell(context, path, options, found);
   } finally {

@@ -1,17 +1,17 @@
 // Reads profile.yml: YAML, values from the environment, the form of the settings, the addresses. Asks no service anything.
 
 import { access, readFile } from 'node:fs/promises';
-import { isMap, isPair, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
 import { z } from 'zod';
 import { parseOrganization } from '../azure/organization.ts';
 import { checkAddress, publicAddresses } from '../http/addresses.ts';
+import type { ProfileFileContent } from '../profile-file/form.ts';
+import { defaultName, parseProfile, parseYaml, settingsOf } from '../profile-file/parse.ts';
+import type { Locate } from '../profile-file/yaml-places.ts';
 import { SyncFailure } from '../sync/errors.ts';
 import type { Side } from '../sync/model.ts';
-import { type ProfileSettings, profileSchema } from '../sync/profile.ts';
+import type { ProfileSettings } from '../sync/profile.ts';
 import type { Environment } from './common.ts';
 import { exitCodes, Failure, type Problem } from './failure.ts';
-import { formProblems, type ProfileFileContent, profileFileSchema } from './profile-schema.ts';
-import { type Locate, locator } from './yaml-places.ts';
 
 export interface ProfileFile {
   readonly path: string;
@@ -34,23 +34,12 @@ export interface ReadOptions {
 /** Throws Failure with every problem that was found. */
 export async function readProfileFile(path: string, options: ReadOptions): Promise<ProfileFile> {
   const text = await readText(path);
-  const { value, locate, problems } = parseYaml(text, options.env, path);
-  const parsed = profileFileSchema.safeParse(value);
-  if (!parsed.success) {
-    const wrong = formProblems(parsed.error, value).map(
-      ({ path: at, key, ...words }): Problem => ({
-        path: at,
-        level: 'error',
-        ...words,
-        ...locate(at, key ? 'key' : 'value'),
-      }),
-    );
-    const told = new Set(problems.map((problem) => problem.path));
-    throw invalid(path, [...problems, ...wrong.filter((problem) => !told.has(problem.path))]);
-  }
-  const sites = sitesOf(parsed.data, options, locate);
-  if (problems.length > 0 || sites.problems.length > 0) throw invalid(path, [...problems, ...sites.problems]);
-  return { path, settings: settingsOf(parsed.data), jira: sites.jira, azure: sites.azure, locate };
+  const parsed = parseProfile(text, (name) => options.env[name] || null);
+  if (parsed.kind === 'invalid') throw invalid(path, parsed.problems);
+  const { content, locate } = parsed;
+  const sites = sitesOf(content, options, locate);
+  if (sites.problems.length > 0) throw invalid(path, sites.problems);
+  return { path, settings: settingsOf(content), jira: sites.jira, azure: sites.azure, locate };
 }
 
 /** The name of the profile that a file holds, whatever else is in it: for commands that need no site. Null without a file. */
@@ -65,15 +54,15 @@ export async function profileNameIn(path: string): Promise<string | null> {
     jira: z.object({ project: z.string() }),
     azure: z.object({ project: z.string() }),
   });
-  const parsed = named.safeParse(parseYaml(await readText(path), {}, path).value);
+  const yaml = parseYaml(await readText(path), () => null);
+  if (yaml.kind === 'invalid') throw invalid(path, yaml.problems);
+  const parsed = named.safeParse(yaml.value);
   if (parsed.success) return parsed.data.name ?? defaultName(parsed.data.jira.project, parsed.data.azure.project);
   const problem = 'It names no projects.';
   throw invalid(path, [
     { path: '', level: 'error', problem, remedy: 'Give a profile file, or the name of a profile.' },
   ]);
 }
-
-const defaultName = (jira: string, azure: string) => `${jira} ↔ ${azure}`.slice(0, 100);
 
 export const invalid = (file: string, problems: readonly Problem[]): Failure => {
   const count = problems.filter(({ level }) => level === 'error').length;
@@ -85,7 +74,7 @@ export const invalid = (file: string, problems: readonly Problem[]): Failure => 
   });
 };
 
-async function readText(path: string): Promise<string> {
+export async function readText(path: string): Promise<string> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     const missing = error.code === 'ENOENT';
     throw new Failure(
@@ -110,83 +99,6 @@ async function readText(path: string): Promise<string> {
     ]);
   }
 }
-
-interface Parsed {
-  readonly value: unknown;
-  readonly locate: Locate;
-  /** Variables that are not set. */
-  readonly problems: readonly Problem[];
-}
-
-/** Throws Failure for what is no YAML. */
-function parseYaml(text: string, env: Environment, file: string): Parsed {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const [document, second] = 'empty' in documents ? [] : documents;
-  if (document === undefined || document.contents === null) {
-    throw invalid(file, [
-      { path: '', level: 'error', problem: 'The file is empty.', remedy: '`tandem init` writes a profile.' },
-    ]);
-  }
-  const wrong = [...document.errors, ...document.warnings].map((error): Problem => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    return { path: '', line, column: col, level: 'error', problem: `Not YAML: ${error.message}.`, remedy: '' };
-  });
-  if (wrong.length > 0) throw invalid(file, wrong);
-  const locate = locator(document, lines);
-  if (second !== undefined) {
-    const { line, col } = lines.linePos(second.range[0]);
-    const problem = 'The file holds a second document.';
-    throw invalid(file, [{ path: '', line, column: col, level: 'error', problem, remedy: 'Keep one profile a file.' }]);
-  }
-  if (!isMap(document.contents)) {
-    const problem = 'The file is no map of settings.';
-    const remedy = 'Start with keys such as `jira:` and `azure:`.';
-    throw invalid(file, [{ path: '', level: 'error', problem, remedy, ...locate('') }]);
-  }
-  const problems: Problem[] = [];
-  for (const side of ['jira', 'azure'] as const) {
-    const part = document.contents.get(side, true);
-    if (!isMap(part)) continue;
-    visit(part, {
-      Scalar(key, node, ancestors) {
-        if (key !== 'value' || typeof node.value !== 'string') return;
-        const names = ancestors.flatMap((one) =>
-          isPair(one) ? [String(isScalar(one.key) ? one.key.value : one.key)] : [],
-        );
-        const path = [side, ...names].join('.');
-        const filled = fillVariables(node.value, env);
-        problems.push(...filled.missing.map((name) => missingVariable(name, path, locate)));
-        node.value = filled.text;
-      },
-    });
-  }
-  try {
-    return { value: document.toJS({ maxAliasCount: 100 }), locate, problems };
-  } catch (error) {
-    const problem = `Not YAML: ${error instanceof Error ? error.message : 'it has too many aliases'}.`;
-    throw invalid(file, [{ path: '', level: 'error', problem, remedy: 'Write the values out.' }]);
-  }
-}
-
-function fillVariables(text: string, env: Environment): { readonly text: string; readonly missing: readonly string[] } {
-  const missing: string[] = [];
-  const filled = text.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
-    const value = env[name];
-    if (value !== undefined && value !== '') return value;
-    missing.push(name);
-    return whole;
-  });
-  return { text: filled, missing };
-}
-
-const missingVariable = (name: string, path: string, locate: Locate): Problem => ({
-  path,
-  level: 'error',
-  problem: `The environment variable ${name} is not set.`,
-  remedy: `Set ${name} before you run tandem.`,
-  ...locate(path),
-});
 
 /** Where a value comes from when the file has none. */
 const variables = {
@@ -261,11 +173,4 @@ export function checkSiteUrl(
         : `It looks like ${form}.`;
     return { problem: error.error.detail ?? bad.problem, remedy };
   }
-}
-
-function settingsOf(content: ProfileFileContent): ProfileSettings {
-  const { url: _, email: __, token: ___, ...jira } = content.jira;
-  const { url: ____, pat: _____, ...azure } = content.azure;
-  const name = content.name ?? defaultName(jira.project, azure.project);
-  return profileSchema.parse({ ...content, name, jira, azure });
 }

@@ -2,6 +2,7 @@
 // suggestion above it. Secrets stand in it as names of environment variables only.
 
 import { Document, isMap, isSeq, type Node, type YAMLMap } from 'yaml';
+import { schemaLine } from '../profile-file/write.ts';
 import type { FieldMapping, TypeMapping } from '../sync/profile.ts';
 import type { Suggestion } from '../sync/suggest.ts';
 
@@ -11,6 +12,8 @@ export interface ProfileTextInput {
   readonly azure: { readonly url: string };
   /** `environment`: the file names the variable. `kept`: the secret lies encrypted in the data folder. */
   readonly secrets: { readonly jira: SecretPlace; readonly azure: SecretPlace };
+  /** Where editors find the JSON schema. */
+  readonly schema: string;
   /** As the user names it, for the commands in the comments. */
   readonly path: string;
 }
@@ -46,11 +49,17 @@ export function profileText(input: ProfileTextInput): string {
       unmappedType: policies.unmappedType,
       unmappedUser: policies.unmappedUser,
       unmappedValue: policies.unmappedValue,
+      deleted: policies.deleted,
+      leftFilter: policies.leftFilter,
+      leftProject: policies.leftProject,
+      typeChanged: policies.typeChanged,
       brake: policies.brake,
     },
     timeZone: settings.timeZone,
   });
   document.commentBefore = comment(
+    schemaLine(input.schema),
+    '',
     `Keeps the Jira project ${settings.jira.project} and the Azure DevOps project ${settings.azure.project} the same.`,
     'Suggested by `tandem init` from the two projects: look it through, then',
     `  tandem check ${input.path}   holds it against both sites`,
@@ -112,6 +121,13 @@ function annotate(document: Document, { secrets }: ProfileTextInput): void {
     ],
     ['policies.unmappedType', 'Items of a type without a counterpart: skip or error.'],
     ['policies.unmappedUser', 'Of people and values without one: skip, error, or { set: { jira: …, azure: … } }.'],
+    ['policies.deleted', 'The counterpart of an item that was deleted: mark (it stays, marked), close, or delete.'],
+    ['policies.leftFilter', 'Of one that passes the filter no longer: mark, close, delete or keep (it goes on).'],
+    [
+      'policies.leftProject',
+      'Of one that was moved: follow (to the profile that covers it there), mark, close or delete.',
+    ],
+    ['policies.typeChanged', 'Of one whose type was changed: follow, keep, error, mark, close or delete.'],
     ['policies.brake', 'More destructive changes than this in the window stop the profile.'],
     ['timeZone', 'In which a time becomes a date, an IANA name.'],
   ];

@@ -12,6 +12,7 @@ import { exitCodes, Failure, failureOf, problemLines } from './failure.ts';
 import { addInit } from './init.ts';
 import { addPeople } from './people.ts';
 import { addPlan } from './plan.ts';
+import { addProfile } from './profile.ts';
 import { addStatus } from './status.ts';
 import { addSync } from './sync.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -53,6 +54,7 @@ function createProgram(context: CommandContext): Command {
   addExplain(program, context);
   addPeople(program, context);
   addConvert(program, context);
+  addProfile(program, context);
   return program;
 }
 

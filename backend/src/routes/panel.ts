@@ -11,8 +11,9 @@ import { describeError } from '../sync/errors.ts';
 import type { Caller, CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
+import { timelineOf } from './profiles.ts';
 import { may, requirePerson, withUserToken } from './rights.ts';
-import { acceptedSchema, panelSchema } from './schemas.ts';
+import { acceptedSchema, panelSchema, timelineSchema } from './schemas.ts';
 
 /** Jira's id or key of the issue. */
 const params = z.object({
@@ -34,6 +35,14 @@ const syncRoute = createRoute({
   summary: 'Synchronize the issue now',
   ...common,
   responses: { 202: { description: 'Queued', ...json(acceptedSchema) }, ...refused },
+});
+
+const timelineRoute = createRoute({
+  method: 'get',
+  path: '/{issueId}/timeline',
+  summary: 'What was decided for the issue, and by which rules, without content',
+  ...common,
+  responses: { 200: { description: 'The timeline', ...json(timelineSchema) }, ...refused },
 });
 
 const issueSchema = z.object({
@@ -88,6 +97,15 @@ export function panelRoutes(service: Service): OpenAPIHono<CallerEnv> {
       },
       200,
     );
+  });
+
+  app.openapi(timelineRoute, async (c) => {
+    const caller = c.get('caller');
+    const { jira } = requirePerson(caller, 'a person who views the issue');
+    const issue = await issueOf(jira, c.req.valid('param').issueId);
+    const { pair } = await stateOf(caller, issue);
+    if (!pair) throw notFound('pair');
+    return c.json(await timelineOf(service, caller.scope, pair), 200);
   });
 
   app.openapi(syncRoute, async (c) => {

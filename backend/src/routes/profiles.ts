@@ -2,18 +2,18 @@
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { parseOrganization } from '../azure/organization.ts';
 import { stopInitialSync } from '../reconcile/initial-sync.ts';
-import type { Scope } from '../reconcile/ports.ts';
+import type { Pair, Scope } from '../reconcile/ports.ts';
 import { previewItem } from '../reconcile/preview.ts';
 import type { Service } from '../service.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
 import { planJson, showPlan } from '../sync/diff.ts';
-import type { ProfileSettings } from '../sync/profile.ts';
-import { appConnection, type CallerEnv } from './caller.ts';
-import { azureConnection } from './connections.ts';
+import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
-import { beginInitialSync, deleteProfile, enableProfile, pauseProfile, requireApart } from './profile-lifecycle.ts';
+import { beginInitialSync, deleteProfile, enableProfile, pauseProfile } from './profile-lifecycle.ts';
+import { createProfile, saveProfile } from './save-profile.ts';
 import {
   idSchema,
   initialSyncSchema,
@@ -23,8 +23,9 @@ import {
   profileInputSchema,
   profileSummarySchema,
   profileUpdateSchema,
+  timelineSchema,
 } from './schemas.ts';
-import { shownInitialSync, shownProfile } from './shown.ts';
+import { shownDecision, shownInitialSync, shownProfile } from './shown.ts';
 
 const idParam = z.object({ id: idSchema });
 const common = { tags: ['profiles'], ...fromPerson };
@@ -114,7 +115,26 @@ const routes = {
     request: { params: idParam, query: previewQuerySchema },
     responses: { 200: { description: 'The plan', ...json(previewSchema) }, ...refused, ...problems(400, 422) },
   }),
+  timeline: createRoute({
+    method: 'get',
+    path: '/{id}/timeline',
+    summary: 'What was decided for the pair of one item, and by which rules: the last 200 of 30 days, without content',
+    ...common,
+    request: { params: idParam, query: previewQuerySchema },
+    responses: { 200: { description: 'The timeline', ...json(timelineSchema) }, ...refused, ...problems(400) },
+  }),
 };
+
+/** What was decided for a pair, newest first. */
+export async function timelineOf({ state, deps }: Pick<Service, 'state' | 'deps'>, scope: Scope, pair: Pair) {
+  const decisions = await state.timeline(scope, pair.id, deps.now());
+  return {
+    pairId: pair.id,
+    jiraKey: pair.keys.jira,
+    azureId: pair.ids.azure,
+    decisions: decisions.map(shownDecision),
+  };
+}
 
 export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
   const { config, state, deps } = service;
@@ -136,57 +156,23 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
     return shownInitialSync(found);
   };
 
-  /** Pairs are of two projects: with others they would all be outside. */
-  const requireSameProjects = async (scope: Scope, record: ProfileRecord, settings: ProfileSettings) => {
-    const moved = (['jira', 'azure'] as const).find((side) => settings[side].project !== record.settings[side].project);
-    if (!moved) return;
-    const { paired, creating, orphaned } = await state.countPairs(scope, record.id);
-    if (paired + creating + orphaned === 0) return;
-    const path = `settings.${moved}.project`;
-    throw new Problem(
-      409,
-      'has-pairs',
-      `${path}: the profile keeps pairs of its present projects. Make another profile for other ones.`,
-      path,
-    );
-  };
-
   app.openapi(routes.list, async (c) => c.json({ profiles: await summariesOf(service, c.get('caller').scope) }, 200));
 
   app.openapi(routes.create, async (c) => {
-    const { scope, installation, claims } = c.get('caller');
+    const caller = c.get('caller');
     const { azureConnectionId, settings } = c.req.valid('json');
-    await azureConnection(service, scope, azureConnectionId);
-    await requireApart(service, scope, { id: null, settings, azureConnectionId });
-    const jiraConnectionId = await appConnection(service, installation, claims);
-    const record = await config.createProfile(
-      scope,
-      { jiraConnectionId, azureConnectionId, settings },
-      claims.principal,
-    );
-    return c.json(await detailOf(scope, record.id), 201);
+    const record = await createProfile(service, caller, azureConnectionId, settings);
+    return c.json(await detailOf(caller.scope, record.id), 201);
   });
 
   app.openapi(routes.get, async (c) => c.json(await detailOf(c.get('caller').scope, c.req.valid('param').id), 200));
 
   app.openapi(routes.save, async (c) => {
-    const { scope, claims } = c.get('caller');
+    const caller = c.get('caller');
     const { id } = c.req.valid('param');
     const { settings, revision } = c.req.valid('json');
-    const record = await recordOf(scope, id);
-    await requireSameProjects(scope, record, settings);
-    await requireApart(service, scope, { ...record, settings });
-    const outcome = await config.saveProfile(scope, id, revision, settings, claims.principal);
-    if (outcome.kind === 'missing') throw notFound('profile');
-    if (outcome.kind === 'conflict') {
-      throw new Problem(
-        409,
-        'revision-conflict',
-        `Somebody saved this profile in the meantime (revision ${outcome.revision}). Load it again to see the change.`,
-        'revision',
-      );
-    }
-    return c.json(await detailOf(scope, id), 200);
+    await saveProfile(service, caller, id, revision, settings);
+    return c.json(await detailOf(caller.scope, id), 200);
   });
 
   app.openapi(routes.remove, async (c) => {
@@ -237,6 +223,20 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
       { text: showPlan(preview.plan, preview.keys), operations: [...planJson(preview.plan).operations] },
       200,
     );
+  });
+
+  app.openapi(routes.timeline, async (c) => {
+    const { scope, installation } = c.get('caller');
+    const { side, key } = c.req.valid('query');
+    const record = await recordOf(scope, c.req.valid('param').id);
+    const azure = await config.connection(scope, record.azureConnectionId);
+    const found =
+      side === 'jira'
+        ? ((await state.findPairsByKey(scope, [key])).get(key) ??
+          (await state.findPair(scope, installation.cloudId, 'jira', key)))
+        : await state.findPair(scope, parseOrganization(azure?.url ?? '').url, 'azure', key);
+    if (found?.profileId !== record.id) throw notFound('pair');
+    return c.json(await timelineOf(service, scope, found), 200);
   });
   return app;
 }
