@@ -3,7 +3,6 @@
 
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AddressPolicy, publicAddresses } from './http/addresses.ts';
 import { createGovernor } from './http/governor.ts';
@@ -13,18 +12,12 @@ import { postgresQueue, type TandemQueue } from './jobs/queue.ts';
 import { migrateQueue } from './jobs/queue-schema.ts';
 import type { TaskHandlers } from './jobs/tasks.ts';
 import { type ConnectionOpener, connectionOpener } from './open-sides.ts';
+import { openStores } from './open-stores.ts';
 import type { EngineDeps, Log, ReachStep, Scope, StateStore } from './reconcile/ports.ts';
 import type { Settings } from './settings.ts';
 import type { ConfigStore } from './store/config-store.ts';
-import { openPool, type Pool } from './store/database.ts';
-import { externalPostgres, startEmbeddedPostgres } from './store/embedded-postgres.ts';
-import { keyFile } from './store/key-file.ts';
-import { migrate } from './store/migrate.ts';
+import type { Pool } from './store/database.ts';
 import { postgresBlocks } from './store/postgres-blocks.ts';
-import { postgresConfigStore } from './store/postgres-config-store.ts';
-import { postgresStateStore } from './store/postgres-state-store.ts';
-import { postgresWrappedKeys } from './store/postgres-wrapped-keys.ts';
-import { envelopeSecrets } from './store/secrets.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { postgresMetrics } from './telemetry/postgres-metrics.ts';
 import { startWorkers, type Workers } from './workers.ts';
@@ -75,23 +68,16 @@ const givenUpKeptMs = 7 * 24 * 60 * 60 * 1000;
 
 const closeWaitMs = 500;
 
-/** Starts or joins the database and brings it up to date. Throws when the key file or the database can't be used. */
+/** Starts or joins the database and brings it up to date. Throws when the keys or one of the stores can't be used. */
 export async function openService(settings: Settings, options: ServiceOptions): Promise<Service> {
   const { log } = options;
   const now = options.now ?? Date.now;
   const newId = options.newId ?? randomUUID;
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
-  const server = settings.databaseUrl
-    ? externalPostgres(settings.databaseUrl)
-    : await startEmbeddedPostgres({ dataDir: settings.dataDir });
-  const pool = openPool(server.url, { onError: () => log.warn({}, 'a database connection broke') });
-  await migrate(pool);
+  const stores = await openStores(settings, { log, now, newId });
+  const { pool, config, state, secrets } = stores;
   await migrateQueue(pool);
 
-  const keys = await keyFile(settings.keyFile ?? join(settings.dataDir, 'key'));
-  const secrets = envelopeSecrets(keys, postgresWrappedKeys(pool));
-  const config = postgresConfigStore({ pool, secrets, now, newId });
-  const state = postgresStateStore(pool);
   const queue = postgresQueue(pool, now);
   const metrics = postgresMetrics(pool, now);
   const blocks = postgresBlocks(pool, now);
@@ -135,6 +121,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
       await queue.purge(givenUpKeptMs);
       await blocks.purge();
     },
+    rewrapKeys: stores.rewrap,
     publicUrl: settings.publicUrl,
     initialSyncPollMs,
   };
@@ -158,7 +145,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
       await Promise.race([transport.close(), delay(closeWaitMs, undefined, { ref: false })]);
       await metrics.flush().catch(() => log.warn({}, 'the last counts could not be stored'));
       await Promise.race([pool.end(), delay(closeWaitMs, undefined, { ref: false })]);
-      await server.stop();
+      await stores.close();
     },
   };
 }

@@ -2,6 +2,7 @@
 // what would be right.
 
 import { z } from 'zod';
+import { type CloudSettings, cloudContradictions, cloudSettings, cloudShape } from './settings-cloud.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -43,6 +44,7 @@ const list = z.string().transform((text) =>
 const environmentTypes = ['PRODUCTION', 'STAGING', 'DEVELOPMENT'];
 
 const environmentSchema = z.object({
+  ...cloudShape,
   /** Where the HTTP server listens; 0 takes a free one. Cloud Run sets it. */
   PORT: wholeNumber(8080, [0, 65_535]),
   TANDEM_HOST: z.string().default('0.0.0.0'),
@@ -60,6 +62,11 @@ const environmentSchema = z.object({
       error: 'not an address of PostgreSQL such as postgres://user:password@host:5432/tandem',
     })
     .optional(),
+  /**
+   * Connections to PostgreSQL at most, beside those of the queue: one for each of TANDEM_WORKERS and four. A server's own
+   * limit is for all instances together.
+   */
+  TANDEM_POOL_SIZE: wholeNumber(20, [2, 200]),
   TANDEM_DATA_DIR: z.string().default('.tandem'),
   /** The key-encryption key; by default in the data folder. */
   TANDEM_KEY_FILE: z.string().optional(),
@@ -120,6 +127,8 @@ export interface Settings {
   readonly host: string;
   readonly publicUrl: string | null;
   readonly databaseUrl: string | null;
+  readonly poolSize: number;
+  readonly cloud: CloudSettings;
   readonly dataDir: string;
   readonly keyFile: string | null;
   readonly forge: { readonly appId: string | null; readonly jwksUrl: string; readonly environments: readonly string[] };
@@ -169,6 +178,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     host: data.TANDEM_HOST,
     publicUrl: data.TANDEM_PUBLIC_URL ?? null,
     databaseUrl: data.DATABASE_URL ?? null,
+    poolSize: data.TANDEM_POOL_SIZE,
+    cloud: cloudSettings(data),
     dataDir: data.TANDEM_DATA_DIR,
     keyFile: data.TANDEM_KEY_FILE ?? null,
     forge: {
@@ -226,7 +237,7 @@ function distance(a: string, b: string): number {
 }
 
 function contradictionsIn(data: z.infer<typeof environmentSchema>): readonly string[] {
-  const problems: string[] = [];
+  const problems = [...cloudContradictions(data)];
   if (data.TANDEM_RETRY_MAX_MS < data.TANDEM_RETRY_BASE_MS) {
     problems.push(
       `TANDEM_RETRY_MAX_MS: ${data.TANDEM_RETRY_MAX_MS} is less than TANDEM_RETRY_BASE_MS, ${data.TANDEM_RETRY_BASE_MS}`,

@@ -79,5 +79,6 @@ function periodicTasks({ settings: { timing }, config }: WorkerDeps): readonly S
     { task: 'probe', everyMs: timing.probeEveryMs, targets: pausedByErrors },
     { task: 'purge', everyMs: hour, targets: once },
     { task: 'erase-expired', everyMs: hour, targets: once },
+    { task: 'rewrap-keys', everyMs: 24 * hour, targets: once },
   ];
 }

@@ -61,17 +61,28 @@ describe('the purge', () => {
   });
 });
 
+describe('the rotation of keys', () => {
+  it('tells by the installation and a code which data key could not be wrapped again', async () => {
+    const { config, pool, handlers } = backend.service;
+    const { id } = await config.install({ cloudId: 'broken', environment: 'DEVELOPMENT' });
+    await pool.query(`insert into tandem.data_keys (installation_id, wrapped) values ($1, 'v1.AAAA')`, [id]);
+    await handlers['rewrap-keys']({ installationId: '' }, context);
+    const line = backend.lines.find((one) => one.includes('a data key could not be wrapped again')) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({ severity: 'ERROR', installation: id, code: 'internal' });
+  });
+});
+
 describe('the schedule', () => {
-  it('knows purge and erasure, once for all installations', async () => {
+  it('knows purge, erasure and the rotation of keys, once for all installations', async () => {
     const workers = await backend.service.work();
     try {
       const tasks = await eventually(async () => {
         const { rows } = await backend.service.pool.query<{ task: string }>(
           "select task from tandem.schedules where installation_id = '' order by task",
         );
-        return rows.length === 2 && rows.map(({ task }) => task);
+        return rows.length === 3 && rows.map(({ task }) => task);
       });
-      expect(tasks).toEqual(['erase-expired', 'purge']);
+      expect(tasks).toEqual(['erase-expired', 'purge', 'rewrap-keys']);
     } finally {
       await workers.stop();
     }

@@ -106,6 +106,65 @@ describe('settings', () => {
     expect(problemsOf(environment)[0]).toMatch(new RegExp(`^${name}: `));
   });
 
+  const kmsKey = 'projects/tandem-prod/locations/europe-west3/keyRings/tandem/cryptoKeys/data-keys';
+
+  it('choose the stores of one machine where nothing is said, and Google Cloud’s where it is', () => {
+    expect(readSettings({}).cloud).toEqual({ datastore: null, kms: null, cloudSql: null });
+    expect(
+      readSettings({
+        TANDEM_STATE: 'datastore',
+        TANDEM_DATASTORE_PROJECT: 'tandem-prod',
+        TANDEM_SECRETS: 'kms',
+        TANDEM_KMS_KEY: kmsKey,
+        TANDEM_CLOUD_SQL_INSTANCE: 'tandem-prod:europe-west3:main',
+        TANDEM_CLOUD_SQL_USER: 'tandem@tandem-prod.iam',
+        TANDEM_POOL_SIZE: '5',
+      }),
+    ).toMatchObject({
+      poolSize: 5,
+      cloud: {
+        datastore: { project: 'tandem-prod', database: '', emulator: null },
+        kms: { keyName: kmsKey, endpoint: null },
+        cloudSql: { instance: 'tandem-prod:europe-west3:main', database: 'tandem', address: 'private' },
+      },
+    });
+  });
+
+  it.each([
+    [{ TANDEM_STATE: 'mongo' }, /^TANDEM_STATE: "mongo" is none of postgres, datastore$/],
+    [{ TANDEM_STATE: 'datastore' }, /^TANDEM_DATASTORE_PROJECT: is needed with TANDEM_STATE=datastore$/],
+    [{ TANDEM_SECRETS: 'kms' }, /^TANDEM_KMS_KEY: is needed with/],
+    [{ TANDEM_KMS_KEY: kmsKey }, /^TANDEM_KMS_KEY: means nothing without TANDEM_SECRETS=kms$/],
+    [{ TANDEM_SECRETS: 'kms', TANDEM_KMS_KEY: kmsKey, TANDEM_KEY_FILE: '/key' }, /^TANDEM_KEY_FILE: means nothing/],
+    [
+      { TANDEM_SECRETS: 'kms', TANDEM_KMS_KEY: kmsKey.replace('europe-west3', 'us-east1') },
+      /^TANDEM_KMS_KEY: .* is not a key in europe-west3/,
+    ],
+    [
+      { TANDEM_CLOUD_SQL_INSTANCE: 'p:europe-west1:main', TANDEM_CLOUD_SQL_USER: 'a@p.iam' },
+      /^TANDEM_CLOUD_SQL_INSTANCE: .* is not an instance in europe-west3/,
+    ],
+    [
+      { TANDEM_CLOUD_SQL_INSTANCE: 'p:europe-west3:main', TANDEM_CLOUD_SQL_USER: 'a@p.iam.gserviceaccount.com' },
+      /^TANDEM_CLOUD_SQL_USER: .*without \.gserviceaccount\.com/,
+    ],
+    [{ TANDEM_CLOUD_SQL_INSTANCE: 'p:europe-west3:main' }, /^TANDEM_CLOUD_SQL_USER: is needed with/],
+    [
+      {
+        TANDEM_CLOUD_SQL_INSTANCE: 'p:europe-west3:main',
+        TANDEM_CLOUD_SQL_USER: 'a@p.iam',
+        DATABASE_URL: 'postgres://h/d',
+      },
+      /^DATABASE_URL: names another database/,
+    ],
+    [{ DATASTORE_EMULATOR_HOST: 'emulator.example.com:80' }, /is not an address of this machine/],
+    [{ TANDEM_KMS_ENDPOINT: '10.0.0.7:443' }, /is not an address of this machine/],
+  ])('of the cloud that cannot be meant are refused: %o', (environment, message) => {
+    const problems = problemsOf(environment);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(message);
+  });
+
   it('never tell a password', () => {
     expect(problemsOf({ DATABASE_URL: 'http://user:geheim@host' }).join()).not.toContain('geheim');
   });

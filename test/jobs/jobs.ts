@@ -29,6 +29,7 @@ export const handlers = (more: Partial<TaskHandlers>): TaskHandlers => ({
   'refresh-catalogs': done,
   purge: done,
   'erase-expired': done,
+  'rewrap-keys': done,
   ...more,
 });
 

@@ -1,12 +1,10 @@
-import { Datastore } from '@google-cloud/datastore';
 import { afterAll, describe, expect, test } from 'vitest';
+import { openDatastore } from '../../backend/src/store/datastore-client.ts';
 import { datastoreStateStore } from '../../backend/src/store/datastore-state-store.ts';
 import { findEmulator, startEmulator } from './datastore-emulator.ts';
 import { childPair, newPair, sites } from './pairs.ts';
 import { describeStateStore } from './state-store.contract.ts';
 
-// The client would look for credentials in the network otherwise.
-process.env.METADATA_SERVER_DETECTION = 'none';
 const program = findEmulator();
 
 if (program === null) {
@@ -16,7 +14,7 @@ if (program === null) {
 } else {
   const emulator = await startEmulator(program);
   afterAll(() => emulator.stop());
-  const datastore = new Datastore({ projectId: 'tandem-test', apiEndpoint: emulator.host });
+  const datastore = openDatastore({ project: 'tandem-test', database: '', emulator: emulator.host });
   const store = datastoreStateStore(datastore);
 
   describeStateStore('Datastore', async () => store);

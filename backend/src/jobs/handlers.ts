@@ -11,11 +11,13 @@ import { endsInitialSync, reconcileItem } from '../reconcile/reconcile.ts';
 import { scanProfile } from '../reconcile/scan.ts';
 import { sweep } from '../reconcile/sweep.ts';
 import type { ConfigStore } from '../store/config-store.ts';
+import type { Rewrapped } from '../store/rewrap-keys.ts';
 import type { SecretStore } from '../store/secrets.ts';
 import { SyncFailure } from '../sync/errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { eraseExpired } from './erase.ts';
 import { settleHooks } from './profile-hooks.ts';
+import { errorCodeOf } from './reduce-error.ts';
 import type { TaskHandlers, TaskOutcome, TaskTarget } from './tasks.ts';
 
 export interface HandlerOptions {
@@ -27,6 +29,8 @@ export interface HandlerOptions {
   readonly metrics: Metrics;
   /** Removes what nobody needs any more from the queue and the governor's blocks. */
   readonly purge: () => Promise<void>;
+  /** Wraps data keys again that lie under an older key-encryption key. */
+  readonly rewrapKeys: () => Promise<Rewrapped>;
   /** Null where Azure DevOps can't reach us: scans find the changes then. */
   readonly publicUrl: string | null;
   /** How soon an initial sync whose items are still under way is looked at again, in ms. */
@@ -118,6 +122,15 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
     },
     'erase-expired': async () => {
       await eraseExpired({ ...options, state: deps.state, log: deps.log }, deps.now());
+      return 'done';
+    },
+    'rewrap-keys': async () => {
+      const { rewrapped, failed } = await options.rewrapKeys();
+      if (rewrapped > 0) deps.log.info({ count: rewrapped }, 'data keys were wrapped again under the newest key');
+      for (const { installationId, error } of failed) {
+        const code = errorCodeOf(error);
+        deps.log.error({ installation: installationId, code }, 'a data key could not be wrapped again');
+      }
       return 'done';
     },
   };

@@ -25,6 +25,7 @@ export const targetTasks = [
   'refresh-catalogs',
   'purge',
   'erase-expired',
+  'rewrap-keys',
 ] as const;
 export type TargetTask = (typeof targetTasks)[number];
 

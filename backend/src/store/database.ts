@@ -6,6 +6,9 @@ export type Pool = pg.Pool;
 /** A pool or the connection of a transaction: whatever runs a statement. */
 export type Queryable = Pick<pg.Pool, 'query'>;
 
+/** How a server is reached: its URL, or what a connector of a cloud gives instead. */
+export type Server = string | pg.PoolConfig;
+
 export interface DatabaseOptions {
   readonly max?: number;
   /**
@@ -17,9 +20,12 @@ export interface DatabaseOptions {
   readonly onError?: (error: Error) => void;
 }
 
-export function openPool(url: string, options: DatabaseOptions = {}): Pool {
+/** So that another pool can be opened on the same database. */
+const servers = new WeakMap<Pool, Server>();
+
+export function openPool(server: Server, options: DatabaseOptions = {}): Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...(typeof server === 'string' ? { connectionString: server } : server),
     max: options.max ?? 20,
     application_name: 'tandem',
     connectionTimeoutMillis: 10_000,
@@ -27,6 +33,7 @@ export function openPool(url: string, options: DatabaseOptions = {}): Pool {
   });
   // Without listeners a lost connection would end the process: on the pool for idle ones, on the client for those in use.
   const onError = options.onError ?? (() => {});
+  servers.set(pool, server);
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   return pool;
@@ -34,9 +41,9 @@ export function openPool(url: string, options: DatabaseOptions = {}): Pool {
 
 /** Another pool on the same database. */
 export function openSibling(pool: Pool, options: DatabaseOptions): Pool {
-  const url = pool.options.connectionString;
-  if (url === undefined) throw new TypeError('the pool was not opened by its URL');
-  return openPool(url, options);
+  const server = servers.get(pool);
+  if (server === undefined) throw new TypeError('the pool was not opened by openPool');
+  return openPool(server, options);
 }
 
 /**

@@ -26,9 +26,6 @@ export interface EmbeddedOptions {
 
 const database = 'tandem';
 
-/** Any server that a URL names: nothing to start, nothing to stop. */
-export const externalPostgres = (url: string): PostgresServer => ({ url, stop: async () => {} });
-
 /** Starts or joins the server of a data folder. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<PostgresServer> {
   const place = await openPlace(resolve(options.dataDir));
