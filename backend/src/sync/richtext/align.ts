@@ -80,7 +80,7 @@ function align(jiraBlocks: readonly Block<AdfNode>[], parts: HtmlParts, context:
 /** The block in Jira's terms. Its normal form has them already where no mapping of people or files is needed. */
 function formsHere({ source, normal }: HtmlBlock, parts: HtmlParts, context: ConversionContext): readonly string[] {
   const named = context.links !== undefined && /#\d|_workitems|[A-Z]-\d/.test(source);
-  if (!named && !/data-vss-mention|_apis\/wit\/attachments|<img/i.test(source)) {
+  if (!named && !/data-vss-mention|_apis\/wit\/attachments|AttachFileHandler|<img/i.test(source)) {
     const forms = normal.split('\n').filter((line) => line.startsWith('{'));
     if (forms.length > 0) return forms;
   }

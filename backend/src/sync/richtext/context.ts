@@ -39,6 +39,10 @@ export interface AzureAttachment {
 export interface MediaResolver {
   readonly toAzure: (media: JiraMedia) => AzureAttachment | undefined;
   readonly toJira: (url: string) => (JiraMedia & { readonly name?: string }) | undefined;
+  /** Of a link to a Jira attachment: the address of the same file in Azure DevOps. */
+  readonly linkToAzure?: (url: string) => string | undefined;
+  /** Of a link to a file in Azure DevOps: the address of the same attachment in Jira. */
+  readonly linkToJira?: (url: string) => string | undefined;
 }
 
 export interface ConversionContext {

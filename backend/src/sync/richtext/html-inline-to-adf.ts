@@ -51,7 +51,8 @@ export function readAnchor(element: HtmlElement, marks: MarkState, state: BlockS
     return { pieces: [{ kind: 'atom', node: { type: 'inlineCard', attrs: { url: href } }, small }] };
   }
   const shownTitle = title === undefined ? '' : shownText(title);
-  return { marks: { ...marks, link: shownTitle === '' ? { href } : { href, title: shownTitle } } };
+  const link = { href: reader.context.media?.linkToJira?.(href) ?? href };
+  return { marks: { ...marks, link: shownTitle === '' ? link : { ...link, title: shownTitle } } };
 }
 
 function mention(
@@ -96,6 +97,9 @@ export function readSpan(element: HtmlElement, marks: MarkState): Piece | undefi
   }
   return undefined;
 }
+
+export const isStatus = (element: HtmlElement): boolean =>
+  statusColor(element) !== undefined && shownText(rawText(element.children)) !== '';
 
 /** A status is a span in the colours of one, or any span with its round corners and a background. */
 function statusColor(element: HtmlElement): string | undefined {

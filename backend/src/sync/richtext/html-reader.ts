@@ -146,6 +146,8 @@ function lineBlock(mixed: readonly Piece[], options: InlineOptions, state: Block
   const original = only?.kind === 'text' ? options.restorer.block(only.text.trim()) : undefined;
   if (original !== undefined) return original;
   const small = pieces.every(isSmall) && !/^h[1-6]$/.test(state.tag);
+  if (!small && pieces.some((piece) => piece.kind !== 'break' && isSmall(piece)))
+    options.losses.add(options.path, 'font', 'small', 'small text in a line of another size');
   return textBlock(
     inlineNodes(pieces, options),
     small ? [{ type: 'fontSize', attrs: { fontSize: 'small' } }] : [],

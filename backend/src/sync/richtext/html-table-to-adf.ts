@@ -133,13 +133,11 @@ function spread(width: number, columns: number): readonly number[] {
 }
 
 /** One row of two or three cells with widths in per cent and no border: columns, not data. */
-function layoutOf(
-  table: HtmlElement,
-  rows: readonly Row[],
-  marks: MarkState,
-  state: BlockState,
-  reader: Reader,
-): AdfNode | undefined {
+export function isLayout(table: HtmlElement): boolean {
+  return layoutCells(table, rowsOf(table)) !== undefined;
+}
+
+function layoutCells(table: HtmlElement, rows: readonly Row[]): readonly HtmlElement[] | undefined {
   const [only, ...more] = rows;
   const border = table.attrs.get('border');
   if (only === undefined || more.length > 0 || (border !== undefined && border !== '0' && border !== ''))
@@ -148,8 +146,20 @@ function layoutOf(
   if (cells.length < 2 || cells.length > 3) return undefined;
   if (cells.some((cell) => cell.tag === 'th' || hasBorder(cell) || percentage(cell.style.get('width')) === undefined))
     return undefined;
-  if (cells.every((cell) => rawText(cell.children).trim() === '' && elementsOf(cell.children).length === 0))
-    return undefined;
+  return cells.every((cell) => rawText(cell.children).trim() === '' && elementsOf(cell.children).length === 0)
+    ? undefined
+    : cells;
+}
+
+function layoutOf(
+  table: HtmlElement,
+  rows: readonly Row[],
+  marks: MarkState,
+  state: BlockState,
+  reader: Reader,
+): AdfNode | undefined {
+  const cells = layoutCells(table, rows);
+  if (cells === undefined) return undefined;
   const path = state.path;
   const content = cells.map((cell): AdfNode => {
     const valign = cell.style.get('vertical-align')?.toLowerCase();

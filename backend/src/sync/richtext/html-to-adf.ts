@@ -7,6 +7,7 @@ import { type Loss, LossLog, type Path, type ToAdfContext } from './context.ts';
 import { readBox, readCode } from './html-boxes-to-adf.ts';
 import { readAnchor, readImage, readSpan } from './html-inline-to-adf.ts';
 import { isList, readList } from './html-lists-to-adf.ts';
+import { reportLooks } from './html-looks.ts';
 import { type MarkState, noMarks, withElement } from './html-marks.ts';
 import { type BlockState, endLine, newSink, type Reader, type Sink } from './html-reader.ts';
 import { alignOf, indentOf, isIndentingQuote } from './html-style.ts';
@@ -39,6 +40,7 @@ export function treeToAdf(tree: HtmlTree, context: ToAdfContext): AdfResult {
   };
   const sink = newSink();
   const state: BlockState = { tag: '', indent: 0, path: { name: '' } };
+  reportLooks(tree.children, losses, { name: '' });
   reader.walk(tree.children, noMarks, state, sink);
   endLine(reader, sink, state);
   const doc = boundAdf(docOf(fitBlocks(sink.blocks, 'doc', losses, '/')), losses);
@@ -53,7 +55,6 @@ function walk(reader: Reader, nodes: readonly HtmlNode[], marks: MarkState, stat
       continue;
     }
     const path: Path = { parent: state.path, name: `${node.tag}[${i + 1}]` };
-    reportFont(node, path, reader);
     const inside: BlockState = { ...state, path };
     if (isBlock(node)) {
       endLine(reader, sink, state);
@@ -147,14 +148,6 @@ function readInline(reader: Reader, element: HtmlElement, marks: MarkState, stat
       return;
   }
   reader.walk(element.children, own, state, sink);
-}
-
-function reportFont(element: HtmlElement, path: Path, reader: Reader): void {
-  const { style, attrs } = element;
-  const font = element.tag === 'font' && (attrs.has('face') || attrs.has('size'));
-  if (font || style.has('font-family') || style.has('font-size') || style.has('font')) {
-    reader.losses.add(path, 'font', element.tag, 'font family and size have no counterpart in Jira');
-  }
 }
 
 /** Lists and items that Jira wants an id on get one by their place in the document. */

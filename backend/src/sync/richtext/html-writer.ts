@@ -25,7 +25,8 @@ export type Piece =
   | { readonly kind: 'break' };
 
 export function linkWrap(mark: AdfMark, path: string, writer: HtmlWriter): Wrap | undefined {
-  const href = safeHref((stringAttr(mark, 'href') ?? '').toWellFormed());
+  const own = safeHref((stringAttr(mark, 'href') ?? '').toWellFormed());
+  const href = own === undefined ? undefined : (writer.context.media?.linkToAzure?.(own) ?? own);
   if (href === undefined || href === '#') {
     writer.losses.add(path, 'address', 'link', 'the address is empty or of a kind that is not allowed; its text stays');
     return undefined;

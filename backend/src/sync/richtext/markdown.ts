@@ -259,7 +259,8 @@ function markedText(text: string, marks: readonly AdfMark[], path: string, write
     else if (tag !== undefined)
       inner = [{ type: 'html', value: `<${tag}>` }, ...inner, { type: 'html', value: `</${tag}>` }];
     else if (href !== undefined) {
-      inner = [{ type: 'link', url: href, title: stringAttr(mark, 'title') ?? null, children: inner }];
+      const url = writer.context.media?.linkToAzure?.(href) ?? href;
+      inner = [{ type: 'link', url, title: stringAttr(mark, 'title') ?? null, children: inner }];
     } else if (mark.type !== 'code') writer.losses.add(path, 'markdown', mark.type, 'no sign for it in Markdown');
   }
   return inner;

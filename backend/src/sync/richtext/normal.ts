@@ -5,7 +5,7 @@ import { parseColor } from './color.ts';
 import { mergeTexts } from './content-rules.ts';
 import { cleanText } from './html-text.ts';
 
-export const normalizerVersion = 1;
+export const normalizerVersion = 2;
 
 /** Ids and views that editors make up. */
 const noise = new Set(['localId', 'uniqueId', 'occurrenceKey', 'collection', 'accessLevel', 'userType']);
