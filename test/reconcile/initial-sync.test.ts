@@ -26,7 +26,9 @@ describe('the initial sync of two full projects', () => {
     expect(await actionsOf(tandem).audit()).toEqual({ duplicates: [], open: [] });
     expect(await service.state.listItemErrors(scope, profile.id)).toEqual([]);
     const { errors } = await service.state.listErrors(scope, profile.id, { limit: 500 });
-    expect(errors.filter(({ record }) => record.error.level !== 'field')).toEqual([]);
+    // The seed has tasks beneath stories, as Azure DevOps' processes have them and Jira's levels do not.
+    const whole = errors.filter(({ record: { error } }) => error.level !== 'field' && error.code !== 'link-refused');
+    expect(whole).toEqual([]);
 
     // Once more, whatever the versions say: both sides are read and nothing is written.
     const { pairs } = await service.state.listPairs(scope, profile.id, { limit: 1_000 });

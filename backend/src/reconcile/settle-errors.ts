@@ -34,7 +34,7 @@ async function queue(deps: EngineDeps, scope: Scope, pair: Pair): Promise<void> 
 }
 
 /** Errors that no run clears by itself. */
-const settledByRetry: ReadonlySet<ErrorCode> = new Set(['oscillation', 'overwritten']);
+const settledByRetry: ReadonlySet<ErrorCode> = new Set(['oscillation', 'overwritten', 'link-refused']);
 
 /** Frees what was held back, of the named field or of all, and runs the pair now. */
 export async function retryPair(deps: EngineDeps, scope: Scope, pairId: string, subject: string | null): Promise<void> {

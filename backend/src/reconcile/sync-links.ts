@@ -41,7 +41,7 @@ export async function syncLinks(run: Run): Promise<LinksResult> {
   });
   run.complaints.push(...plan.errors.map(({ subject, error }) => ({ subject: `link:${subject}`, error })));
   await record(leased, plan);
-  const removals = await provenRemovals(context, plan.operations);
+  const removals = await provenRemovals(context, withoutRefused(run, plan.operations));
   const extra = counterpartLinks(run, all, records);
   for (const side of ['azure', 'jira'] as const) {
     const operations = [...removals, ...extra].filter((operation) => operation.side === side);
@@ -63,6 +63,28 @@ function isWanted({ context, leased, read }: Run): boolean {
 }
 
 const isLink = (subject: string | undefined): boolean => subject?.startsWith('link:') ?? false;
+
+const subjectOf = ({ read, context }: Pick<Run, 'read' | 'context'>, one: LinkOperation): string => {
+  const itemIds = { jira: read.jira.id, azure: read.azure.id };
+  const id = one.kind === 'add' ? one.sourceId : linkIdentity({ key: context.key, itemIds }, one.side, one.link);
+  return `link:${id}`;
+};
+
+/** What a service refused is not sent again until the links of the pair change, or an admin has taken the error away. */
+function withoutRefused(run: Run, operations: readonly LinkOperation[]): readonly LinkOperation[] {
+  const { leased, read } = run;
+  const { errors, versions } = leased.pair;
+  // What is not known changed by our own write, of which this is the first read.
+  const changed = (side: Side) =>
+    versions[side].links !== undefined && versions[side].links?.set !== read[side].versions.links?.set;
+  if (sides.some(changed)) return operations;
+  return operations.filter((one) => {
+    const subject = subjectOf(run, one);
+    const known = errors.find((record) => record.subject === subject && record.error.code === 'link-refused');
+    if (known) run.complaints.push({ subject, error: known.error });
+    return known === undefined;
+  });
+}
 
 /**
  * Jira's web links, for which no event tells: they are read when there may be news of them. Null when they were not. An
@@ -224,21 +246,10 @@ function settle(
   return { children, forgotten };
 }
 
-function complaintsOf(
-  { read, context }: Run,
-  operations: readonly LinkOperation[],
-  refused: ReadonlyMap<number, SyncError>,
-) {
-  return [...refused].map(([index, error]) => {
-    const one = operations[index];
-    const itemIds = { jira: read.jira.id, azure: read.azure.id };
-    const subject =
-      one === undefined
-        ? ''
-        : one.kind === 'add'
-          ? one.sourceId
-          : linkIdentity({ key: context.key, itemIds }, one.side, one.link);
-    return { subject: `link:${subject}`, error: { ...error, level: 'child' as const } };
+function complaintsOf(run: Run, operations: readonly LinkOperation[], refused: ReadonlyMap<number, SyncError>) {
+  return operations.flatMap((one, index) => {
+    const error = refused.get(index);
+    return error === undefined ? [] : [{ subject: subjectOf(run, one), error: { ...error, level: 'child' as const } }];
   });
 }
 
