@@ -85,7 +85,7 @@ function print(terminal: Terminal, data: string, { workers, profiles }: Status):
     terminal.print(`  ${one.jira.url} ${one.jira.project} ↔ ${one.azure.url} ${one.azure.project}`);
     const rest = [
       ...(pairs.creating > 0 ? [`${pairs.creating} being created`] : []),
-      ...(pairs.orphaned > 0 ? [`${pairs.orphaned} with a deleted side`] : []),
+      ...(pairs.orphaned > 0 ? [`${pairs.orphaned} with a side deleted or out of scope`] : []),
     ];
     terminal.print(`  ${[`${pairs.paired} pairs`, ...rest].join(', ')}`);
     if (errors > 0) terminal.print(`  ${terminal.paint('red', `${errors} items have errors`)}: tandem errors`);

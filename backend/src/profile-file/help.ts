@@ -74,6 +74,7 @@ export const settingHelp: Readonly<Record<string, string>> = {
   attachments: 'Whether and how attachments travel.',
   'attachments.enabled': 'Whether attachments are kept the same.',
   'attachments.direction': 'Which way attachments travel.',
+  'attachments.deleted': 'Of a file that was deleted: its counterpart is deleted too, or is left.',
   links: 'Whether and how links between items travel.',
   'links.enabled': 'Whether links are kept the same.',
   'links.direction': 'Which way links travel.',
