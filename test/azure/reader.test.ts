@@ -191,7 +191,7 @@ describe('relations', () => {
     expect(item.attachments).toMatchObject([{ id: file.id, name: 'übersicht.txt', size: 5 }]);
     const [attachment] = item.attachments ?? [];
     if (attachment === undefined) throw new Error('no attachment');
-    expect(await new Response(await site.side.reader.openAttachment(attachment)).text()).toBe('hello');
+    expect(await new Response((await site.side.reader.openAttachment(attachment)).stream).text()).toBe('hello');
 
     await site.worker.call('DELETE', `${project}/_apis/wit/workitems/${parent.id}`);
     const after = await found(site.side, child.id);

@@ -282,9 +282,9 @@ describe('attachments', () => {
     );
     expect(Object.values(site.calls())).toEqual([1, 1]);
     expect(added).toMatchObject({ name: 'Ünïcode & co #1.txt', size: bytes.byteLength, marker });
-    expect(new Uint8Array(await new Response(await site.side.reader.openAttachment(added)).arrayBuffer())).toEqual(
-      bytes,
-    );
+    expect(
+      new Uint8Array(await new Response((await site.side.reader.openAttachment(added)).stream).arrayBuffer()),
+    ).toEqual(bytes);
   });
 
   it('go in pieces when large, and come back whole', async () => {
@@ -300,7 +300,9 @@ describe('attachments', () => {
     );
     expect(Object.values(site.calls()).toSorted()).toEqual([1, 1, 3]);
     expect(added.size).toBe(bytes.byteLength);
-    expect(new Uint8Array(await new Response(await side.reader.openAttachment(added)).arrayBuffer())).toEqual(bytes);
+    expect(new Uint8Array(await new Response((await side.reader.openAttachment(added)).stream).arrayBuffer())).toEqual(
+      bytes,
+    );
   });
 
   it('that end early are not attached', async () => {

@@ -155,7 +155,9 @@ describe('a file', () => {
       expect(decodeURIComponent(made.name)).toBe(name);
       const [read] = (await readItem(site.jira, item.id)).attachments ?? [];
       if (!read) throw new Error('no attachment');
-      const bytes = new Uint8Array(await new Response(await site.jira.reader.openAttachment(read)).arrayBuffer());
+      const bytes = new Uint8Array(
+        await new Response((await site.jira.reader.openAttachment(read)).stream).arrayBuffer(),
+      );
       expect(bytes.byteLength).toBe(1_000_000);
       expect(bytes.every((byte) => byte === 65)).toBe(true);
     },

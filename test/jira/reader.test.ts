@@ -272,7 +272,7 @@ describe('an attachment', () => {
     const [attachment] = (await readItem(site.jira, id)).attachments ?? [];
     if (!attachment) throw new Error('no attachment');
     expect(attachment).toMatchObject({ name: 'größe “1”.bin', size: 300_000, mediaType: 'application/x-thing' });
-    const content = await new Response(await site.jira.reader.openAttachment(attachment)).arrayBuffer();
+    const content = await new Response((await site.jira.reader.openAttachment(attachment)).stream).arrayBuffer();
     expect(content.byteLength).toBe(300_000);
     expect(site.simulator.credentialLeaks()).toBe(0);
   });

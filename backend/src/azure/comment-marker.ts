@@ -36,5 +36,18 @@ export function withCommentMarker(html: string, marker: Marker, fallbackUrl: str
   return `${clean.slice(0, link.index)}${head}${quote}${marked}${quote}${clean.slice(link.index + whole.length)}`;
 }
 
+/** The same in Markdown, whose links are `[words](<address>)`. */
+export function withMarkdownMarker(markdown: string, marker: Marker, fallbackUrl: string): string {
+  const clean = withoutCommentMarker(markdown);
+  const link = /(\[(?:[^\]\\]|\\.)*\]\(<?)([^\s)>]+)/.exec(clean);
+  const [whole, head, address] = [link?.[0], link?.[1], link?.[2]];
+  if (link === null || whole === undefined || head === undefined || address === undefined) {
+    return `[Tandem](<${fallbackUrl}${markerFragment(marker)}>)\n\n${clean}`;
+  }
+  const mark = markerFragment(marker);
+  const marked = address.includes('#') ? `${address}&${mark.slice(1)}` : `${address}${mark}`;
+  return `${clean.slice(0, link.index)}${head}${marked}${clean.slice(link.index + whole.length)}`;
+}
+
 /** The text as it was before it was marked. */
 export const withoutCommentMarker = (text: string): string => text.replaceAll(new RegExp(fragment, 'g'), '');

@@ -1,5 +1,6 @@
 // Reads work items: implements the engine's Reader for Azure DevOps. Writes nothing.
 
+import { contentOf } from '../http/body.ts';
 import type { Reader, ReadOutcome } from '../reconcile/ports.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { ItemSnapshot } from '../sync/model.ts';
@@ -8,10 +9,13 @@ import { type AzureClient, refusedFailure } from './client.ts';
 import { findCreated } from './find-created.ts';
 import { readHistory } from './history.ts';
 import { workItemPage } from './organization.ts';
-import { batchSize, fetchComments, fetchItems, queryIds } from './queries.ts';
+import { batchSize, fetchComments, fetchCommentsById, fetchItems, fetchNewestComments, queryIds } from './queries.ts';
 import { type SnapshotContext, toComment, toSnapshot, withComments } from './snapshot.ts';
 import { filterCondition, quote, selectIds } from './wiql.ts';
 import { workItemSchema } from './wire.ts';
+
+/** A stream that stands still ends much earlier. */
+const downloadTimeoutMs = 60 * 60 * 1000;
 
 export interface ReaderOptions {
   readonly client: AzureClient;
@@ -103,6 +107,14 @@ export function createReader(options: ReaderOptions): Reader {
 
     comments: (id) => commentsOf(project, numeric(id)),
 
+    newestComments: (id) => fetchNewestComments(client, project, numeric(id)),
+
+    async commentsById({ id }, ids) {
+      const page = workItemPage(client.organization, project, id);
+      const found = await fetchCommentsById(client, project, numeric(id), ids);
+      return found.map((comment) => toComment(comment, page));
+    },
+
     history: async (id, afterSeq) =>
       readHistory(client, (await options.context()).schema, project, numeric(id), afterSeq),
 
@@ -137,10 +149,10 @@ export function createReader(options: ReaderOptions): Reader {
         query: { fileName: attachment.name },
         headers: { accept: 'application/octet-stream' },
         endpoint: 'media',
-        timeoutMs: 10 * 60 * 1000,
+        timeoutMs: downloadTimeoutMs,
         scope: 'Work Items (Read)',
       });
-      if (answer.status < 300) return answer.body;
+      if (answer.status < 300) return contentOf(answer);
       await answer.body.cancel();
       throw new SyncFailure(syncError('unreachable', { side: 'azure', level: 'child', field: attachment.id }));
     },

@@ -144,12 +144,18 @@ const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
     },
   });
 
+/**
+ * 60 MB in the cloud; 4 MB on a server, whose administrator may allow up to 2 GB (learn.microsoft.com, "Work tracking,
+ * process, and project limits"). No API tells which: the first request that is too large does.
+ */
+const azureLimit = '60 MB, on a server 4 MB, unless more was allowed';
+
 /** TF237082 says that the file is above the organization's limit. */
 function refusedUpload(refused: Refused, file: UploadFile): SyncFailure {
   const large = refused.status === 413 || /TF237082|exceeds the supported file upload size/i.test(refused.body.message);
   if (!large) return refusedFailure(refused, { level: 'child' });
-  return new SyncFailure(
-    syncError('too-large', { side: 'azure', value: `${file.size} bytes`, detail: refused.detail }),
-    { mayHaveLanded: false },
-  );
+  const detail = `${file.size} bytes: ${refused.detail}`;
+  return new SyncFailure(syncError('too-large', { side: 'azure', value: azureLimit, detail }), {
+    mayHaveLanded: false,
+  });
 }

@@ -5,7 +5,7 @@ import type { CreateOutcome, Refusal, UpdateOutcome, Writer } from '../reconcile
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { FieldValue, ItemSnapshot, Marker } from '../sync/model.ts';
 import { type Answer, type AzureCall, type AzureClient, commentsVersion, refusedFailure } from './client.ts';
-import { withCommentMarker } from './comment-marker.ts';
+import { withCommentMarker, withMarkdownMarker } from './comment-marker.ts';
 import { encodeField } from './fields.ts';
 import { changeLinks } from './links.ts';
 import { makeNode } from './nodes.ts';
@@ -25,6 +25,11 @@ export interface WriterOptions {
   /** IANA zone in which a day begins. */
   readonly timeZone: string;
   readonly upload: UploadLimits;
+}
+
+interface CommentText {
+  readonly text: string;
+  readonly format: 'html' | 'markdown';
 }
 
 interface PatchOperation {
@@ -85,10 +90,16 @@ export function createWriter(options: WriterOptions): Writer {
     return { kind: 'written', item, ...(proven && now !== undefined ? { version: now } : {}), between: [] };
   };
 
-  const writeComment = async (call: Pick<AzureCall, 'operation' | 'method' | 'path'>, itemId: string, text: string) => {
+  /** The format is named, or the comment would keep the one that it has: `?format=` of Comments - Update, 7.1-preview.4. */
+  const writeComment = async (
+    call: Pick<AzureCall, 'operation' | 'method' | 'path'>,
+    itemId: string,
+    { text, format }: CommentText,
+  ) => {
     const answer = await client.answer({
       ...call,
       project,
+      query: { format },
       body: { kind: 'json', value: { text } },
       version: commentsVersion,
       endpoint: 'write',
@@ -100,18 +111,17 @@ export function createWriter(options: WriterOptions): Writer {
     return toComment(comment, workItemPage(client.organization, project, itemId));
   };
 
-  /** A person's own comment, which gets no marker, keeps the format that it has. */
-  const marked = (itemId: string, body: FieldValue & { kind: 'richText' }, marker: Marker | null): string => {
-    if (body.format !== 'adf' && marker === null) return body.text;
-    if (body.format !== 'html' || marker === null) {
-      const error = syncError('invalid-value', {
-        side: 'azure',
-        level: 'child',
-        detail: 'A comment is written as HTML.',
-      });
+  const marked = (itemId: string, body: FieldValue & { kind: 'richText' }, marker: Marker | null): CommentText => {
+    if (body.format === 'adf') {
+      const detail = 'A comment is written as HTML or Markdown.';
+      const error = syncError('invalid-value', { side: 'azure', level: 'child', detail });
       throw new SyncFailure(error, { mayHaveLanded: false });
     }
-    return withCommentMarker(body.text, marker, workItemPage(client.organization, project, itemId));
+    const { text, format } = body;
+    if (marker === null) return { text, format };
+    const page = workItemPage(client.organization, project, itemId);
+    const mark = format === 'html' ? withCommentMarker : withMarkdownMarker;
+    return { text: mark(text, marker, page), format };
   };
 
   return {
@@ -151,6 +161,20 @@ export function createWriter(options: WriterOptions): Writer {
 
     transition: (base, option, fields) => update(base, fields, option.to),
 
+    async deleteComment(itemId, commentId) {
+      const answer = await client.answer({
+        operation: 'DELETE workItems/{id}/comments/{commentId}',
+        method: 'DELETE',
+        path: ['wit', 'workItems', itemId, 'comments', commentId],
+        project,
+        version: commentsVersion,
+        endpoint: 'write',
+        item: itemId,
+        scope,
+      });
+      if (answer.kind === 'refused' && answer.status !== 404) throw refusedFailure(answer, { level: 'child' });
+    },
+
     addComment: async (itemId, body, marker) =>
       writeComment(
         { operation: 'POST workItems/{id}/comments', method: 'POST', path: ['wit', 'workItems', itemId, 'comments'] },
@@ -175,11 +199,30 @@ export function createWriter(options: WriterOptions): Writer {
       const answer = await patchItem(item.id, [{ op: 'add', path: '/relations/-', value: relation }]);
       if (answer.kind === 'refused') throw refusedFailure(answer, { level: 'child' });
       const wire = client.parse(workItemSchema, answer.http, 'PATCH workitems/{id}');
-      const id = attachmentId(url);
-      const added = wire.relations?.find((one) => one.rel === attachedFile && attachmentId(one.url) === id);
+      const added = wire.relations?.find((one) => one.rel === attachedFile && idOf(one) === idOf({ url }));
       return attachmentOf(
         added ?? { ...relation, attributes: { ...relation.attributes, name: file.name, resourceSize: file.size } },
       );
+    },
+
+    async removeAttachment(itemId, id) {
+      for (let tries = 0; tries < 3; tries += 1) {
+        const item = await client.answer(relationsOf(itemId));
+        if (item.kind === 'refused') throw refusedFailure(item, { level: 'child' });
+        const wire = client.parse(workItemSchema, item.http, 'GET workitems/{id}');
+        const place = wire.relations?.findIndex((one) => one.rel === attachedFile && idOf(one) === id) ?? -1;
+        if (place < 0) return;
+        // A place means another relation after any change, so the revision is held.
+        const answer = await patchItem(itemId, [
+          { op: 'test', path: '/rev', value: wire.rev },
+          { op: 'remove', path: `/relations/${place}` },
+        ]);
+        if (answer.kind === 'ok') return;
+        if (!isStale(answer)) throw refusedFailure(answer, { level: 'child' });
+      }
+      throw new SyncFailure(syncError('unavailable', { side: 'azure', level: 'child', value: 'stale' }), {
+        mayHaveLanded: false,
+      });
     },
 
     changeLinks: (base, changes) =>
@@ -213,6 +256,17 @@ export function createWriter(options: WriterOptions): Writer {
     ...scopeWriter({ client, project, patch: patchItem }),
   };
 }
+
+const relationsOf = (id: string): AzureCall => ({
+  operation: 'GET workitems/{id}',
+  method: 'GET',
+  path: ['wit', 'workitems', id],
+  query: { $expand: 'relations' },
+  endpoint: 'read',
+  scope: 'Work Items (Read & write)',
+});
+
+const idOf = ({ url }: { readonly url: string }): string => attachmentId(url) ?? url;
 
 const given = (values: { readonly state: string | undefined }) =>
   values.state === undefined ? {} : { state: values.state };

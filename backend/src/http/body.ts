@@ -1,4 +1,4 @@
-// Reads answers' bodies: whole ones up to a limit, streams with a limit on silence.
+// Reads answers' bodies: whole ones up to a limit, streams with a limit on silence, contents of known length.
 
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { Side } from '../sync/model.ts';
@@ -56,4 +56,19 @@ export function timedStream(body: Body, side: Side): ReadableStream<Uint8Array> 
     },
     { highWaterMark: 0 },
   );
+}
+
+/** The body with its length, if the service told it and did not compress what it sent. */
+export function contentOf({
+  header,
+  body,
+}: {
+  readonly header: (name: string) => string | null;
+  readonly body: ReadableStream<Uint8Array>;
+}): { readonly stream: ReadableStream<Uint8Array>; readonly size?: number } {
+  const length = header('content-length');
+  const plain = [null, '', 'identity'].includes(header('content-encoding'));
+  return length !== null && /^\d{1,15}$/.test(length) && plain
+    ? { stream: body, size: Number(length) }
+    : { stream: body };
 }

@@ -63,6 +63,8 @@ export interface JiraClient {
   /** The site's fields by id; asked once in ten minutes. */
   fieldDefs(): Promise<ReadonlyMap<string, JiraFieldDef>>;
   readonly markers: CommentMarkers;
+  /** By attachment id. They never change. */
+  readonly mediaIds: Map<string, string>;
 }
 
 /** Kept between the sides of one connection, so that a process asks for its account, fields and markers once. */
@@ -71,6 +73,7 @@ export interface JiraClientCache {
   accountId?: string;
   fields?: { readonly at: number; readonly value: Promise<ReadonlyMap<string, JiraFieldDef>> };
   markers?: CommentMarkers;
+  mediaIds?: Map<string, string>;
 }
 
 const fieldsFreshMs = 10 * 60_000;
@@ -117,9 +120,11 @@ export function createJiraClient(
   };
 
   cache.markers ??= createCommentMarkers();
+  cache.mediaIds ??= new Map();
   const client: JiraClient = {
     connection,
     markers: cache.markers,
+    mediaIds: cache.mediaIds,
     async send(call) {
       const answer = await signedIn(transport.send(await request(call)));
       const signed = callerOf(answer.header);

@@ -3,7 +3,7 @@
 import type { CommentSnapshot, ItemSnapshot } from '../sync/model.ts';
 import { type JiraClient, segment } from './client.ts';
 import { commentMarker } from './markers.ts';
-import { commentListSchema, commentPageSchema } from './schemas.ts';
+import { commentListSchema, commentPageSchema, type JiraComment } from './schemas.ts';
 import { commentSnapshot, type SnapshotContext } from './snapshot.ts';
 
 /** Jira serves at most so many a page, and keeps at most 5,000 on an issue. */
@@ -35,6 +35,45 @@ export async function pageComments(
 }
 
 /**
+ * These comments as they are now: an edit or deletion of one costs no reading of the others. `comment/list` names no issue, so
+ * one that is not this issue's is left out by its own address.
+ */
+export async function commentsById(
+  client: JiraClient,
+  context: SnapshotContext,
+  issueId: string,
+  key: string,
+  ids: readonly string[],
+): Promise<readonly CommentSnapshot[]> {
+  const accountId = await client.accountId();
+  const found: CommentSnapshot[] = [];
+  for (let start = 0; start < ids.length; start += listSize) {
+    for (const comment of await listComments(client, ids.slice(start, start + listSize))) {
+      const home = /\/issue\/(\d+)\/comment\//.exec(comment.self ?? '')?.[1];
+      if (home !== undefined && home !== issueId) continue;
+      const { marker, ...snapshot } = commentSnapshot(context, key, comment);
+      const own = snapshot.author.id === accountId;
+      if (own) client.markers.remember(comment.id, marker ?? null);
+      found.push(own && marker ? { ...snapshot, marker } : snapshot);
+    }
+  }
+  return found;
+}
+
+async function listComments(client: JiraClient, ids: readonly string[]): Promise<readonly JiraComment[]> {
+  const page = await client.get(commentListSchema, {
+    operation: 'POST comment/list',
+    method: 'POST',
+    path: 'comment/list',
+    query: { expand: 'properties' },
+    json: { ids: ids.map(Number) },
+    endpoint: 'search',
+    safe: true,
+  });
+  return page.values;
+}
+
+/**
  * Gives our own account's comments their markers and takes those of all others away, who may have forged one. Issues carry their
  * comments without properties, so that the first sight of a comment costs a call for up to 1,000 of them; markers never change,
  * and each is remembered.
@@ -55,16 +94,8 @@ export async function withMarkers(
     .filter((comment) => own(comment) && !markers.knows(comment.id));
   for (let start = 0; start < unknown.length; start += listSize) {
     const ids = unknown.slice(start, start + listSize).map(({ id }) => id);
-    const page = await client.get(commentListSchema, {
-      operation: 'POST comment/list',
-      method: 'POST',
-      path: 'comment/list',
-      query: { expand: 'properties' },
-      json: { ids: ids.map(Number) },
-      endpoint: 'search',
-      safe: true,
-    });
-    const found = new Map(page.values.map((comment) => [comment.id, commentMarker(comment.properties) ?? null]));
+    const listed = await listComments(client, ids);
+    const found = new Map(listed.map((comment) => [comment.id, commentMarker(comment.properties) ?? null]));
     for (const id of ids) markers.remember(id, found.get(id) ?? null);
   }
   return items.map((item) => {

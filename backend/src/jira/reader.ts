@@ -1,5 +1,6 @@
 // Reads Jira for one profile: single issues, many, their comments and history, what changed, what is there.
 
+import { contentOf } from '../http/body.ts';
 import { decode } from '../http/decode.ts';
 import type { ChangePage, Reader, ReadOutcome } from '../reconcile/ports.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
@@ -7,11 +8,12 @@ import type { ItemSnapshot } from '../sync/model.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
 import { historyEntries } from './changelog.ts';
 import { type JiraClient, segment, unexpected } from './client.ts';
-import { pageComments, withMarkers } from './comments.ts';
+import { commentsById, pageComments, withMarkers } from './comments.ts';
 import { createdSince } from './find-created.ts';
 import { composeJql } from './jql.ts';
 import { readWebLinks } from './links.ts';
 import { issueProperty } from './markers.ts';
+import { readMediaId } from './media-id.ts';
 import { bulkFetchSchema, changelogPageSchema, issueSchema, type JiraHistory } from './schemas.ts';
 import { nextPage, type SearchPage, type SearchRequest, searchIssues } from './search.ts';
 import { fieldsToRead, issueToItem, type SnapshotContext, withComments } from './snapshot.ts';
@@ -24,6 +26,9 @@ export interface ReaderOptions {
   /** How far back a scan starts from the newest time seen: the search index's lag and a margin, ms. */
   readonly overlapMs: number;
 }
+
+/** A stream that stands still ends much earlier. */
+const downloadTimeoutMs = 60 * 60_000;
 
 export const bulkSize = 100;
 const changePageSize = 100;
@@ -74,6 +79,8 @@ export function createReader(options: ReaderOptions): Reader {
       const outcome = await reader.read(id, { comments: true });
       return outcome.kind === 'found' ? (outcome.item.comments ?? []) : [];
     },
+
+    commentsById: ({ id, key }, ids) => commentsById(client, context, id, key, ids),
 
     async history(id, afterSeq) {
       const histories: JiraHistory[] = [];
@@ -155,7 +162,7 @@ export function createReader(options: ReaderOptions): Reader {
         method: 'GET',
         path: `attachment/content/${segment(attachment.id)}`,
         endpoint: 'media',
-        timeoutMs: 10 * 60_000,
+        timeoutMs: downloadTimeoutMs,
       });
       if (answer.status >= 400) {
         throw new SyncFailure(
@@ -167,8 +174,10 @@ export function createReader(options: ReaderOptions): Reader {
           }),
         );
       }
-      return answer.body;
+      return contentOf(answer);
     },
+
+    mediaId: (attachmentId) => readMediaId(client, attachmentId),
   };
   return reader;
 }

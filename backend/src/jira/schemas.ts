@@ -84,6 +84,7 @@ const propertySchema = z.object({ key: z.string(), value: z.unknown() });
 
 export const commentSchema = z.object({
   id: z.string(),
+  self: absentAsUndefined(z.string()),
   author: absentAsUndefined(userSchema),
   body: z.unknown(),
   created: z.string(),

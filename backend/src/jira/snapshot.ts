@@ -1,5 +1,6 @@
 // Makes an item of an issue as Jira's answers carry it: the one place where fields, versions and children of an issue are read.
 
+import { z } from 'zod';
 import {
   type AttachmentSnapshot,
   type CommentSnapshot,
@@ -135,6 +136,17 @@ const commentsVersion = (setFingerprint: SetFingerprint, comments: readonly Comm
   set: setFingerprint(ids(comments)),
 });
 
+/**
+ * For a role or a group, or internal to a service project: `jsdPublic` of the comment, or the property that Jira Service
+ * Management keeps of it (https://developer.atlassian.com/cloud/jira/service-desk/jira-service-management-entity-properties/).
+ */
+function isRestricted({ visibility, jsdPublic, properties = [] }: JiraComment): boolean {
+  const internal = internalSchema.safeParse(properties.find(({ key }) => key === 'sd.public.comment')?.value);
+  return visibility !== undefined || jsdPublic === false || (internal.success && internal.data.internal);
+}
+
+const internalSchema = z.object({ internal: z.boolean() });
+
 export function commentSnapshot(
   context: Pick<SnapshotContext, 'connection'>,
   issueKey: string,
@@ -151,7 +163,7 @@ export function commentSnapshot(
     updatedAt: toIso(updated),
     version: { at: parseJiraTime(updated) ?? 0 },
     url: `${issueUrl(context, issueKey)}?focusedCommentId=${encodeURIComponent(comment.id)}`,
-    restricted: comment.visibility !== undefined || comment.jsdPublic === false,
+    restricted: isRestricted(comment),
     ...(marker === undefined ? {} : { marker }),
   };
 }

@@ -1,22 +1,18 @@
-// Writes comments and attachments to an issue.
+// Writes comments to an issue, and tells what Jira's refusal of a child means.
 
 import { decode } from '../http/decode.ts';
 import { maskDetail, sentValues } from '../http/mask.ts';
 import type { HttpAnswer } from '../http/transport.ts';
 import { type ErrorCode, SyncFailure, syncError } from '../sync/errors.ts';
-import type { AttachmentSnapshot, CommentSnapshot, FieldValue, ItemSnapshot, Marker } from '../sync/model.ts';
+import type { CommentSnapshot, FieldValue, Marker } from '../sync/model.ts';
 import { type JiraCall, segment } from './client.ts';
 import { commentProperty } from './markers.ts';
-import { multipartFile, type UploadFile } from './multipart.ts';
 import { refusalsOf } from './refusals.ts';
-import { attachmentsSchema, commentSchema } from './schemas.ts';
-import { attachmentSnapshot, commentSnapshot } from './snapshot.ts';
+import { commentSchema } from './schemas.ts';
+import { commentSnapshot } from './snapshot.ts';
 import type { WriterOptions } from './writer.ts';
 
 type RichText = FieldValue & { readonly kind: 'richText' };
-
-/** Long uploads end after half an hour. */
-const uploadTimeoutMs = 30 * 60_000;
 
 export async function addComment(
   { client, context }: WriterOptions,
@@ -62,45 +58,23 @@ export async function updateComment(
   };
 }
 
-/** Jira keeps no properties on attachments: a lost answer is settled by name, size and author. */
-export async function addAttachment(
-  { client }: WriterOptions,
-  item: ItemSnapshot,
-  file: UploadFile,
-  content: ReadableStream<Uint8Array>,
-): Promise<AttachmentSnapshot> {
-  const call: JiraCall = {
-    operation: 'POST issue/{id}/attachments',
-    method: 'POST',
-    path: `issue/${segment(item.id)}/attachments`,
-    headers: { 'x-atlassian-token': 'no-check' },
-    body: multipartFile('file', file, content),
-    endpoint: 'media',
-    item: item.id,
-    timeoutMs: uploadTimeoutMs,
-  };
-  const answer = await client.send(call);
-  if (answer.status === 413) {
-    throw new SyncFailure(
-      syncError('too-large', {
-        side: 'jira',
-        value: `${file.size} bytes`,
-        detail: 'Jira refused the size of the file.',
-      }),
-      { mayHaveLanded: false },
-    );
-  }
-  if (answer.status >= 400) throw refusedChild(call, answer);
-  const [attachment] = decode(attachmentsSchema, answer, 'jira', call.operation);
-  if (attachment === undefined) throw refusedChild(call, answer);
-  return attachmentSnapshot(attachment);
-}
-
 function adfOf(body: RichText): unknown {
   if (body.format === 'adf') return body.adf;
   throw new SyncFailure(
     syncError('internal', { side: 'jira', level: 'child', detail: 'A comment for Jira must be ADF.' }),
   );
+}
+
+export async function deleteComment({ client }: WriterOptions, itemId: string, commentId: string): Promise<void> {
+  const call: JiraCall = {
+    operation: 'DELETE issue/{id}/comment/{id}',
+    method: 'DELETE',
+    path: `issue/${segment(itemId)}/comment/${segment(commentId)}`,
+    endpoint: 'write',
+    item: itemId,
+  };
+  const answer = await client.send(call);
+  if (answer.status >= 400 && answer.status !== 404) throw refusedChild(call, answer, commentId);
 }
 
 export function refusedChild(call: JiraCall, answer: HttpAnswer, childId?: string): SyncFailure {

@@ -16,7 +16,8 @@ import { isStaleTransition, refusalsOf } from './refusals.ts';
 import { createdIssueSchema, issueSchema, type JiraIssue, transitionsSchema } from './schemas.ts';
 import { fieldsToRead, issueToItem, type SnapshotContext } from './snapshot.ts';
 import { transitionOptions } from './transitions.ts';
-import { addAttachment, addComment, updateComment } from './write-children.ts';
+import { addAttachment, removeAttachment } from './write-attachments.ts';
+import { addComment, deleteComment, updateComment } from './write-children.ts';
 import { scopeWriter } from './write-scope.ts';
 
 export interface WriterOptions {
@@ -101,8 +102,10 @@ export function createWriter(options: WriterOptions): Writer {
     },
 
     addComment: (itemId, body, marker) => addComment(options, itemId, body, marker),
+    deleteComment: (itemId, commentId) => deleteComment(options, itemId, commentId),
     updateComment: (itemId, commentId, body, marker) => updateComment(options, itemId, commentId, body, marker),
     addAttachment: (item, file, content) => addAttachment(options, item, file, content),
+    removeAttachment: (itemId, attachmentId) => removeAttachment(options, itemId, attachmentId),
     changeLinks: (base, changes) =>
       changeLinks(
         { client, written: (item, issue) => written(item, [{ field: 'parent', value: null }], issue) },

@@ -13,9 +13,10 @@ import { withFreshCatalogs } from './fresh-catalogs.ts';
 import { findLate, settleLate } from './late.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { makePlan } from './make-plan.ts';
+import { withMedia } from './media.ts';
 import { awaitedIn, withNames } from './named-items.ts';
 import { type Complaint, done, type JobResult, mergeErrors, nextRetry, retryResult } from './outcome.ts';
-import { type ChildPair, childKinds, type ErrorRecord, type Pair, type RetryState } from './ports.ts';
+import { childKinds, type ErrorRecord, type Pair, type RetryState } from './ports.ts';
 import { type Run, settled } from './run.ts';
 import { syncLinks } from './sync-links.ts';
 import { applyUpdate } from './update.ts';
@@ -25,12 +26,13 @@ import { tellWaiters, waitFor } from './waiting.ts';
 export async function agree(
   profileContext: ProfileContext,
   leased: LeasedPair,
-  read: BySide<ItemSnapshot>,
+  items: BySide<ItemSnapshot>,
   /** What the creation just before already complained of. */
   earlier: readonly Complaint[] = [],
 ): Promise<JobResult> {
-  const items = [read.jira, read.azure];
-  const context = await withNames(await withFreshCatalogs(profileContext, items), items);
+  const known = await withFreshCatalogs(profileContext, [items.jira, items.azure]);
+  const { read, attachments, ...media } = await withMedia(known, leased, items);
+  const context = await withNames(media.context, [read.jira, read.azure]);
   const { deps } = context;
   const late = [...leased.pair.late, ...(await findLate(context, leased.pair, read))];
   if (late.length > 0) {
@@ -64,7 +66,7 @@ export async function agree(
   }
   const links = await syncLinks(run);
   if (links === 'stale') return { kind: 'again', at: deps.now() };
-  const children = await syncChildren(context, leased, read);
+  const children = await syncChildren(context, leased, read, attachments);
   run.complaints.push(...children.complaints);
   if (await waitFor(context, leased, awaitedIn(context, [read.jira, read.azure]))) run.again = true;
   if (leased.pair.syncedAt === null) await tellWaiters(context, read);
@@ -84,7 +86,9 @@ async function apply(run: Run, operation: Operation): Promise<'done' | 'stale'> 
     case 'create':
     case 'add-comment':
     case 'update-comment':
+    case 'delete-comment':
     case 'add-attachment':
+    case 'delete-attachment':
       throw new Error(`A pair's plan holds no ${operation.kind}.`);
     default: {
       const never: never = operation;
@@ -139,8 +143,10 @@ async function recordResult(run: Run, { judged, again, operations = [] }: Childr
 const isHeld = (run: Run, subject: string | undefined): boolean =>
   run.plan.outcomes.some(({ mapping, rule }) => rule === 'held' && mapping === subject);
 
-const isUnjudged = (subject: string | undefined, judged: readonly ChildPair['kind'][]): boolean =>
-  childKinds.some((kind) => subject?.startsWith(`${kind}:`) && !judged.includes(kind));
+const isUnjudged = (subject: string | undefined, judged: readonly string[]): boolean =>
+  subject !== undefined &&
+  !judged.includes(subject) &&
+  childKinds.some((kind) => subject.startsWith(`${kind}:`) && !judged.includes(kind));
 
 /** What was lost stays lost when the sides agree: only a person can settle it. */
 const isOverwritten = ({ error, ignored }: ErrorRecord): boolean => error.code === 'overwritten' && !ignored;

@@ -1,8 +1,9 @@
 // The children of one kind of a leased pair while they are brought across: the intent is recorded before the request, the
 // copy's id after it, and a creation whose answer was lost is looked for by its marker before anything is sent again.
 
-import { type ChildrenPlan, childSubject, commentFingerprint } from '../sync/comments.ts';
-import { SyncFailure } from '../sync/errors.ts';
+import { type ChildrenPlan, childSubject } from '../sync/child-records.ts';
+import { commentFingerprint } from '../sync/comment-edits.ts';
+import { SyncFailure, syncError } from '../sync/errors.ts';
 import { makeToken } from '../sync/marker.ts';
 import { type BySide, type CommentSnapshot, type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
 import type { Operation } from '../sync/plan.ts';
@@ -17,8 +18,8 @@ export interface ChildrenResult {
   readonly complaints: readonly Complaint[];
   /** Epoch ms at which an unanswered creation may be looked for again; null when there is none. */
   readonly again: number | null;
-  /** Kinds that this run looked at: errors of the others stand as they were. */
-  readonly judged: readonly ChildPair['kind'][];
+  /** Kinds, or single children (`comment:17`), that this run looked at: errors of the others stand as they were. */
+  readonly judged: readonly string[];
   /** What was done, for the timeline. */
   readonly operations?: readonly Operation[];
 }
@@ -34,6 +35,7 @@ interface Copy {
   readonly id: string;
   readonly version?: CommentSnapshot['version'];
   readonly body?: CommentSnapshot['body'];
+  readonly file?: ChildPair['file'];
 }
 
 /** What is known of each child, and each change committed at once. */
@@ -86,7 +88,8 @@ export class Stage {
         (versions.targetVersion && !notNewer(versions.targetVersion, child.targetVersion));
       if (moved) changed.push({ ...child, ...versions });
     }
-    if (changed.length > 0) await this.#keep(...changed);
+    const { forgotten = [] } = plan;
+    if (changed.length > 0 || forgotten.length > 0) await this.#keep(changed, forgotten);
   }
 
   async run(
@@ -130,16 +133,19 @@ export class Stage {
     const { deps } = this.#context;
     const source = otherSide(target);
     const child = { ...(known ?? this.#newChild(source, sourceId)), intentAt: deps.now() };
-    await this.#keep(child);
+    await this.#keep([child]);
     await deps.reached(`${this.#kind}-intent-recorded`);
     const copy = await send({ token: child.token, sourceId });
     await deps.reached(`${this.#kind}-written`);
-    await this.#keep({
-      ...child,
-      targetId: copy.id,
-      ...(copy.version ? { targetVersion: copy.version } : {}),
-      ...this.#bodies(source, sourceId, copy),
-    });
+    await this.#keep([
+      {
+        ...child,
+        targetId: copy.id,
+        ...(copy.version ? { targetVersion: copy.version } : {}),
+        ...this.#bodies(source, sourceId, copy),
+        ...(copy.file ? { file: { ...child.file, ...copy.file } } : {}),
+      },
+    ]);
     await deps.reached(`${this.#kind}-committed`);
   }
 
@@ -153,13 +159,59 @@ export class Stage {
     const other = otherSide(side);
     const otherComment = this.#comment(other, operation.sourceId);
     const print = (of: Side, comment: Pick<CommentSnapshot, 'body'> | undefined) =>
-      comment ? commentFingerprint(this.#context.key, of, this.#read[of].id, comment.body) : '';
+      comment ? this.#print(of, comment.body, known) : '';
     const bodies = { jira: '', azure: '', [side]: print(side, written), [other]: print(other, otherComment) };
     const versions = returning
       ? { sourceVersion: written.version, ...(otherComment ? { targetVersion: otherComment.version } : {}) }
       : { targetVersion: written.version, ...(otherComment ? { sourceVersion: otherComment.version } : {}) };
-    await this.#keep({ ...known, ...versions, bodies });
+    const before = this.#comment(side, targetId)?.version.seq;
+    await this.#keep([{ ...known, ...versions, bodies }]);
     await deps.reached('comment-committed');
+    // Azure counts the versions of a comment: one between was a person's, which our write replaced.
+    if (before !== undefined && (written.version.seq ?? 0) > before + 1) {
+      throw new SyncFailure(syncError('overwritten', { side, level: 'child', field: targetId }));
+    }
+  }
+
+  /** Draws from the budget of destructive operations first; an empty one stops the profile. */
+  async remove(operation: Operation & { kind: 'delete-comment' }, known: ChildPair | undefined): Promise<void> {
+    if (!known) throw new Error('A deleted comment has a record.');
+    const { deps, scope, profile, sides: ports } = this.#context;
+    const { side, targetId, hidden } = operation;
+    if (!(await deps.config.takeBudget(scope, profile.id, deps.now(), 1))) {
+      throw new SyncFailure(syncError('brake', { side }));
+    }
+    // What both sides lack needs no intent: whoever deleted what, the end is the same. A hidden comment is still there, and
+    // must not look like one whose copy a person deleted: its record is that of an unmade copy before the copy goes.
+    if (hidden && known.targetId !== undefined) {
+      const { targetId: _, targetVersion: __, bodies: ___, ...unmade } = known;
+      await this.#keep([{ ...unmade, intentAt: 0 }]);
+      await deps.reached('comment-intent-recorded');
+    }
+    await ports[side].writer.deleteComment(this.#read[side].id, targetId);
+    await deps.reached('comment-deleted');
+    await this.#keep([], [known]);
+    await deps.reached('comment-committed');
+  }
+
+  /** Draws from the budget of destructive operations first; an empty one stops the profile. */
+  async removeFile(operation: Operation & { kind: 'delete-attachment' }, known: ChildPair | undefined): Promise<void> {
+    if (!known) throw new Error('A deleted attachment has a record.');
+    const { deps, scope, profile, sides: ports } = this.#context;
+    const { side, targetId } = operation;
+    if (!(await deps.config.takeBudget(scope, profile.id, deps.now(), 1))) {
+      throw new SyncFailure(syncError('brake', { side }));
+    }
+    await ports[side].writer.removeAttachment(this.#read[side].id, targetId);
+    await deps.reached('attachment-deleted');
+    await this.#keep([], [known]);
+    await deps.reached('attachment-committed');
+  }
+
+  /** What was found out of files that have their records. */
+  async recordFiles(files: ReadonlyMap<ChildPair, NonNullable<ChildPair['file']>>): Promise<void> {
+    if (files.size > 0)
+      await this.#keep([...files].map(([child, file]) => ({ ...child, file: { ...child.file, ...file } })));
   }
 
   #newChild(source: Side, sourceId: string, token?: string): ChildPair {
@@ -178,7 +230,7 @@ export class Stage {
   /** A failure that proves that nothing was made lets the next try go ahead without waiting. */
   async #freeIntent(source: Side, sourceId: string, failure: SyncFailure): Promise<void> {
     const child = this.#children.get(keyOf(source, sourceId));
-    if (child && child.targetId === undefined && !failure.mayHaveLanded) await this.#keep({ ...child, intentAt: 0 });
+    if (child && child.targetId === undefined && !failure.mayHaveLanded) await this.#keep([{ ...child, intentAt: 0 }]);
   }
 
   #comment(side: Side, id: string | undefined): CommentSnapshot | undefined {
@@ -194,16 +246,25 @@ export class Stage {
   #bodies(source: Side, sourceId: string, copy: Copy): Pick<ChildPair, 'bodies'> {
     const original = this.#comment(source, sourceId);
     if (!original || !copy.body) return {};
-    const { key } = this.#context;
-    const target = otherSide(source);
-    const own = commentFingerprint(key, source, this.#read[source].id, original.body);
-    const copied = commentFingerprint(key, target, this.#read[target].id, copy.body);
+    const of = { source, sourceId };
+    const own = this.#print(source, original.body, of);
+    const copied = this.#print(otherSide(source), copy.body, of);
     return { bodies: source === 'jira' ? { jira: own, azure: copied } : { jira: copied, azure: own } };
   }
 
-  async #keep(...children: readonly ChildPair[]): Promise<void> {
-    await this.#leased.commit({ children });
+  #print(side: Side, body: CommentSnapshot['body'], { source, sourceId }: Pick<ChildPair, 'source' | 'sourceId'>) {
+    const copied = side === source ? undefined : { side: source, id: sourceId };
+    return commentFingerprint(this.#context.key, side, this.#read[side].id, body, copied);
+  }
+
+  async #keep(
+    children: readonly ChildPair[],
+    gone: readonly Pick<ChildPair, 'source' | 'sourceId'>[] = [],
+  ): Promise<void> {
+    const forgotten = gone.map(({ source, sourceId }) => ({ kind: this.#kind, source, sourceId }));
+    await this.#leased.commit({ children, ...(forgotten.length > 0 ? { forgotten } : {}) });
     for (const child of children) this.#children.set(keyOf(child.source, child.sourceId), child);
+    for (const { source, sourceId } of gone) this.#children.delete(keyOf(source, sourceId));
   }
 }
 
@@ -216,6 +277,8 @@ function sourceOf(operation: Operation): readonly [Side, string] {
     case 'add-attachment':
       return [otherSide(operation.side), operation.sourceId];
     case 'update-comment':
+    case 'delete-comment':
+    case 'delete-attachment':
       return operation.returning
         ? [operation.side, operation.targetId]
         : [otherSide(operation.side), operation.sourceId];

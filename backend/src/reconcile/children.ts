@@ -12,8 +12,12 @@ export async function syncChildren(
   context: ProfileContext,
   leased: LeasedPair,
   read: BySide<ItemSnapshot>,
+  /** What became of the attachments, if they were brought across before. */
+  attachments?: ChildrenResult,
 ): Promise<ChildrenResult> {
-  const results = [await syncComments(context, leased, read), await syncAttachments(context, leased, read)];
+  // Files first: comments show them.
+  const files = attachments ?? (await syncAttachments(context, leased, read));
+  const results = [files, await syncComments(context, leased, read)];
   const waits = results.flatMap(({ again }) => (again === null ? [] : [again]));
   return {
     complaints: results.flatMap(({ complaints }) => complaints),

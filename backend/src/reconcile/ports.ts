@@ -11,6 +11,7 @@ import type {
   CommentSnapshot,
   FieldKind,
   FieldValue,
+  FileRecord,
   HistoryEntry,
   ItemSnapshot,
   LinkSnapshot,
@@ -56,7 +57,18 @@ export interface Reader {
   read(id: string, want: ReadWant): Promise<ReadOutcome>;
   /** Up to 100 ids in one call; comments only where they come for free. */
   readMany(ids: readonly string[]): Promise<ReadonlyMap<string, ReadOutcome>>;
+  /** All of them, oldest first. */
   comments(id: string): Promise<readonly CommentSnapshot[]>;
+  /**
+   * These of them, in a call for up to 200. One that is not in the answer does not exist any more, or was hidden from our
+   * account.
+   */
+  commentsById(
+    item: Pick<ItemSnapshot, 'id' | 'key'>,
+    commentIds: readonly string[],
+  ): Promise<readonly CommentSnapshot[]>;
+  /** The newest comments, for a side whose events may not tell which one is new; `all`: there are no others. */
+  newestComments?(id: string): Promise<{ readonly ids: readonly string[]; readonly all: boolean }>;
   /** Field changes with a seq greater than `afterSeq`, oldest first. */
   history(id: string, afterSeq: number): Promise<readonly HistoryEntry[]>;
   /** Items of the profile's project and filter that changed since the watermark (from the beginning when null). */
@@ -73,7 +85,15 @@ export interface Reader {
   /** Jira's web links, which cost a call of their own; a side whose items carry them has none. */
   webLinks?(id: string): Promise<readonly LinkSnapshot[]>;
   /** The content of an attachment as a stream; redirects to media hosts are followed without credentials. */
-  openAttachment(attachment: AttachmentSnapshot): Promise<ReadableStream<Uint8Array>>;
+  openAttachment(attachment: AttachmentSnapshot): Promise<AttachmentContent>;
+  /** Jira: the id by which texts name the file; one call, kept afterwards. Null where the site tells none. */
+  mediaId?(attachmentId: string): Promise<string | null>;
+}
+
+export interface AttachmentContent {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** Bytes, where the service tells them. */
+  readonly size?: number;
 }
 
 export interface Refusal {
@@ -169,12 +189,16 @@ export interface Writer {
     body: FieldValue & { kind: 'richText' },
     marker: Marker | null,
   ): Promise<CommentSnapshot>;
+  /** One that is gone already counts as deleted. */
+  deleteComment(itemId: string, commentId: string): Promise<void>;
   addAttachment(
     item: ItemSnapshot,
     file: { readonly name: string; readonly size: number; readonly mediaType?: string },
     content: ReadableStream<Uint8Array>,
     marker: Marker,
   ): Promise<AttachmentSnapshot>;
+  /** Takes it off the item; fine where it is gone already. */
+  removeAttachment(itemId: string, attachmentId: string): Promise<void>;
   /**
    * Adds and removes links of one item. Azure: one guarded call for all; one by one where it refuses some. What is there
    * already, or gone already, counts as done.
@@ -316,6 +340,8 @@ export interface ChildPair {
   readonly bodies?: { readonly jira: Fingerprint; readonly azure: Fingerprint };
   /** Epoch ms of the creation intent. */
   readonly intentAt: number;
+  /** Of an attachment. */
+  readonly file?: FileRecord;
 }
 
 /** A comment or attachment of one side's item, by its id. */
@@ -656,7 +682,10 @@ export interface Hint {
   readonly itemId: string;
   readonly aspect: Aspect | 'deleted' | 'any';
   readonly version?: Version;
-  /** The comment's or attachment's id, where the event names one; of a link `+` (there) or `-` (gone) and its identity. */
+  /**
+   * The comment's or attachment's id, where the event names one, with a `-` before it where it tells that the comment is
+   * gone; of a link `+` (there) or `-` (gone) and its identity.
+   */
   readonly childId?: string;
   /** Who tells; an event when absent. */
   readonly by?: 'scan' | 'inventory';

@@ -53,7 +53,9 @@ const countOf = {
   transition: 'transition',
   'add-comment': 'comment',
   'update-comment': 'comment',
+  'delete-comment': 'comment',
   'add-attachment': 'attachment',
+  'delete-attachment': 'attachment',
 } as const satisfies Record<Operation['kind'], keyof Counts>;
 
 /** Adds what a preview found of one item. */
@@ -72,7 +74,7 @@ export function count(counts: Counts, { action }: PreviewEntry): void {
 /** Why an item is left alone, as the end of a sentence. */
 export const leftWords: Readonly<Record<LeftReason, string>> = {
   creating: 'its counterpart is being created',
-  orphaned: 'its counterpart was deleted',
+  orphaned: 'one of the two was deleted, or is out of scope',
   'other-profile': 'it belongs to another profile',
   filter: 'it is outside the project or the filter of the profile',
   direction: 'the profile creates nothing in this direction',

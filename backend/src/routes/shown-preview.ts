@@ -90,6 +90,8 @@ function writesOf(operation: Operation, names: FieldNames): readonly Write[] {
       return [{ side, field: 'Comment', before: operation.targetId, after: null, why: 'comments' }];
     case 'add-attachment':
       return [{ side, field: 'Attachment', before: null, after: operation.name, why: 'attachments' }];
+    case 'delete-attachment':
+      return [{ side, field: 'Attachment', before: operation.targetId, after: null, why: 'attachments' }];
     default: {
       const never: never = operation;
       return never;

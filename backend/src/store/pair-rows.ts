@@ -102,6 +102,7 @@ export interface ChildRow {
   readonly target_version: ChildPair['targetVersion'] | null;
   readonly bodies: ChildPair['bodies'] | null;
   readonly intent_at: string;
+  readonly file: ChildPair['file'] | null;
 }
 
 export const childOf = (row: ChildRow): ChildPair => ({
@@ -114,6 +115,7 @@ export const childOf = (row: ChildRow): ChildPair => ({
   ...(row.target_version ? { targetVersion: row.target_version } : {}),
   ...(row.bodies ? { bodies: row.bodies } : {}),
   intentAt: numberOf(row.intent_at),
+  ...(row.file ? { file: row.file } : {}),
 });
 
 /** Children as the JSON array that `jsonb_to_recordset` reads. */
@@ -129,5 +131,6 @@ export const childrenJson = (children: readonly ChildPair[]): string =>
       target_version: child.targetVersion ?? null,
       bodies: child.bodies ?? null,
       intent_at: child.intentAt,
+      file: child.file ?? null,
     })),
   ) ?? '[]';

@@ -350,10 +350,11 @@ async function applyPatch(
        select head.installation_id, head.pair_id, given.*
        from head cross join jsonb_to_recordset($4::jsonb) as given (
          kind text, source text, source_id text, target_id text, token text,
-         source_version jsonb, target_version jsonb, bodies jsonb, intent_at bigint)
+         source_version jsonb, target_version jsonb, bodies jsonb, intent_at bigint, file jsonb)
        on conflict (installation_id, pair_id, kind, source, source_id) do update set
          target_id = excluded.target_id, token = excluded.token, source_version = excluded.source_version,
-         target_version = excluded.target_version, bodies = excluded.bodies, intent_at = excluded.intent_at
+         target_version = excluded.target_version, bodies = excluded.bodies, intent_at = excluded.intent_at,
+         file = excluded.file
      ), removed as (
        delete from tandem.children c using head, jsonb_to_recordset($5::jsonb) as given (kind text, source text, source_id text)
        where c.installation_id = head.installation_id and c.pair_id = head.pair_id

@@ -19,7 +19,8 @@ interface Attribution {
 const sideNames = { jira: 'Jira', azure: 'Azure DevOps' } as const;
 const pattern = /^.+ · (?:Jira|Azure DevOps) · \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC(?:[+-]\d{2}:\d{2})?$/u;
 
-const isLine = (text: string): boolean => pattern.test(text.replaceAll(/\s+/gu, ' ').trim());
+/** Whether the words are those of a line, with or without its link. */
+export const isAttributionLine = (text: string): boolean => pattern.test(text.replaceAll(/\s+/gu, ' ').trim());
 
 const attributionText = ({ name, side, at }: Attribution, timeZone: string): string =>
   `${name.replaceAll(/\s+/gu, ' ').trim() || '?'} · ${sideNames[side]} · ${showTime(timeZone, at)}`;
@@ -64,7 +65,7 @@ export function stripAttribution(body: RichText): RichText {
     case 'markdown': {
       const text = body.text.replace(
         /^\s*\[((?:[^\]\\\n]|\\.)+)\]\([^\n]*\)[ \t]*(?:\r?\n)*/u,
-        (line, label: string) => (isLine(label.replaceAll(/\\([[\]\\])/g, '$1')) ? '' : line),
+        (line, label: string) => (isAttributionLine(label.replaceAll(/\\([[\]\\])/g, '$1')) ? '' : line),
       );
       return text === body.text ? body : { ...body, text };
     }
@@ -92,7 +93,7 @@ function isAdfLine(block: unknown): boolean {
     node.marks.some((mark: unknown) => isObject(mark) && mark.type === 'link');
   const words = nodes.map((node) => (isObject(node) && typeof node.text === 'string' ? node.text : ''));
   const visible = nodes.filter((_, index) => (words[index] ?? '').trim() !== '');
-  return visible.length > 0 && visible.every(linked) && isLine(words.join(''));
+  return visible.length > 0 && visible.every(linked) && isAttributionLine(words.join(''));
 }
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
@@ -120,7 +121,7 @@ function stripHtml(body: RichText & { readonly format: 'html' | 'markdown' }, ht
 function firstLine(nodes: readonly Node[]): Element | undefined {
   const first = nodes.find((node) => !isBlank(node));
   if (first === undefined || !isElement(first) || !['div', 'p'].includes(first.tagName)) return undefined;
-  if (isLine(textOf(first))) return linksIn(first) === 1 ? first : undefined;
+  if (isAttributionLine(textOf(first))) return linksIn(first) === 1 ? first : undefined;
   return first.tagName === 'div' ? firstLine(first.childNodes) : undefined;
 }
 

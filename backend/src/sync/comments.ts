@@ -1,218 +1,208 @@
-// Plans the comments of a pair: each comment of a person once on the other side, and later edits of either. Threads and
-// deletions are left as they are.
+// Plans the comments of a pair: each comment of a person once on the other side, later edits of either, and deletions, as
+// far as the profile lets them travel. A comment that was not read is left alone: only a read proves that one is gone.
+//
+// | the comment | its copy | what follows                                                                    |
+// | ----------- | -------- | ------------------------------------------------------------------------------- |
+// | there       | none     | a copy, unless the comment is restricted, empty, or of the other direction       |
+// | there       | there    | the edit of either goes to the other; of two, by policy (comment-edits.ts)       |
+// | restricted  | there    | the copy is deleted, or stays as it is                                           |
+// | there       | deleted  | the comment is deleted, or stays and is not copied again                         |
+// | deleted     | there    | the copy is deleted, or stays                                                    |
+// | deleted     | deleted  | forgotten                                                                        |
+//
+// Azure DevOps' API knows no threads of work item comments: a reply is a comment like any other, and reactions stay where
+// they are (https://learn.microsoft.com/rest/api/azure/devops/wit/comments/get-comments, 7.1-preview.4: a comment has no
+// parent).
 
-import { addAttribution, stripAttribution } from './attribution.ts';
-import type { Fingerprint, FingerprintKey } from './baseline.ts';
-import { type SyncError, syncError } from './errors.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import { type TokenSubject, verifyToken } from './marker.ts';
-import { type BySide, type CommentSnapshot, otherSide, type Side, sides, type Version } from './model.ts';
-import type { Operation } from './plan.ts';
-import type { PlanContext } from './plan-input.ts';
-import type { Profile } from './profile.ts';
-import { convertText, isEmptyText, type RichText, rawText, textLines } from './rich-text.ts';
-import { possibleNames } from './richtext/links.ts';
+import { type ChildRecord, type ChildrenPlan, childSubject } from './child-records.ts';
+import {
+  type CommentsDraft,
+  type CommentsInput,
+  conflictOf,
+  planEdit,
+  printOf,
+  rulingOf,
+  tooLong,
+  travelling,
+} from './comment-edits.ts';
+import { verifyToken } from './marker.ts';
+import { type BySide, type CommentSnapshot, otherSide, type Side, sides } from './model.ts';
+import { isEmptyText } from './rich-text.ts';
 import { allowsTo } from './rules.ts';
 
-/** What is remembered of a comment or attachment and its copy. */
-export interface ChildRecord {
-  readonly kind: 'comment' | 'attachment' | 'link';
-  readonly source: Side;
-  readonly sourceId: string;
-  /** Absent while the creation is in flight. */
-  readonly targetId?: string;
-  readonly token: string;
-  readonly sourceVersion: Version;
-  readonly targetVersion?: Version;
-  readonly bodies?: BySide<Fingerprint>;
-  readonly intentAt: number;
+/** The input with what is looked up in it; an item may have 5,000 comments. */
+interface Work {
+  readonly input: CommentsInput;
+  readonly draft: CommentsDraft;
+  readonly comments: BySide<ReadonlyMap<string, CommentSnapshot>>;
+  /** By side and id of the source, and of the copy. */
+  readonly bySource: ReadonlyMap<string, ChildRecord>;
+  readonly byTarget: ReadonlyMap<string, ChildRecord>;
+  readonly byToken: ReadonlyMap<string, ChildRecord>;
+  /** By side of the copy and id of the source that its marker names, which may be forged. */
+  readonly byMarker: ReadonlyMap<string, readonly CommentSnapshot[]>;
 }
 
-export interface CommentsInput extends PlanContext {
-  readonly itemIds: BySide<string>;
-  readonly children: readonly ChildRecord[];
-  readonly jira: readonly CommentSnapshot[];
-  readonly azure: readonly CommentSnapshot[];
-  /** How long a creation without an answer may still land, in ms. */
-  readonly settleMs?: number;
-}
+const nameOf = (side: Side, id: string): string => `${side} ${id}`;
+const byId = (comments: readonly CommentSnapshot[]) => new Map(comments.map((comment) => [comment.id, comment]));
 
-/** A copy that was found, to be recorded: its creation had been answered to nobody. */
-export interface FoundChild {
-  readonly source: Side;
-  readonly sourceId: string;
-  readonly targetId: string;
-  /** Of the marker or the open intent; absent for a file that was there before, which matched by name and size. */
-  readonly token?: string;
-}
-
-export interface ChildrenPlan {
-  readonly operations: readonly Operation[];
-  /** Record these first: their creation is done. */
-  readonly found: readonly FoundChild[];
-  /** Pairs that agree as they stand, although their record says otherwise. */
-  readonly agreed: readonly {
-    readonly source: Side;
-    readonly sourceId: string;
-    readonly bodies: BySide<Fingerprint>;
-  }[];
-  /** Source ids whose creation may still land: look again later. */
-  readonly waiting: readonly string[];
-  /** `field` is the source's id. */
-  readonly errors: readonly SyncError[];
-}
-
-/** Whom the token of a copy speaks of. */
-export const childSubject = (
-  profile: Pick<Profile, 'id' | 'installationId'>,
-  source: Side,
-  itemId: string,
-  childId: string,
-): Omit<TokenSubject, 'nonce'> => ({
-  installationId: profile.installationId,
-  profileId: profile.id,
-  side: source,
-  sourceId: `${itemId}/${childId}`,
-});
-
-/** Of what a person wrote: the attribution line is not part of it. */
-export const commentFingerprint = (key: FingerprintKey, side: Side, itemId: string, body: RichText): Fingerprint =>
-  fingerprintOf(key, side, itemId, 'comment', stripAttribution(body));
-
-/** As a comment of the other side, with its attribution line. */
-function travelling(input: CommentsInput, from: Side, comment: CommentSnapshot): RichText {
-  const body = convertText(stripAttribution(comment.body), otherSide(from), input.resolve ?? {});
-  const { name } = comment.author;
-  const line = { name, side: from, at: comment.createdAt, url: comment.url };
-  return addAttribution(body, line, input.profile.settings.timeZone);
-}
-
-interface Draft {
-  readonly operations: Operation[];
-  readonly found: FoundChild[];
-  readonly agreed: { source: Side; sourceId: string; bodies: BySide<Fingerprint> }[];
-  readonly waiting: string[];
-  readonly errors: SyncError[];
-}
-
-export function planComments(input: CommentsInput): ChildrenPlan {
-  const draft: Draft = { operations: [], found: [], agreed: [], waiting: [], errors: [] };
-  const { comments, policies } = input.profile.settings;
-  if (!comments.enabled) return draft;
+export function planComments(input: CommentsInput): ChildrenPlan & Pick<CommentsDraft, 'forgotten'> {
+  const draft: CommentsDraft = { operations: [], found: [], agreed: [], forgotten: [], waiting: [], errors: [] };
+  if (!input.profile.settings.comments.enabled) return draft;
+  const children = input.children.filter(({ kind }) => kind === 'comment');
+  const marked = sides.flatMap((side) =>
+    input[side].flatMap((comment) => (comment.marker ? [{ side, comment, marker: comment.marker }] : [])),
+  );
+  const groups = Map.groupBy(marked, ({ side, marker }) => nameOf(side, marker.sourceId));
+  const work: Work = {
+    input,
+    draft,
+    comments: { jira: byId(input.jira), azure: byId(input.azure) },
+    bySource: new Map(children.map((child) => [nameOf(child.source, child.sourceId), child])),
+    byTarget: new Map(
+      children.flatMap((child) =>
+        child.targetId === undefined ? [] : [[nameOf(otherSide(child.source), child.targetId), child] as const],
+      ),
+    ),
+    byToken: new Map(children.map((child) => [child.token, child])),
+    byMarker: new Map([...groups].map(([name, list]) => [name, list.map(({ comment }) => comment)])),
+  };
   for (const from of sides) {
     const ordered = [...input[from]].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
-    for (const comment of ordered) {
-      if (isCopy(input, from, comment)) continue;
-      if (comment.restricted && policies.restricted === 'skip') continue;
-      planOne(input, draft, from, comment);
-    }
+    for (const comment of ordered) if (!isCopy(work, from, comment)) planPresent(work, from, comment);
   }
+  for (const child of children) if (isGone(work, child.source, child.sourceId)) planGone(work, child);
   return draft;
 }
 
-function planOne(input: CommentsInput, draft: Draft, from: Side, comment: CommentSnapshot): void {
-  const target = otherSide(from);
-  const child = input.children.find(
-    ({ kind, source, sourceId }) => kind === 'comment' && source === from && sourceId === comment.id,
-  );
-  if (child?.targetId !== undefined) {
-    const copy = input[target].find(({ id }) => id === child.targetId);
-    // A copy that somebody deleted is not made again.
-    if (copy !== undefined) planEdit(input, draft, from, comment, copy, child.bodies);
-    return;
-  }
-  const copy = input[target].find((one) => one.marker && isOurs(input, from, comment.id, one.marker.token));
-  if (copy?.marker !== undefined) {
-    draft.found.push({ source: from, sourceId: comment.id, targetId: copy.id, token: copy.marker.token });
-    return;
-  }
-  if (!allowsTo(input.profile.settings.comments.direction, target) || isEmptyText(comment.body)) return;
-  if (child !== undefined && input.now - child.intentAt < (input.settleMs ?? 0)) {
-    draft.waiting.push(comment.id);
-    return;
-  }
-  const body = travelling(input, from, comment);
-  if (fits(draft, target, comment.id, body)) {
-    draft.operations.push({ kind: 'add-comment', side: target, sourceId: comment.id, body });
-  }
-}
+const isWhole = ({ input }: Work, side: Side): boolean => input.asked?.[side] === undefined;
 
-/** A copy is never a source. A person who pastes a copy's line elsewhere has not made a copy: another one holds its token. */
-function isCopy(input: CommentsInput, side: Side, comment: CommentSnapshot): boolean {
-  const source = otherSide(side);
-  const child = input.children.find(
-    (one) => one.kind === 'comment' && one.source === source && one.targetId === comment.id,
-  );
-  if (child !== undefined) return true;
-  const { marker } = comment;
-  if (marker === undefined || !isOurs(input, source, marker.sourceId, marker.token)) return false;
-  const owner = input.children.find((one) => one.token === marker.token)?.targetId;
-  return owner === undefined || owner === comment.id || !input[side].some(({ id }) => id === owner);
-}
+/** Proven: it was looked for. */
+const isGone = ({ input, comments }: Work, side: Side, id: string): boolean =>
+  !comments[side].has(id) && (input.asked?.[side]?.includes(id) ?? true);
 
 const isOurs = (input: CommentsInput, source: Side, commentId: string, token: string): boolean =>
   verifyToken(input.key, token, childSubject(input.profile, source, input.itemIds[source], commentId));
 
-/** An edit of the source goes to the copy, an edit of the copy to the source; of two, the newer one. */
-function planEdit(
-  input: CommentsInput,
-  draft: Draft,
-  from: Side,
-  source: CommentSnapshot,
-  copy: CommentSnapshot,
-  recorded: BySide<Fingerprint> | undefined,
-): void {
+/** A copy is never a source. A person who pastes a copy's line elsewhere has not made a copy: another one holds its token. */
+function isCopy({ input, byTarget, byToken, comments }: Work, side: Side, comment: CommentSnapshot): boolean {
+  if (byTarget.has(nameOf(side, comment.id))) return true;
+  const { marker } = comment;
+  if (marker === undefined || !isOurs(input, otherSide(side), marker.sourceId, marker.token)) return false;
+  const owner = byToken.get(marker.token)?.targetId;
+  return owner === undefined || owner === comment.id || !comments[side].has(owner);
+}
+
+/** The copy of a comment, by its record, else by its marker. */
+function copyOf({ input, comments, byMarker }: Work, from: Side, id: string, child: ChildRecord | undefined) {
   const target = otherSide(from);
-  const { direction } = input.profile.settings.comments;
-  const print = (side: Side, comment: CommentSnapshot) =>
-    commentFingerprint(input.key, side, input.itemIds[side], comment.body);
-  const now = { [from]: print(from, source), [target]: print(target, copy) };
-  const bodies = { jira: now.jira ?? '', azure: now.azure ?? '' };
-  const edited = {
-    source: recorded?.[from] !== bodies[from],
-    copy: recorded !== undefined && recorded[target] !== bodies[target],
-  };
-  const named = !edited.source && !edited.copy && namesOnly(input, from, source, copy);
-  if (!edited.source && !edited.copy && !named) return;
-  const body = travelling(input, from, source);
-  const travelled = commentFingerprint(input.key, target, input.itemIds[target], body);
-  if (travelled === bodies[target]) {
-    draft.agreed.push({ source: from, sourceId: source.id, bodies });
+  if (child?.targetId !== undefined) return comments[target].get(child.targetId);
+  return byMarker.get(nameOf(target, id))?.find(({ marker }) => marker && isOurs(input, from, id, marker.token));
+}
+
+function planPresent(work: Work, from: Side, comment: CommentSnapshot): void {
+  const { input, draft } = work;
+  const child = work.bySource.get(nameOf(from, comment.id));
+  const copy = copyOf(work, from, comment.id, child);
+  if (isHidden(input, comment)) planHidden(work, from, comment, child, copy);
+  else if (child?.targetId !== undefined) {
+    if (copy !== undefined) planEdit(input, draft, child, comment, copy);
+    else if (isGone(work, otherSide(from), child.targetId)) planCopyGone(work, child, child.targetId, comment);
+  } else if (copy?.marker !== undefined) {
+    draft.found.push({ source: from, sourceId: comment.id, targetId: copy.id, token: copy.marker.token });
+  } else planNew(work, from, comment, child);
+}
+
+function planNew({ input, draft }: Work, from: Side, comment: CommentSnapshot, child: ChildRecord | undefined): void {
+  const target = otherSide(from);
+  if (!allowsTo(input.profile.settings.comments.direction, target) || isEmptyText(comment.body)) return;
+  if (isSettling(input, child)) {
+    draft.waiting.push(comment.id);
     return;
   }
-  const copyWins = edited.copy && (!edited.source || isNewer(input, target, copy, source));
-  if (copyWins && allowsTo(direction, from)) {
-    const back = convertText(stripAttribution(copy.body), from, input.resolve ?? {});
-    if (!fits(draft, from, source.id, back)) return;
-    const ids = { sourceId: copy.id, targetId: source.id };
-    draft.operations.push({ kind: 'update-comment', side: from, ...ids, body: back, returning: true });
-  } else if ((edited.source || named) && allowsTo(direction, target) && fits(draft, target, source.id, body)) {
-    draft.operations.push({ kind: 'update-comment', side: target, sourceId: source.id, targetId: copy.id, body });
+  const body = travelling(input, from, comment);
+  const error = tooLong(target, comment.id, body);
+  if (error) draft.errors.push(error);
+  else draft.operations.push({ kind: 'add-comment', side: target, sourceId: comment.id, body });
+}
+
+/** A creation without an answer, which may still land. */
+const isSettling = ({ now, settleMs = 0 }: CommentsInput, child: ChildRecord | undefined): boolean =>
+  child !== undefined && now - child.intentAt < settleMs;
+
+/** For a role or a group, or internal to a service project, and the profile keeps such comments where they are. */
+function isHidden({ profile }: Pick<CommentsInput, 'profile'>, comment: CommentSnapshot): boolean {
+  const { comments, policies } = profile.settings;
+  return comment.restricted && (comments.restricted ?? policies.restricted) === 'skip';
+}
+
+/** What became restricted must not stay readable on the other side, unless the profile leaves deleted comments there too. */
+function planHidden(
+  work: Work,
+  from: Side,
+  comment: CommentSnapshot,
+  child: ChildRecord | undefined,
+  copy: CommentSnapshot | undefined,
+): void {
+  const { input, draft } = work;
+  const side = otherSide(from);
+  if (copy === undefined) {
+    if (child !== undefined) forgetUnlessSettling(work, child);
+    return;
+  }
+  if (input.profile.settings.comments.deleted === 'leave') return;
+  if (child === undefined && copy.marker !== undefined) {
+    draft.found.push({ source: from, sourceId: comment.id, targetId: copy.id, token: copy.marker.token });
+  }
+  draft.operations.push({ kind: 'delete-comment', side, sourceId: comment.id, targetId: copy.id, hidden: true });
+}
+
+/** The copy is gone, or was never made. */
+function forgetUnlessSettling(work: Work, child: ChildRecord): void {
+  const { input, draft } = work;
+  const target = otherSide(child.source);
+  if (child.targetId !== undefined) {
+    if (isGone(work, target, child.targetId)) draft.forgotten.push(child);
+  } else if (isSettling(input, child)) draft.waiting.push(child.sourceId);
+  else if (isWhole(work, target)) draft.forgotten.push(child);
+}
+
+/** Somebody deleted the copy of a comment that is there. */
+function planCopyGone(work: Work, child: ChildRecord, copyId: string, comment: CommentSnapshot): void {
+  const { input, draft } = work;
+  const { direction, deleted } = input.profile.settings.comments;
+  const from = child.source;
+  if (deleted === 'leave' || !allowsTo(direction, from)) return;
+  const edited = allowsTo(direction, otherSide(from)) && child.bodies?.[from] !== printOf(input, from, comment, child);
+  const winner = edited && child.bodies !== undefined ? rulingOf(input, child) : 'newest';
+  if (winner === 'ask') draft.errors.push(conflictOf(child));
+  else if (winner === from) {
+    // The edited comment stays, so it gets another copy.
+    draft.forgotten.push(child);
+    planNew(work, from, comment, undefined);
+  } else {
+    const ids = { sourceId: copyId, targetId: comment.id };
+    draft.operations.push({ kind: 'delete-comment', side: from, ...ids, returning: true });
   }
 }
 
-/** Nobody edited either, and an item that the source names has got its counterpart since the copy was made. */
-function namesOnly(input: CommentsInput, from: Side, source: CommentSnapshot, copy: CommentSnapshot): boolean {
-  const { links } = input.resolve ?? {};
-  if (links === undefined) return false;
-  const target = otherSide(from);
-  const stale = possibleNames(rawText(source.body))[from].flatMap((name) => {
-    const url = links.pairOf(from, name)?.[target].url;
-    return url === undefined || rawText(copy.body).includes(url) ? [] : [url];
-  });
-  return stale.length > 0 && stale.some((url) => rawText(travelling(input, from, source)).includes(url));
-}
-
-function isNewer(input: CommentsInput, side: Side, comment: CommentSnapshot, other: CommentSnapshot): boolean {
-  const lead = Date.parse(comment.updatedAt) - Date.parse(other.updatedAt);
-  return Math.abs(lead) <= 5_000 ? input.profile.settings.policies.winner === side : lead > 0;
-}
-
-/** Jira takes 32,767 characters in a comment. */
-const commentMax = 32_767;
-
-function fits(draft: Draft, side: Side, sourceId: string, body: RichText): boolean {
-  if (side !== 'jira' || textLines(body).join('\n').length <= commentMax) return true;
-  draft.errors.push(syncError('too-long', { side, level: 'child', field: sourceId, value: String(commentMax) }));
-  return false;
+/** The comment is gone: its copy follows. No side tells when one was deleted: after any edit that its deleter could see. */
+function planGone(work: Work, child: ChildRecord): void {
+  const { input, draft } = work;
+  const { direction, deleted } = input.profile.settings.comments;
+  const { source, sourceId, bodies } = child;
+  const target = otherSide(source);
+  const copy = copyOf(work, source, sourceId, child);
+  if (copy === undefined) {
+    forgetUnlessSettling(work, child);
+    return;
+  }
+  if (deleted === 'leave' || !allowsTo(direction, target)) return;
+  const edited =
+    allowsTo(direction, source) && bodies !== undefined && bodies[target] !== printOf(input, target, copy, child);
+  const winner = edited ? rulingOf(input, child) : 'newest';
+  if (winner === 'ask') draft.errors.push(conflictOf(child));
+  // The edited copy stays where it is: nobody can write as the person whose comment it was.
+  else if (winner === target) draft.forgotten.push(child);
+  else draft.operations.push({ kind: 'delete-comment', side: target, sourceId, targetId: copy.id });
 }

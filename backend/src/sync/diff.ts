@@ -91,7 +91,10 @@ function operationLines(operation: Operation): readonly string[] {
       return [`${side}: update`, ...operation.writes.flatMap(writeLines), ...stateLine];
     }
     case 'transition':
-      return [`${side}: move from ${operation.from || '(new)'} to ${operation.to}  (${reasons[operation.rule]})`];
+      return [
+        `${side}: move from ${operation.from || '(new)'} to ${operation.to}  (${reasons[operation.rule]})`,
+        ...(operation.along ?? []).flatMap(writeLines),
+      ];
     case 'add-comment':
       return [`${side}: add a comment`, ...changedLines(null, operation.body)];
     case 'update-comment':
@@ -100,6 +103,8 @@ function operationLines(operation: Operation): readonly string[] {
       return [`${side}: delete comment ${operation.targetId}`];
     case 'add-attachment':
       return [`${side}: attach ${operation.name} (${operation.size} bytes)`];
+    case 'delete-attachment':
+      return [`${side}: delete attachment ${operation.targetId}`];
     default: {
       const never: never = operation;
       return never;
@@ -117,6 +122,8 @@ function writeLines({ field, before, after, rule }: FieldWrite): readonly string
 const words = (value: FieldValue | null): string => {
   if (value === null) return '(empty)';
   const line = wordsOf(value).replaceAll(/\s+/gu, ' ').trim();
+  const options = value.kind === 'option' ? [value.option] : value.kind === 'options' ? value.options : [];
+  if (options.some(({ missing }) => missing)) return `${line} (made there first)`;
   return value.kind === 'text' ? JSON.stringify(line) : line;
 };
 
@@ -188,11 +195,12 @@ function operationJson(operation: Operation): Record<string, unknown> {
       return { kind, side, writes: operation.writes.map(writeJson), ...along };
     }
     case 'transition':
-      return { kind, side, ...state(operation) };
+      return { kind, side, ...state(operation), ...(operation.along ? { along: operation.along.map(writeJson) } : {}) };
     case 'add-comment':
     case 'update-comment':
     case 'delete-comment':
     case 'add-attachment':
+    case 'delete-attachment':
       return { ...operation };
     default: {
       const never: never = operation;

@@ -133,3 +133,7 @@ function sorted(value: unknown): unknown {
   const entries = Object.entries(value).filter(([, part]) => part !== undefined);
   return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, part]) => [name, sorted(part)]);
 }
+
+/** Of a file's content, by its SHA-256: the same wherever the file lies. */
+export const contentFingerprint = (key: FingerprintKey, sha256: Uint8Array): Fingerprint =>
+  seal(key, ['content', Buffer.from(sha256).toString('base64')]);

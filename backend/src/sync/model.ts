@@ -112,6 +112,18 @@ export interface AttachmentSnapshot {
   /** Jira's media file id, which ADF media nodes name; absent until it was asked for. */
   readonly mediaId?: string;
   readonly marker?: Marker;
+  /** Shown by a text and not among the item's attachments, as Azure's editor leaves images: `size` is not known. */
+  readonly inline?: true;
+}
+
+/** What is remembered of a file that is the same on both sides, beside the two ids. */
+export interface FileRecord {
+  /** Jira's media id, by which texts name the file. */
+  readonly mediaId?: string;
+  /** Keyed fingerprint of the content as it went across. */
+  readonly content?: string;
+  /** Azure's file is shown by a text and is not among the attachments. */
+  readonly inline?: true;
 }
 
 /** Stand for a Jira link type where the link is of another kind: an issue's parent, and a link to an address elsewhere. */
@@ -162,6 +174,8 @@ export interface ItemSnapshot {
   readonly versions: Readonly<Partial<Record<Aspect, Version>>>;
   /** Undefined when this read did not ask for them. */
   readonly comments?: readonly CommentSnapshot[];
+  /** Only these ids were asked for: one that `comments` lacks is gone. Absent: `comments` are all there are. */
+  readonly commentsAsked?: readonly string[];
   readonly attachments?: readonly AttachmentSnapshot[];
   readonly links?: readonly LinkSnapshot[];
   readonly createdBy?: UserRef;

@@ -1,7 +1,9 @@
 // Plans the fields that merge in parts: sets by element, rich text by block. Whole values are plan-field.ts' work.
 
+import { neverAgreed } from './baseline.ts';
 import { type FieldCase, type FieldPlan, left, recorded, undecided, type Wanted, written } from './field-case.ts';
 import { elementsOf, setOf } from './kinds.ts';
+import { lateMedia, namesFilesByBlock } from './media-references.ts';
 import { type BySide, type FieldValue, otherSide, type Side, sides } from './model.ts';
 import type { MergeRule } from './plan.ts';
 import { alignText, mergeText, type RichText, relinkText } from './rich-text.ts';
@@ -77,7 +79,7 @@ export function planText(field: FieldCase): FieldPlan {
     const attempt = merged(sides);
     if (attempt.kind === 'merged') return write(attempt.result, 'merged');
   }
-  const relinked = relinkedTexts(field, texts, context);
+  const relinked = relinkedTexts(field, texts, context) ?? withLateMedia(field, texts, context);
   if (relinked !== undefined) return write(relinked, 'relinked');
   const decision = ruling(field);
   switch (decision.kind) {
@@ -115,4 +117,28 @@ function relinkedTexts(
   return jira === undefined && azure === undefined
     ? undefined
     : { jira: jira ?? texts.jira, azure: azure ?? texts.azure };
+}
+
+/**
+ * Texts that nobody edited, with files in their places that came across after them: the source's blocks that show one count
+ * as changed, so that the rest of the other side's text stays as it is.
+ */
+function withLateMedia(
+  { input, facts, base, rule }: FieldCase,
+  texts: BySide<RichText | null>,
+  context: ConversionContext,
+): BySide<RichText | null> | undefined {
+  if (!facts.comparable || facts.jira || facts.azure) return undefined;
+  const side = lateMedia(texts, context.media).find((one) => allowsTo(rule.direction, one));
+  if (side === undefined) return undefined;
+  const source = otherSide(side);
+  const shows = namesFilesByBlock(texts[source]);
+  const richText = base?.richText;
+  const baseline = richText && {
+    ...richText,
+    [source]: richText[source].map((print, block) => (shows[block] === true ? neverAgreed : print)),
+  };
+  const seal = blockSeals(input, rule);
+  const merge = mergeText({ ...texts, baseline, seal, context, writable: [side], winner: source });
+  return merge.kind === 'merged' ? merge.result : undefined;
 }

@@ -83,11 +83,31 @@ export type Operation =
       readonly returning?: true;
     }
   | {
+      readonly kind: 'delete-comment';
+      readonly side: Side;
+      /** Of the other side: the counterpart, which is gone. */
+      readonly sourceId: string;
+      readonly targetId: string;
+      /** The copy was deleted: `targetId` is the person's own comment. */
+      readonly returning?: true;
+      /** The counterpart is not gone but restricted: it may become public again. */
+      readonly hidden?: true;
+    }
+  | {
       readonly kind: 'add-attachment';
       readonly side: Side;
       readonly sourceId: string;
       readonly name: string;
       readonly size: number;
+    }
+  | {
+      readonly kind: 'delete-attachment';
+      readonly side: Side;
+      /** Of the other side: the counterpart, which is gone. */
+      readonly sourceId: string;
+      readonly targetId: string;
+      /** The copy was deleted: `targetId` is the person's own file. */
+      readonly returning?: true;
     };
 
 /** What was decided for one mapped field (the state is one, under `stateMappingId`). */

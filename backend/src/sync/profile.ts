@@ -131,6 +131,42 @@ const counterpartKeySchema = z
   })
   .default({});
 
+const commentsSchema = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    direction: directionSchema.default('both'),
+    /**
+     * A comment that somebody deleted is deleted on the other side too, as far as the direction goes; or what is left of the
+     * two stays, and is not copied again.
+     */
+    deleted: z.enum(['delete', 'leave']).default('delete'),
+    /**
+     * Where both were edited, instead of `policies.conflict`. A deletion that meets an edit: `newest` lets it pass, a named
+     * side wins, `ask` asks.
+     */
+    conflict: conflictPolicySchema.optional(),
+    /**
+     * Jira's comments for a role or a group, and internal ones of service projects, instead of `policies.restricted`. With
+     * `skip` one that becomes restricted is no longer updated and its copy goes (or stays, by `deleted`); one that becomes
+     * public enters.
+     */
+    restricted: z.enum(['skip', 'sync']).optional(),
+  })
+  .prefault({});
+
+const attachmentsSchema = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    direction: directionSchema.default('both'),
+    /**
+     * A file that somebody deleted: what is left of the two stays, and is not copied again; or it is deleted too, as far as
+     * the direction goes, out of the budget of `policies.brake`. One that was replaced by another of its name is a deleted
+     * and a new one.
+     */
+    deleted: z.enum(['leave', 'delete']).default('leave'),
+  })
+  .prefault({});
+
 export const profileSchema = z.strictObject({
   name: z.string().min(1).max(100),
   jira: z.strictObject({
@@ -153,12 +189,8 @@ export const profileSchema = z.strictObject({
     .strictObject({ direction: directionSchema.default('both'), conflict: conflictPolicySchema.optional() })
     .default({ direction: 'both' }),
   users: z.array(valuePairSchema).default([]),
-  comments: z
-    .strictObject({ direction: directionSchema.default('both'), enabled: z.boolean().default(true) })
-    .default({ direction: 'both', enabled: true }),
-  attachments: z
-    .strictObject({ direction: directionSchema.default('both'), enabled: z.boolean().default(true) })
-    .default({ direction: 'both', enabled: true }),
+  comments: commentsSchema,
+  attachments: attachmentsSchema,
   links: linksSchema,
   counterpartKey: counterpartKeySchema,
   policies: z
