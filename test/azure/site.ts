@@ -67,7 +67,7 @@ export async function openSite(options: AzureSimulatorOptions = { seed: 'empty' 
         id: 'profile',
         settings: {
           azure: { project: name, ...(filter === undefined ? {} : { filter }) },
-          comments: { direction: 'both', enabled: true },
+          comments: { direction: 'both', enabled: true, deleted: 'delete' },
           timeZone: 'Europe/Berlin',
         },
       },

@@ -38,7 +38,10 @@ export type JiraEventHint = z.infer<typeof jiraEventHintSchema>;
 
 /** A link is known by what it joins, since the request that makes one tells no id. */
 function childOf({ event, childId, link }: JiraEventHint): Pick<Hint, 'childId'> {
-  if (link === undefined) return childId === undefined ? {} : { childId };
+  if (link === undefined) {
+    if (childId === undefined) return {};
+    return { childId: event === 'avi:jira:deleted:comment' ? `-${childId}` : childId };
+  }
   const sign = event.includes(':deleted:') ? '-' : '+';
   return { childId: `${sign}${linkIdentity(link.type, link.direction, link.other)}` };
 }

@@ -1,7 +1,7 @@
 // The comments by which Tandem tells people on both sides that an item left the profile's scope, and what became of its
 // counterpart. They carry a marker like any copy of a comment, so that they never travel; each is written once.
 
-import { childSubject } from '../sync/comments.ts';
+import { childSubject } from '../sync/child-records.ts';
 import { SyncFailure } from '../sync/errors.ts';
 import { makeToken } from '../sync/marker.ts';
 import { type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';

@@ -15,7 +15,6 @@ import { leave, rest } from './leave.ts';
 import { ownLinkHints } from './link-hints.ts';
 import { done, type JobResult, pausedLookMs } from './outcome.ts';
 import {
-  type ChildPair,
   type EngineDeps,
   type Hint,
   type ItemJob,
@@ -24,6 +23,7 @@ import {
   type ReadOutcome,
   type Scope,
 } from './ports.ts';
+import { commentIdOf, readBoth } from './read-comments.ts';
 import { resolveIntent } from './resolve-intent.ts';
 import { followType } from './retype.ts';
 import { findLeaving } from './scope.ts';
@@ -91,8 +91,12 @@ async function pairOfJob(deps: EngineDeps, scope: Scope, job: ItemJob): Promise<
  */
 async function isOnlyEcho(deps: EngineDeps, scope: Scope, pair: Pair, hints: readonly Hint[]): Promise<boolean> {
   if (hints.length === 0 || pair.status === 'creating' || isUnfinished(pair)) return false;
-  return (await newsOf(pair, hints, () => deps.state.children(scope, pair.id, 'comment'))).length === 0;
+  // A run that is under way may not have recorded yet what was deleted meanwhile: its end is waited for.
+  if (hints.some(({ aspect, childId }) => aspect === 'comments' && childId?.startsWith('-'))) return false;
+  return (await newsOf({ deps, scope }, pair, hints)).length === 0;
 }
+
+type NewsContext = Pick<ProfileContext, 'deps' | 'scope'>;
 
 const isUnfinished = (pair: Pair): boolean =>
   pair.retry !== null ||
@@ -118,7 +122,7 @@ async function reconcileLeased(
   // Its item was let go to another profile.
   if (pair.ids.jira === null || pair.ids.azure === null) return rest(leased);
   const unfinished = isUnfinished(pair);
-  const told = unfinished ? [] : await newsOf(pair, hints, () => leased.children('comment'));
+  const told = unfinished ? [] : await newsOf(context, pair, hints);
   const news = await ownLinkHints(context, pair, told);
   if (hints.length > 0 && news.length === 0 && !unfinished) return done;
 
@@ -137,35 +141,12 @@ async function reconcileLeased(
 }
 
 /** Hints that tell more than the pair has recorded. Only comments have versions of their own beside the pair's. */
-async function newsOf(
-  { versions }: Pair,
-  hints: readonly Hint[],
-  comments: () => Promise<readonly ChildPair[]>,
-): Promise<readonly Hint[]> {
-  const named = hints.some(({ aspect, childId }) => aspect === 'comments' && childId !== undefined);
-  const children = named ? await comments() : [];
-  return hints.filter((hint) => !isEcho(hint, { versions, children }));
-}
-
-async function readBoth(
-  context: ProfileContext,
-  { pair }: LeasedPair,
-  hints: readonly Hint[],
-): Promise<BySide<ReadOutcome>> {
-  // Jira's come with the issue, and are needed for a copy of the other side's; Azure's cost a call of their own.
-  const wantsComments = (side: Side) =>
-    context.profile.settings.comments.enabled &&
-    (hints.length === 0 ||
-      hints.some(
-        (hint) => (side === 'jira' || hint.side === side) && (hint.aspect === 'comments' || hint.aspect === 'any'),
-      ));
-  const read = (side: Side): Promise<ReadOutcome> => {
-    const id = pair.ids[side];
-    if (id === null) throw new Error('A completed pair names both items.');
-    return context.sides[side].reader.read(id, { comments: wantsComments(side) });
-  };
-  const [jira, azure] = await Promise.all([read('jira'), read('azure')]);
-  return { jira, azure };
+async function newsOf({ deps, scope }: NewsContext, pair: Pair, hints: readonly Hint[]): Promise<readonly Hint[]> {
+  const named = hints.flatMap(({ aspect, side, childId }) =>
+    aspect === 'comments' && childId !== undefined ? [{ side, id: commentIdOf(childId) }] : [],
+  );
+  const children = await deps.state.findChildren(scope, pair.id, 'comment', named);
+  return hints.filter((hint) => !isEcho(hint, { versions: pair.versions, children }));
 }
 
 /**

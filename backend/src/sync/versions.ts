@@ -39,6 +39,9 @@ export function notNewer(seen: Version, known: Version | undefined): boolean {
 
 /** A hint that tells no more than the pair has recorded: it ends here, with no call to either side. */
 export function isEcho(hint: ChangeHint, pair: PairVersions): boolean {
+  const gone = hint.aspect === 'comments' ? /^-(.*)/.exec(hint.childId ?? '')?.[1] : undefined;
+  // A comment that nothing is recorded of was never copied, or is gone on both sides.
+  if (gone !== undefined) return recordOf(hint.side, gone, pair) === undefined;
   if (hint.version === undefined) return false;
   switch (hint.aspect) {
     case 'any':
@@ -60,12 +63,12 @@ export function isEcho(hint: ChangeHint, pair: PairVersions): boolean {
   }
 }
 
+const recordOf = (side: Side, id: string, { children = [] }: PairVersions): ChildVersions | undefined =>
+  children.find((child) => (child.source === side ? child.sourceId : child.targetId) === id);
+
 function childVersion(side: Side, id: string, pair: PairVersions): Version | undefined {
-  for (const child of pair.children ?? []) {
-    if (child.source === side && child.sourceId === id) return child.sourceVersion;
-    if (child.source !== side && child.targetId === id) return child.targetVersion;
-  }
-  return undefined;
+  const child = recordOf(side, id, pair);
+  return child?.source === side ? child.sourceVersion : child?.targetVersion;
 }
 
 /** The later of two versions of one aspect, part by part: neither number is ever lowered. The set is the second's, if it has one. */
