@@ -60,6 +60,10 @@ beforeAll(async () => {
     settings: (settings) => ({
       ...settings,
       workingTime: { hoursPerDay: 8, daysPerWeek: 5 },
+      types: settings.types.map((type) => ({
+        ...type,
+        onTransition: { ...type.onTransition, azure: { 'Custom.CostEstimate': 7 } },
+      })),
       fields: [
         ...settings.fields.map((field) =>
           field.jira === 'summary' ? { ...field, template: { azure: '[{key}] {value}' } } : field,
@@ -162,6 +166,55 @@ describe('components and areas', () => {
     const { azure, jira } = await actions.twins('azure', 'Of an area', { 'System.AreaPath': 'Tandem\\Cold chain' });
     expect(await actions.errors('azure', azure)).toEqual({ 'components~System.AreaPath': 'forbidden' });
     expect((await jiraOf(jira)).summary).toBe('Of an area');
+  });
+});
+
+describe('a workflow', () => {
+  it('of Azure DevOps that requires a field gets it from the profile', async () => {
+    const when = [{ field: 'System.State', value: 'Active' }];
+    await actions.control('azure', 'POST', 'rules', {
+      type: 'Task',
+      field: 'Custom.CostEstimate',
+      action: 'required',
+      when,
+    });
+    const { jira, azure } = await actions.twins('jira', 'To be costed');
+    await tandem.asPerson('jira', 'POST', `issue/${jira}/transitions`, { transition: { id: '11' } });
+    await tandem.settled();
+    await actions.control('azure', 'DELETE', 'rules');
+    expect(await azureOf(azure)).toMatchObject({ 'System.State': 'Active', 'Custom.CostEstimate': 7 });
+    expect(await actions.errors('jira', jira)).toEqual({});
+  });
+
+  it('without a way there is told once, with what is missing', async () => {
+    const { jira, azure } = await actions.twins('jira', 'Never to be done');
+    await actions.control('jira', 'POST', 'workflow', { remove: ['31'] });
+    for (const state of ['Active', 'Closed']) await actions.edit('azure', azure, { 'System.State': state });
+    await tandem.settled();
+    const first = await actions.pair('jira', jira);
+    expect(first?.errors.map(({ error }) => [error.code, error.value, error.detail])).toEqual([
+      [
+        'no-transition',
+        'Done',
+        expect.stringMatching(
+          /^From "In \w+" the workflow of Task leads to .*; a transition that leads on to "Done" is missing\.$/,
+        ),
+      ],
+    ]);
+    const state = (await jiraOf(jira)).status.name;
+    tandem.calls.length = 0;
+    await actions.rename('azure', azure, `[X-1] Never to be done, indeed`);
+    await tandem.settled();
+    expect(tandem.calls.filter(({ operation }) => operation.includes('transitions'))).toEqual([]);
+    expect((await jiraOf(jira)).status.name).toBe(state);
+    expect((await actions.pair('jira', jira))?.errors.map(({ error }) => error.code)).toEqual(['no-transition']);
+    // A minute later the repaired workflow is looked at again.
+    await actions.control('jira', 'POST', 'workflow', { restore: ['31'] });
+    await tandem.advance(61_000);
+    const other = await actions.twins('jira', 'To be done');
+    for (const state of ['Active', 'Closed']) await actions.edit('azure', other.azure, { 'System.State': state });
+    await tandem.settled();
+    expect((await jiraOf(other.jira)).status.name).toBe('Done');
   });
 });
 

@@ -5,7 +5,7 @@ import { type SyncError, syncError } from '../sync/errors.ts';
 import type { FieldValue, HistoryEntry, ItemSnapshot, TransitionOption } from '../sync/model.ts';
 import { nextHop } from '../sync/workflow.ts';
 import type { ProfileContext } from './context.ts';
-import type { Refusal, UpdateOutcome } from './ports.ts';
+import type { EngineDeps, Refusal, UpdateOutcome } from './ports.ts';
 
 const categoryRank = { new: 0, active: 1, done: 2, removed: 3 } as const;
 /** No real workflow needs more; a bound keeps a run finite whatever the site answers. */
@@ -66,8 +66,12 @@ export async function walkTo(
     const direct = [...new Set(options.map((option) => option.to))];
     await config.learnTransitions(context.scope, context.profile.id, item.type, item.state, direct);
     const learned = await config.learnedWorkflow(context.scope, context.profile.id, item.type);
-    const graph = { ...type?.transitions, ...learned };
-    const hop = nextHop(graph, item.state, goal, direct, rank);
+    const seen = lookedAt(context, item);
+    // A way that was missing may have been added: what was not looked at lately counts as unknown then.
+    const fresh = Object.fromEntries(Object.entries(learned).filter(([state]) => seen.isFresh(state)));
+    const hop =
+      nextHop({ ...type?.transitions, ...learned }, item.state, goal, direct, rank) ??
+      nextHop({ ...type?.transitions, ...fresh }, item.state, goal, direct, rank);
     if (hop === null) return { kind: 'stuck', item, error: noWay(item, goal, direct) };
     const choice = chooseOption(context, item, options, hop, hop === goal ? (recorder.along ?? []) : []);
     if (choice.missing.length > 0) {
@@ -97,6 +101,18 @@ export async function walkTo(
   return item.state === goal
     ? { kind: 'arrived', item, between, proven }
     : { kind: 'stuck', item, error: syncError('no-transition', { side: item.side, value: goal }) };
+}
+
+const freshMs = 60_000;
+const looks = new WeakMap<EngineDeps, Map<string, number>>();
+
+/** Remembers, in this process, that the exits of the item's state were just read. */
+function lookedAt({ deps, profile }: ProfileContext, item: ItemSnapshot) {
+  const times = looks.get(deps) ?? new Map<string, number>();
+  looks.set(deps, times);
+  const key = (state: string) => JSON.stringify([profile.id, item.type, state]);
+  times.set(key(item.state), deps.now());
+  return { isFresh: (state: string) => deps.now() - (times.get(key(state)) ?? 0) < freshMs };
 }
 
 /** Tells what is missing, so that an admin can add it. */
