@@ -81,7 +81,7 @@ export function backendProcess({ dataDir, port, environment }: BackendOptions): 
 /** The backend reads all its settings from variables: those of whoever starts the demo must not reach it. */
 function inherited(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(TANDEM|FORGE|DATABASE|PORT$|NODE_OPTIONS)/.test(name),
+    ([name]) => !/^(TANDEM|FORGE|DATABASE|DATASTORE|PORT$|NODE_OPTIONS)/.test(name),
   );
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

@@ -2,8 +2,8 @@
 
 import { parseArgs } from 'node:util';
 
-export const USAGE = `Usage: npm run demo -- [--port N] [--data DIR] [--json]
-       npm run demo -- --once [--port N] [--data DIR] [--json]
+export const USAGE = `Usage: npm run demo -- [--port N] [--data DIR] [--stores cloud] [--json]
+       npm run demo -- --once [--port N] [--data DIR] [--stores cloud] [--json]
 
 Runs Tandem between a Jira Cloud site and an Azure DevOps organization that are simulated on this machine, with a page
 that shows both projects side by side. Without --once it runs until SIGTERM or Ctrl-C.
@@ -11,6 +11,8 @@ that shows both projects side by side. Without --once it runs until SIGTERM or C
   --port N     backend on port N, page on N+1, Jira on N+2, Azure DevOps on N+3; free ports when left out
   --data DIR   keep the backend's database, key and log in DIR, to look into afterwards; the next start with it begins anew.
                Otherwise a temporary folder, removed at the end
+  --stores S   embedded (the default): PostgreSQL and a key file. cloud: pairs in Datastore, on Google's emulator, and keys in
+               a stand-in of Cloud KMS; needs Java and the Google Cloud SDK
   --once       play a fixed story instead: both projects synchronized, edits, a conflict, lost answers, a kill in the middle;
                then check both sides and exit, 0 only when all is as it must be
   --json       print one JSON line and nothing else: when all is ready, or with --once the outcome
@@ -20,6 +22,7 @@ export interface DemoOptions {
   /** 0: free ports. */
   readonly port: number;
   readonly data: string | null;
+  readonly stores: 'embedded' | 'cloud';
   readonly once: boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -38,14 +41,18 @@ export function readOptions(args: readonly string[]): DemoOptions {
     options: {
       port: { type: 'string' },
       data: { type: 'string' },
+      stores: { type: 'string', default: 'embedded' },
       once: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.data !== undefined && values.data.trim() === '') throw new Error('--data is empty: name a folder');
-  const { once, json, help } = values;
-  return { port: readPort(values.port), data: values.data ?? null, once, json, help };
+  const { once, json, help, stores } = values;
+  if (stores !== 'embedded' && stores !== 'cloud') {
+    throw new Error(`--stores ${JSON.stringify(stores)} is none of embedded, cloud`);
+  }
+  return { port: readPort(values.port), data: values.data ?? null, stores, once, json, help };
 }
 
 function readPort(text: string | undefined): number {

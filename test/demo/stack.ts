@@ -5,6 +5,7 @@ import { type AzureSimulator, startAzureSimulator } from '../simulators/azure/se
 import { type JiraSimulator, startJiraSimulator } from '../simulators/jira/server.ts';
 import { type Admin, adminAt } from './admin.ts';
 import { type BackendProcess, backendProcess } from './backend-process.ts';
+import { startCloudStores } from './cloud-stores.ts';
 import { openDataFolder } from './data-folder.ts';
 import { claimPort } from './free-port.ts';
 import { waitTimeSettings } from './wait-times.ts';
@@ -14,6 +15,8 @@ export interface StackOptions {
   readonly port: number;
   /** A folder that is kept; null: a temporary one. */
   readonly data: string | null;
+  /** What the backend keeps its state and secrets in. */
+  readonly stores: 'embedded' | 'cloud';
 }
 
 export interface Stack {
@@ -47,6 +50,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const folder = await openDataFolder(options.data);
     closers.push(folder.close);
     const dataDir = folder.path;
+    const stores = options.stores === 'cloud' ? await startCloudStores() : null;
+    if (stores) closers.push(stores.close);
     // Foreign clients get a wrong answer as it is, with a header that says so.
     const onViolation = 'report';
     const jira = await startJiraSimulator({ port: at(2), onViolation });
@@ -72,6 +77,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       port: backendPort,
       environment: {
         ...waitTimeSettings(),
+        ...stores?.environment,
         TANDEM_HOST: '127.0.0.1',
         TANDEM_DATA_DIR: dataDir,
         TANDEM_PUBLIC_URL: backendUrl,
