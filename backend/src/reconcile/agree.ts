@@ -56,8 +56,8 @@ export async function agree(
     ],
     // What the plan was made from. A write moves its side on only where the answer proves that nothing came between.
     versions: {
-      jira: { ...leased.pair.versions.jira, ...read.jira.versions },
-      azure: { ...leased.pair.versions.azure, ...read.azure.versions },
+      jira: { ...leased.pair.versions.jira, ...withoutLinks(read.jira.versions) },
+      azure: { ...leased.pair.versions.azure, ...withoutLinks(read.azure.versions) },
     },
     again: false,
   };
@@ -95,6 +95,11 @@ async function apply(run: Run, operation: Operation): Promise<'done' | 'stale'> 
       return never;
     }
   }
+}
+
+/** The links' version moves with the links alone: a run that dies before them must find them changed again. */
+function withoutLinks({ links: _, ...rest }: ItemSnapshot['versions']): ItemSnapshot['versions'] {
+  return rest;
 }
 
 /** Answers when the pair is to be tried again because of an error. */

@@ -22,7 +22,9 @@ export async function syncLinks(run: Run): Promise<LinksResult> {
   const { context, leased, read } = run;
   const { settings } = context.profile;
   const links = { jira: read.jira.links, azure: read.azure.links };
-  if (!settings.links.enabled || !links.jira || !links.azure || !isWanted(run)) return 'skipped';
+  const wanted = settings.links.enabled && isWanted(run);
+  for (const side of sides) moveLinksVersion(run, side, read[side]);
+  if (!wanted || !links.jira || !links.azure) return 'skipped';
   const records = await leased.children('link');
   const web = await webLinks(run, records);
   const all = { jira: [...links.jira, ...(web ?? [])], azure: links.azure };
