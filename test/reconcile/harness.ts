@@ -57,6 +57,9 @@ export interface HarnessOptions {
   readonly reached?: ReachStep;
   readonly environment?: Readonly<Record<string, string>>;
   readonly indexLagMs?: number;
+  readonly clock?: VirtualClock;
+  /** Beside the two simulators'. */
+  readonly origins?: readonly string[];
 }
 
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -67,7 +70,7 @@ const noisy: Log = {
 };
 
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
-  const clock = createVirtualClock();
+  const clock = options.clock ?? createVirtualClock();
   const seed = options.seed ?? 'empty';
   const jira = await startJiraSimulator({ clock, seed, indexLagMs: options.indexLagMs ?? 0 });
   const azure = await startAzureSimulator({ clock, seed });
@@ -79,7 +82,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     DATABASE_URL: database.url,
     TANDEM_PUBLIC_URL: front.url,
     TANDEM_DATA_DIR: folder,
-    TANDEM_ALLOWED_ORIGINS: [jira.url, jira.mediaUrl, new URL(azure.url).origin].join(','),
+    TANDEM_ALLOWED_ORIGINS: [jira.url, jira.mediaUrl, new URL(azure.url).origin, ...(options.origins ?? [])].join(','),
     TANDEM_SETTLE_MS: '2000',
     TANDEM_RETRY_BASE_MS: '200',
     TANDEM_SCAN_OVERLAP_MS: '0',

@@ -30,12 +30,15 @@ export interface Relations {
   readonly attachments: readonly AttachmentSnapshot[];
   readonly links: readonly LinkSnapshot[];
   readonly marker?: Marker;
+  /** The page that the marker's hyperlink leads to. */
+  readonly markerUrl?: string;
 }
 
 export function readRelations(relations: readonly WireRelation[]): Relations {
   const attachments: AttachmentSnapshot[] = [];
   const links: LinkSnapshot[] = [];
   let marker: Marker | undefined;
+  let markerUrl: string | undefined;
   for (const [place, relation] of relations.entries()) {
     if (relation.rel === attachedFile) {
       attachments.push(attachmentOf(relation));
@@ -44,9 +47,17 @@ export function readRelations(relations: readonly WireRelation[]): Relations {
     const found = relation.rel === hyperlink ? markerIn(relation.attributes?.comment) : undefined;
     if (found === undefined) links.push(linkOf(relation, place));
     // A work item that was copied from one of ours carries that one's marker too: the latest is its own, if any is.
-    else marker = found;
+    else {
+      marker = found;
+      markerUrl = relation.url;
+    }
   }
-  return { attachments, links, ...(marker === undefined ? {} : { marker }) };
+  return {
+    attachments,
+    links,
+    ...(marker === undefined ? {} : { marker }),
+    ...(markerUrl === undefined ? {} : { markerUrl }),
+  };
 }
 
 /** Attachments are known by the id in their address: relation ids change with every copy. */

@@ -1,6 +1,7 @@
 // An item without a pair gets its counterpart: once, whatever dies in between. The intent and the claim are recorded before the
 // request is sent (create-counterpart.ts), and the marker travels in the request.
 
+import { syncError } from '../sync/errors.ts';
 import { verifyToken } from '../sync/marker.ts';
 import type { BySide, ItemSnapshot } from '../sync/model.ts';
 import { planCreate } from '../sync/plan-create.ts';
@@ -25,6 +26,8 @@ export async function pairItem(context: ProfileContext, job: ItemJob): Promise<J
   await deps.config.raiseHighestKnown(scope, profile.id, side, source.id);
   const marked = await pairOfMarker(context, source);
   if (marked) return reconcileMarked(context, marked, source);
+  if (await isOthersCopy(context, source))
+    return complain(context, source, [syncError('claimed', { side, detail: othersCopy })]);
   if (source.projectKey !== projectOf(context, side) || !createsFrom(profile, side)) return ignore(context, job);
   if (profile.settings[side].filter !== undefined && !(await reader.matchesFilter(itemId))) return ignore(context, job);
   const plan = planCreate({ ...planContext(context), source });
@@ -54,6 +57,24 @@ async function pairOfMarker(context: ProfileContext, item: ItemSnapshot): Promis
   if (pair.status !== 'creating') return pair.ids[item.side] === item.id ? pair : null;
   const ours = pair.profileId !== profile.id || item.createdBy?.id === (await sides[item.side].accountId());
   return ours ? pair : null;
+}
+
+const othersCopy = 'Another Tandem of these projects made it.';
+
+/**
+ * Made with our account for an item of this profile's own projects, by a Tandem that keeps its pairs elsewhere: two of them
+ * on the same projects would go on making copies of each other's copies. One that came from another project or site is an
+ * item like any other: chains of projects work.
+ */
+async function isOthersCopy(context: ProfileContext, item: ItemSnapshot): Promise<boolean> {
+  const { deps, scope, sides, sites } = context;
+  const { marker, markerUrl, side } = item;
+  if (!marker || item.createdBy?.id !== (await sides[side].accountId())) return false;
+  if ((await deps.state.findByToken(scope, marker.token)) !== null) return false;
+  if (side === 'azure') {
+    return markerUrl?.startsWith(`${sides.jira.webUrl}/browse/${projectOf(context, 'jira')}-`) ?? false;
+  }
+  return (await deps.state.findPair(scope, sites.azure, 'azure', marker.sourceId)) !== null;
 }
 
 /** The created event came before the create's own answer, or the answer was lost: the pair takes the item now. */

@@ -183,6 +183,8 @@ export interface ItemSnapshot {
   readonly updatedAt: string;
   /** True for an issue with a security level: not synchronized unless the profile says so. */
   readonly restricted: boolean;
+  /** The source's page, where the marker tells it: Azure's hyperlink. */
+  readonly markerUrl?: string;
   /** Jira's archive: the issue can be read, not changed, and no search lists it. */
   readonly archived?: true;
   readonly marker?: Marker;
