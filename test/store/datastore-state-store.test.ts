@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { datastoreKinds } from '../../backend/src/data-policy/datastore.ts';
 import { openDatastore } from '../../backend/src/store/datastore-client.ts';
+import { kinds } from '../../backend/src/store/datastore-entities.ts';
 import { datastoreStateStore } from '../../backend/src/store/datastore-state-store.ts';
 import { findEmulator, startEmulator } from './datastore-emulator.ts';
 import { childPair, newPair, sites } from './pairs.ts';
@@ -48,6 +50,23 @@ if (program === null) {
         return `${path[1]}.${path[3]}`;
       });
       expect(indexed.sort()).toEqual(['Pair.failing', 'Pair.open', 'Pair.profile', 'Pair.status', 'Pair.withErrors']);
+    });
+
+    test('has every kind and property of the data policy, and no other', async () => {
+      const found = new Set<string>();
+      const [namespaces] = await datastore.runQuery(datastore.createQuery('__namespace__').select('__key__'));
+      for (const entity of namespaces as Record<symbol, { name?: string }>[]) {
+        const namespace = entity[datastore.KEY]?.name;
+        if (namespace === undefined) continue;
+        for (const kind of kinds) {
+          const [entities] = await datastore.runQuery(datastore.createQuery(namespace, kind));
+          for (const one of entities) for (const property of Object.keys(one)) found.add(`${kind}.${property}`);
+        }
+      }
+      const listed = Object.entries(datastoreKinds).flatMap(([kind, { fields }]) =>
+        Object.keys(fields).map((field) => `${kind}.${field}`),
+      );
+      expect([...found].sort()).toEqual(listed.sort());
     });
 
     test('keeps 2,000 children of a pair far below the limit of an entity', async () => {
