@@ -81,7 +81,7 @@ function shownName(name: string): string {
 function emoji(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomOf, text: TextOf): readonly Piece[] {
   const shortName = stringAttr(node, 'shortName') ?? '';
   const shown = shieldText(stringAttr(node, 'text') || shortName);
-  if (!/^:[^:\s]+:$/.test(shortName) || cleanText(shortName) !== shortName) {
+  if (!/^(?::[^:\s]+:){1,2}$/.test(shortName) || cleanText(shortName) !== shortName) {
     writer.losses.add(path, 'odd-value', 'emoji', 'its short name is not of the form :name:');
     return text(shown);
   }

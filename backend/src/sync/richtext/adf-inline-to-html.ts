@@ -4,9 +4,9 @@ import { type AdfMark, type AdfNode, stringAttr } from './adf.ts';
 import { atomPieces } from './adf-atoms-to-html.ts';
 import { imageHtml } from './adf-media-to-html.ts';
 import { isPlainBackground, isPlainTextColor, parseColor } from './color.ts';
-import { commentLine, commentTitle, imageMark } from './conventions.ts';
+import { imageMark } from './conventions.ts';
 import { cleanText, escapePattern, escapeText } from './html-text.ts';
-import { type HtmlWriter, linkWrap, type Piece, reportCharacters, type Wrap } from './html-writer.ts';
+import { commentWrap, type HtmlWriter, linkWrap, type Piece, reportCharacters, type Wrap } from './html-writer.ts';
 
 /** Outermost first; a link wraps everything so that it stays one link. */
 const markOrder = ['link', 'strong', 'em', 'underline', 'strike', 'subsup', 'textColor', 'backgroundColor', 'code'];
@@ -140,26 +140,19 @@ function wrapsOf(marks: readonly AdfMark[], path: string, writer: HtmlWriter): r
     const wrap = mark && wrapOf(mark, path, writer);
     if (wrap) wraps.push(wrap);
   }
+  // Inline comments go around everything but the link.
+  let outer = wraps[0]?.open.startsWith('<a ') ? 1 : 0;
   for (const mark of marks) {
     if (mark.type === 'annotation') {
       const wrap = commentWrap(mark, path, writer);
-      if (wrap) wraps.splice(wraps[0]?.open.startsWith('<a ') ? 1 : 0, 0, wrap);
+      if (wrap === undefined) continue;
+      wraps.splice(outer, 0, wrap);
+      outer += 1;
     } else if (!markOrder.includes(mark.type)) {
       writer.losses.add(path, 'jira-only', mark.type, 'this mark has no counterpart in HTML');
     }
   }
   return wraps;
-}
-
-/** Marks the text as Jira does, and keeps the comment's anchor on it while somebody edits around it. */
-function commentWrap(mark: AdfMark, path: string, writer: HtmlWriter): Wrap | undefined {
-  const id = stringAttr(mark, 'id') ?? '';
-  if (!/^[\w-]{1,100}$/.test(id) || stringAttr(mark, 'annotationType') !== 'inlineComment') {
-    writer.losses.add(path, 'odd-value', 'annotation', 'an inline comment with an id of an unknown form');
-    return undefined;
-  }
-  const open = `<span title="${commentTitle} ${id}" style="${commentLine}">`;
-  return { key: open, open, close: '</span>' };
 }
 
 function wrapOf(mark: AdfMark, path: string, writer: HtmlWriter): Wrap | undefined {

@@ -3,7 +3,7 @@ import { type AdfMark, type AdfNode, numberAttr, stringAttr } from './adf.ts';
 import { inlineHtml } from './adf-inline-to-html.ts';
 import { fileMark, layoutAligns, layoutFloats, safeHref, standIn, wideWidths } from './conventions.ts';
 import { cleanText, escapeAttr, escapeText } from './html-text.ts';
-import { type HtmlWriter, inLink, reportLayout, styleAttr } from './html-writer.ts';
+import { commentWrap, type HtmlWriter, inLink, reportLayout, styleAttr } from './html-writer.ts';
 import { mediaLabel } from './labels.ts';
 
 /** An image: `<img>`, in its link if it has one; or a stand-in text where the file has no counterpart. */
@@ -21,7 +21,17 @@ export function imageHtml(media: AdfNode, path: string, writer: HtmlWriter, styl
     .trim();
   const styled = styles.length === 0 ? '' : ` style="${styles.join(';')}"`;
   const image = `<img src="${escapeAttr(url.url)}" alt="${escapeAttr(alt)}"${size('width')}${size('height')}${styled}>`;
-  return inLink(media, image, path, writer);
+  return inLink(media, commented(media, image, path, writer), path, writer);
+}
+
+/** With the anchors of inline comments around it; other marks of an image are told as lost. */
+function commented(media: AdfNode, image: string, path: string, writer: HtmlWriter): string {
+  return (media.marks ?? []).reduceRight((html, mark) => {
+    if (mark.type === 'link' || mark.type === 'border') return html;
+    const wrap = mark.type === 'annotation' ? commentWrap(mark, path, writer) : undefined;
+    if (mark.type !== 'annotation') writer.losses.add(path, 'app-data', mark.type, 'the name by which apps find it');
+    return wrap === undefined ? html : `${wrap.open}${html}${wrap.close}`;
+  }, image);
 }
 
 function borderStyle(mark: AdfMark): string {

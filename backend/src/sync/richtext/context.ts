@@ -68,11 +68,17 @@ export interface Path {
   readonly name: string;
 }
 
+/** Steps at either end of a path that are spelled out. */
+const shownSteps = 30;
+
 function pathText(path: Path | string): string {
   if (typeof path === 'string') return path;
   const names: string[] = [];
   for (let at: Path | undefined = path; at !== undefined; at = at.parent) names.push(at.name);
-  return names.reverse().join('/') || '/';
+  const parts = names.reverse();
+  const long = parts.length - 2 * shownSteps;
+  if (long > 1) parts.splice(shownSteps, long, `…${long} more…`);
+  return parts.join('/') || '/';
 }
 
 /** Collects losses; the same one at the same place is told once. */

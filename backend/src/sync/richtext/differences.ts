@@ -1,6 +1,7 @@
 // Where a document differs from what came back of it, by their normal forms: so that a report never leaves out a change that
 // no reader or writer told of.
 import { type AdfDoc, type AdfNode, isRecord, plainTextOf } from './adf.ts';
+import { matches } from './align.ts';
 import { boundAdf } from './bound.ts';
 import { type Loss, LossLog } from './context.ts';
 import type { LossKind } from './losses.ts';
@@ -67,7 +68,61 @@ function compareNodes(before: AdfNode, after: AdfNode, path: string, found: Loss
   }
   if (!(after.marks ?? []).every((mark) => (before.marks ?? []).some((other) => same(mark, other))))
     found.add(path, 'changed', before.type, 'other marks');
-  compareLists(before.content ?? [], after.content ?? [], path, before.type, found);
+  if (lines.has(before.type)) compareLines(before.content ?? [], after.content ?? [], path, found);
+  else compareLists(before.content ?? [], after.content ?? [], path, before.type, found);
+}
+
+const lines = new Set(['paragraph', 'heading', 'taskItem', 'decisionItem', 'caption']);
+
+interface Token {
+  /** Index of the inline node. */
+  readonly owner: number;
+  readonly node: AdfNode;
+  readonly form: string;
+}
+
+/** Character by character, since texts join where something between them is gone. */
+function compareLines(before: readonly AdfNode[], after: readonly AdfNode[], path: string, found: LossLog): void {
+  const [old, now] = [tokensOf(before), tokensOf(after)];
+  const pairs = matches(
+    old.map(({ form }) => form),
+    now.map(({ form }) => form),
+  );
+  const told = new Set<number>();
+  let [i, j] = [0, 0];
+  for (const [oldEnd, nowEnd] of [...pairs, [old.length, now.length] as const]) {
+    const all = old.slice(i, oldEnd);
+    const run = all.filter(({ owner }) => !told.has(owner));
+    // Space at the end of a line says nothing, also where what stood after it is gone.
+    const counts = oldEnd < old.length ? run : run.filter(({ node }) => node.text?.trim() !== '');
+    if (counts.length > 0) compareRuns(counts, now.slice(j, nowEnd), path, found);
+    else if (all.length === 0 && nowEnd > j) found.add(path, 'changed', 'text', 'something was added');
+    for (const { owner } of counts) told.add(owner);
+    [i, j] = [oldEnd + 1, nowEnd + 1];
+  }
+}
+
+function compareRuns(old: readonly Token[], now: readonly Token[], path: string, found: LossLog): void {
+  const owners = new Map(old.map(({ owner, node }) => [owner, node]));
+  for (const [owner, node] of owners) {
+    const at = `${path}.content[${owner}]`;
+    const instead = now.map((token) => token.node);
+    const other = instead.find((candidate) => candidate.type === node.type);
+    if (node.type === 'text' && other !== undefined && textsOf(old) === textsOf(now)) {
+      compareNodes({ ...node, text: '' }, { ...other, text: '' }, at, found);
+    } else if (node.type !== 'text' && other !== undefined) compareNodes(node, other, at, found);
+    else found.add(at, kindOfGone(node, instead), node.type, goneReason(node, instead));
+  }
+}
+
+const textsOf = (tokens: readonly Token[]): string => tokens.map(({ node }) => node.text ?? '').join('');
+
+function tokensOf(content: readonly AdfNode[]): readonly Token[] {
+  return content.flatMap((node, owner): readonly Token[] => {
+    if (node.type !== 'text') return [{ owner, node, form: JSON.stringify(node) }];
+    const marks = JSON.stringify(node.marks ?? []);
+    return [...(node.text ?? '')].map((char) => ({ owner, node: { ...node, text: char }, form: `${char}${marks}` }));
+  });
 }
 
 function namesOf(before: AdfNode['attrs'], after: AdfNode['attrs']): readonly string[] {
@@ -88,11 +143,18 @@ function kindOfAttr(name: string, value: unknown): LossKind {
 const conventional = new Set(
   'date taskList blockTaskItem decisionList expand emoji status inlineCard mention'.split(' '),
 );
+const inlines = new Set('text emoji mention date status inlineCard placeholder hardBreak'.split(' '));
+const containers = new Set(
+  'bulletList orderedList taskList decisionList table tableRow mediaSingle mediaGroup layoutSection layoutColumn panel expand'.split(
+    ' ',
+  ),
+);
 const plain = new Set(['text', 'paragraph', 'bulletList', 'listItem', 'taskItem', 'heading', 'panel', 'blockquote']);
 
 function kindOfGone(node: AdfNode, instead: readonly AdfNode[]): LossKind {
-  const shows = plainTextOf(node).trim() !== '' || isRecord(node.attrs);
+  const shows = plainTextOf(node).trim() !== '' || (isRecord(node.attrs) && !containers.has(node.type));
   if (!shows && !instead.some((other) => other.type === node.type)) return 'empty';
+  if (inlines.has(node.type) && instead.some((other) => other.type === 'paragraph')) return 'placement';
   return plain.has(node.type) && instead.some((other) => conventional.has(other.type)) ? 'look-alike' : 'changed';
 }
 

@@ -64,7 +64,7 @@ function backgroundOf(element: HtmlElement): string | undefined {
 function expand(element: HtmlElement, marks: MarkState, state: BlockState, reader: Reader): AdfNode | undefined {
   const { head, rest } = headOf(element);
   const title = head === undefined ? '' : shownText(rawText(head.children));
-  if (!title.startsWith(expandMark)) return undefined;
+  if (!title.startsWith(expandMark) || (rest.every(isBlankText) && !element.style.has('border'))) return undefined;
   const node = expandNode(title.slice(expandMark.length).replace(/^ /, ''), rest, marks, state, reader);
   const wide = breakoutMarks(element);
   return wide.length === 0 ? node : { ...node, marks: wide };

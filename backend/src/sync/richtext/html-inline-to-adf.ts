@@ -11,7 +11,7 @@ import {
   wideWidths,
 } from './conventions.ts';
 import { percentage, pixels } from './css.ts';
-import type { MarkState } from './html-marks.ts';
+import { commentMarks, type MarkState } from './html-marks.ts';
 import { mentionedIdentity } from './html-mentions.ts';
 import type { Piece } from './html-pieces.ts';
 import type { BlockState, Reader } from './html-reader.ts';
@@ -24,7 +24,9 @@ export type Anchor = { readonly pieces: readonly Piece[] } | { readonly marks: M
 export function readAnchor(element: HtmlElement, marks: MarkState, state: BlockState, reader: Reader): Anchor {
   const text = shownText(rawText(element.children));
   const small = marks.small === true;
-  if (element.attrs.has('data-vss-mention')) return { pieces: mention(element, text, marks, state, reader) };
+  const address = element.attrs.get('href')?.trim() ?? '';
+  if (element.attrs.has('data-vss-mention') && (mentionedIdentity(element) !== undefined || /^#?$/.test(address)))
+    return { pieces: mention(element, text, marks, state, reader) };
   const raw = element.attrs.get('href')?.trim();
   if (raw === undefined || raw === '' || raw === '#') return { marks };
   const href = safeHref(raw);
@@ -90,7 +92,7 @@ export function readSpan(element: HtmlElement, marks: MarkState): Piece | undefi
     return { kind: 'atom', node: { type: 'status', attrs: { text, color: status, ...mixed } }, small };
   }
   if (title === placeholderTitle) return { kind: 'atom', node: { type: 'placeholder', attrs: { text } }, small };
-  const [, shortName, id] = /^(:[^:\s]+:)(?: (\S+))?$/.exec(title ?? '') ?? [];
+  const [, shortName, id] = /^((?::[^:\s]+:){1,2})(?: (\S+))?$/.exec(title ?? '') ?? [];
   if (shortName !== undefined) {
     const attrs = { shortName, ...(id === undefined ? {} : { id }), ...(text === shortName ? {} : { text }) };
     return { kind: 'atom', node: { type: 'emoji', attrs }, small };
@@ -131,7 +133,7 @@ export function readImage(
   };
   const named = alt === '' ? {} : { alt };
   const image = (attrs: Readonly<Record<string, unknown>>): Piece => {
-    const found = [...linkMark(marks), ...borderMark(element)];
+    const found = [...linkMark(marks), ...commentMarks(marks), ...borderMark(element)];
     const media: AdfNode = { type: 'media', attrs, ...(found.length === 0 ? {} : { marks: found }) };
     return { kind: 'image', image: { media, single: singleAttrs(element) }, small };
   };

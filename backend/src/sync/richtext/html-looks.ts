@@ -160,5 +160,5 @@ function isTitleKept(element: HtmlElement, title: string): boolean {
   const { tag } = element;
   if (tag === 'a' || tag === 'pre') return true;
   if (tag !== 'span') return isBox(element);
-  return title === placeholderTitle || isComment(element) || /^:[^:\s]+:(?: \S+)?$/.test(title);
+  return title === placeholderTitle || isComment(element) || /^(?::[^:\s]+:){1,2}(?: \S+)?$/.test(title);
 }

@@ -107,6 +107,10 @@ function fromStyle(element: HtmlElement): MarkState {
   };
 }
 
+export function commentMarks({ comments }: MarkState): readonly AdfMark[] {
+  return (comments ?? []).map((id) => ({ type: 'annotation', attrs: { id, annotationType: 'inlineComment' } }));
+}
+
 /**
  * In the order that Jira's editor writes. Code goes with links alone, so other formatting of code is left out
  * (`dropped` is called once then).
@@ -114,8 +118,7 @@ function fromStyle(element: HtmlElement): MarkState {
 export function adfMarks(state: MarkState, dropped: () => void): readonly AdfMark[] {
   const marks: AdfMark[] = [];
   if (state.link) marks.push({ type: 'link', attrs: { ...state.link } });
-  for (const id of state.comments ?? [])
-    marks.push({ type: 'annotation', attrs: { id, annotationType: 'inlineComment' } });
+  marks.push(...commentMarks(state));
   if (state.code) {
     if (
       state.strong ||

@@ -24,7 +24,10 @@ export interface AdfResult {
 
 /** Never fails: what has no place in Jira keeps its text, and is told as a loss. */
 export function htmlToAdf(html: string, context: ToAdfContext = {}): AdfResult {
-  return treeToAdf(parseHtml(html), context);
+  const { doc, losses } = treeToAdf(parseHtml(html), context);
+  if (html.isWellFormed()) return { doc, losses };
+  const loss: Loss = { path: '/', node: 'text', kind: 'characters', reason: 'half a character was replaced' };
+  return { doc, losses: [...losses, loss] };
 }
 
 export function treeToAdf(tree: HtmlTree, context: ToAdfContext): AdfResult {

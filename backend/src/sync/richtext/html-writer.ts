@@ -1,7 +1,7 @@
 // What all writers of HTML share: the state of one conversion, the pieces of a line, links, styles.
 import { type AdfMark, type AdfNode, numberAttr, stringAttr } from './adf.ts';
 import type { LossLog, ToHtmlContext } from './context.ts';
-import { safeHref, wideWidths } from './conventions.ts';
+import { commentLine, commentTitle, safeHref, wideWidths } from './conventions.ts';
 import { cleanText, escapeAttr } from './html-text.ts';
 
 export interface HtmlWriter {
@@ -36,6 +36,17 @@ export function linkWrap(mark: AdfMark, path: string, writer: HtmlWriter): Wrap 
     .trim();
   const open = `<a href="${escapeAttr(href)}"${title === '' ? '' : ` title="${escapeAttr(title)}"`}>`;
   return { key: open, open, close: '</a>' };
+}
+
+/** Marks the text as Jira does, and keeps the comment's anchor on it while somebody edits around it. */
+export function commentWrap(mark: AdfMark, path: string, writer: HtmlWriter): Wrap | undefined {
+  const id = stringAttr(mark, 'id') ?? '';
+  if (!/^[\w-]{1,100}$/.test(id) || stringAttr(mark, 'annotationType') !== 'inlineComment') {
+    writer.losses.add(path, 'odd-value', 'annotation', 'an inline comment with an id of an unknown form');
+    return undefined;
+  }
+  const open = `<span title="${commentTitle} ${id}" style="${commentLine}">`;
+  return { key: open, open, close: '</span>' };
 }
 
 export function inLink(node: AdfNode, html: string, path: string, writer: HtmlWriter): string {

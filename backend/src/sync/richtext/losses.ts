@@ -88,8 +88,8 @@ export const lossKinds = {
     instead: 'The paragraph without it',
   },
   placement: {
-    to: 'jira',
-    what: 'A block in a place where Jira allows none of its kind: a table in a list, a heading in a quotation',
+    to: 'both',
+    what: 'A block in a place where Jira allows none of its kind: a table in a list, a heading in a quotation, text outside of any paragraph',
     instead: 'Its text, in the nearest that may stand there',
   },
   depth: {

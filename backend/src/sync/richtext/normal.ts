@@ -115,8 +115,23 @@ function sortedJson(
     (name) => keep(name, value[name]) && !noise.has(name) && value[name] !== undefined,
   );
   return Object.fromEntries(
-    names.sort().map((name) => [name, colorAttrs.has(name) ? normalColor(value[name]) : plainJson(value[name])]),
+    names
+      .sort()
+      .map((name) => [
+        name,
+        colorAttrs.has(name)
+          ? normalColor(value[name])
+          : addresses.has(name)
+            ? plainAddress(value[name])
+            : plainJson(value[name]),
+      ]),
   );
+}
+
+const addresses = new Set(['href', 'url']);
+
+function plainAddress(value: unknown): Json {
+  return typeof value === 'string' ? value.trim().replaceAll(' ', '%20') : plainJson(value);
 }
 
 function normalColor(value: unknown): Json {
