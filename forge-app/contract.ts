@@ -149,6 +149,16 @@ export interface ChildSettings {
   readonly enabled: boolean;
 }
 
+export interface CommentSettings extends ChildSettings {
+  readonly deleted: 'delete' | 'leave';
+  readonly conflict?: ConflictPolicy | undefined;
+  readonly restricted?: 'skip' | 'sync' | undefined;
+}
+
+export interface AttachmentSettings extends ChildSettings {
+  readonly deleted: 'leave' | 'delete';
+}
+
 export interface ProfileSettings {
   readonly name: string;
   readonly jira: { readonly project: string; readonly filter?: string | undefined };
@@ -158,8 +168,8 @@ export interface ProfileSettings {
   readonly fields: readonly FieldMapping[];
   readonly states: { readonly direction: Direction; readonly conflict?: ConflictPolicy | undefined };
   readonly users: readonly ValuePair[];
-  readonly comments: ChildSettings;
-  readonly attachments: ChildSettings;
+  readonly comments: CommentSettings;
+  readonly attachments: AttachmentSettings;
   readonly links: LinkSettings;
   readonly counterpartKey: { readonly jira?: string | undefined; readonly azure?: string | undefined };
   readonly policies: Policies;
@@ -213,6 +223,69 @@ export interface ProfileSummary {
 
 export interface ProfileDetail extends ProfileSummary {
   readonly settings: ProfileSettings;
+}
+
+export interface PreviewCounts {
+  readonly items: number;
+  readonly create: number;
+  readonly link: number;
+  readonly update: number;
+  readonly transition: number;
+  readonly comment: number;
+  readonly attachment: number;
+  readonly unchanged: number;
+  readonly skip: number;
+  readonly error: number;
+}
+
+export interface PreviewedWrite {
+  readonly side: Side;
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly why: string;
+}
+
+export interface PreviewedItem {
+  readonly jiraKey: string | null;
+  readonly azureId: string | null;
+  readonly jiraUrl: string | null;
+  readonly azureUrl: string | null;
+  /** `link`: both exist already and would be paired. */
+  readonly action: 'create' | 'link' | 'update' | 'nothing' | 'skip' | 'error';
+  readonly note: string | null;
+  readonly writes: readonly PreviewedWrite[];
+  readonly problems: readonly Trouble[];
+}
+
+export interface ProfilePreview {
+  readonly counts: PreviewCounts;
+  /** False: the counts are of those items that there was time to look at. */
+  readonly complete: boolean;
+  /** False: some of those to create may turn out to exist on the other side. */
+  readonly twinsKnown: boolean;
+  readonly sample: readonly PreviewedItem[];
+}
+
+/** What waits in a profile that stopped itself. */
+export interface ProfileStop {
+  readonly reason: (Trouble & { readonly code: string }) | null;
+  readonly since: string | null;
+  readonly done: number;
+  readonly limit: number;
+  readonly windowMinutes: number;
+  readonly waiting: number;
+  readonly deleted: number;
+  readonly items: readonly StoppedItem[];
+}
+
+export interface StoppedItem {
+  readonly side: Side;
+  readonly jiraKey: string | null;
+  readonly azureId: string | null;
+  readonly jiraUrl: string | null;
+  readonly azureUrl: string | null;
+  readonly deleted: boolean;
 }
 
 export interface SettingsProblem {
@@ -285,6 +358,17 @@ export interface ErrorRecord {
   readonly ignored: boolean;
   /** It waits for a choice between the two sides' values. */
   readonly choosable: boolean;
+}
+
+/** Both values of an error that waits for a choice, as they stand now. */
+export interface ErrorValues {
+  readonly ref: string;
+  /** What people call the field. */
+  readonly fields: { readonly jira: string; readonly azure: string } | null;
+  readonly jira: string | null;
+  readonly azure: string | null;
+  /** False: an item or the mapping is gone. */
+  readonly readable: boolean;
 }
 
 export interface ErrorPage {

@@ -36,12 +36,18 @@ export async function withMedia(
   /** A file that was added, or taken away, has moved the item: writing to it needs the version that it has now. */
   async function reread(side: 'jira' | 'azure'): Promise<ItemSnapshot> {
     if (!attachments.operations?.some((operation) => operation.side === side)) return read[side];
-    const outcome = await context.sides[side].reader.read(read[side].id, {
-      comments: read[side].comments !== undefined,
-    });
-    return outcome.kind === 'found' ? outcome.item : read[side];
+    const outcome = await context.sides[side].reader.read(read[side].id, { comments: false });
+    return outcome.kind === 'found' ? withCommentsOf(read[side], outcome.item) : read[side];
   }
 }
+
+/** Comments as they were read before: nothing of ours has changed them. */
+const withCommentsOf = (before: ItemSnapshot, now: ItemSnapshot): ItemSnapshot => ({
+  ...now,
+  ...(before.comments ? { comments: before.comments } : {}),
+  ...(before.commentsAsked ? { commentsAsked: before.commentsAsked } : {}),
+  versions: { ...now.versions, ...(before.versions.comments ? { comments: before.versions.comments } : {}) },
+});
 
 /** Of files that texts name; asks Jira for the media ids that are not known yet, and keeps them. */
 async function sameFiles(

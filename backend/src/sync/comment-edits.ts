@@ -5,6 +5,7 @@ import type { Fingerprint, FingerprintKey } from './baseline.ts';
 import type { ChildRecord, FoundChild } from './child-records.ts';
 import { type SyncError, syncError } from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { lateMedia } from './media-references.ts';
 import { type BySide, type CommentSnapshot, otherSide, type Side } from './model.ts';
 import { type CommentSource, ownWords } from './own-words.ts';
 import type { Operation } from './plan.ts';
@@ -96,7 +97,8 @@ export function planEdit(
     source: recorded?.[from] !== bodies[from],
     copy: recorded !== undefined && recorded[target] !== bodies[target],
   };
-  const named = !edited.source && !edited.copy && namesOnly(input, from, source, copy);
+  const untouched = !edited.source && !edited.copy;
+  const named = untouched && (namesOnly(input, from, source, copy) || filesOnly(input, from, source, copy));
   if (!edited.source && !edited.copy && !named) return;
   const body = travelling(input, from, source, copy);
   if (commentFingerprint(input.key, target, input.itemIds[target], body) === bodies[target]) {
@@ -153,6 +155,12 @@ function namesOnly(input: CommentsInput, from: Side, source: CommentSnapshot, co
     return url === undefined || rawText(copy.body).includes(url) ? [] : [url];
   });
   return stale.length > 0 && stale.some((url) => rawText(travelling(input, from, source)).includes(url));
+}
+
+/** The same for a file that the source shows: it has come across since the copy was made. */
+function filesOnly(input: CommentsInput, from: Side, source: CommentSnapshot, copy: CommentSnapshot): boolean {
+  const texts = from === 'jira' ? { jira: source.body, azure: copy.body } : { jira: copy.body, azure: source.body };
+  return lateMedia(texts, input.resolve?.media).includes(otherSide(from));
 }
 
 /** Characters of a comment: https://support.atlassian.com/jira-cloud-administration/docs/jira-cloud-limits/ */

@@ -128,12 +128,14 @@ function withLateMedia(
   texts: BySide<RichText | null>,
   context: ConversionContext,
 ): BySide<RichText | null> | undefined {
-  if (!facts.comparable || facts.jira || facts.azure) return undefined;
+  // Texts that say the same, as those of a new counterpart may, are as good as untouched ones.
+  const agreed = facts.same || (facts.comparable && !facts.jira && !facts.azure);
+  if (!agreed) return undefined;
   const side = lateMedia(texts, context.media).find((one) => allowsTo(rule.direction, one));
   if (side === undefined) return undefined;
   const source = otherSide(side);
   const shows = namesFilesByBlock(texts[source]);
-  const richText = base?.richText;
+  const richText = facts.jira || facts.azure ? undefined : base?.richText;
   const baseline = richText && {
     ...richText,
     [source]: richText[source].map((print, block) => (shows[block] === true ? neverAgreed : print)),
