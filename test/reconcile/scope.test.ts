@@ -225,6 +225,27 @@ describe('a filter', () => {
   });
 });
 
+describe('an issue that is archived', () => {
+  it('is missed by the inventory: its counterpart is marked and told; out of the archive, both go on', async () => {
+    const twins = await people.twins('jira', 'Put away');
+    const listed = async () => {
+      await takeInventory(tandem.service.deps, tandem.scope, tandem.profile.id);
+      await tandem.settled();
+    };
+    await people.control('jira', 'POST', 'archive', { issue: twins.jira });
+    await listed();
+    expect((await look('azure', twins.azure)).marks).toEqual([leftTag]);
+    expect(await people.comments('azure', twins.azure)).toEqual([expect.stringContaining('was archived in Jira')]);
+    await people.rename('azure', twins.azure, 'Edited meanwhile');
+    await tandem.settled();
+    expect(await people.errors('jira', twins.jira)).toEqual({});
+    await people.control('jira', 'POST', 'archive', { issue: twins.jira, archived: false });
+    await listed();
+    expect(await people.title('jira', twins.jira)).toBe('Edited meanwhile');
+    expect((await look('azure', twins.azure)).marks).toEqual(['']);
+  });
+});
+
 describe('an item that is moved', () => {
   it('to a project that another profile pairs with the same project goes over to that profile with its counterpart', async () => {
     const { service, scope, profile } = tandem;

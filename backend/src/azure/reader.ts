@@ -134,6 +134,9 @@ export function createReader(options: ReaderOptions): Reader {
       return (await queryWithFilter(conditions, 1)).length > 0;
     },
 
+    /** Azure DevOps has no archive of work items. */
+    isListed: async () => true,
+
     async findCreated(intent) {
       const [context, accountId] = await Promise.all([options.context(), options.accountId()]);
       return findCreated({ client, context, project, accountId }, intent);

@@ -128,6 +128,10 @@ async function pairJson({ state, deps }: Service, { scope, pages }: StoredProfil
     comments: comments.length,
     attachments: attachments.length,
     held: Object.keys(pair.held),
+    /** Why nothing travels, and what became of the counterpart. */
+    left: pair.left
+      ? { side: pair.left.side, why: pair.left.why, action: pair.left.action, at: instant(pair.left.at) }
+      : null,
     decisions: timeline.map(shownDecision),
   };
 }
@@ -148,6 +152,12 @@ function print(
       `  started from ${pair.startedFrom === 'jira' ? 'Jira' : 'Azure DevOps'}, in agreement since ${pair.syncedAt ?? 'never'}`,
     );
     terminal.print(`  ${pair.comments} comments and ${pair.attachments} attachments are kept the same`);
+    if (pair.left) {
+      const { side, why, action, at } = pair.left;
+      terminal.print(
+        `  out of scope since ${at}: ${why} in ${side === 'jira' ? 'Jira' : 'Azure DevOps'}; the counterpart: ${action}`,
+      );
+    }
     if (pair.held.length > 0) terminal.print(`  held until they change: ${pair.held.join(', ')}`);
     for (const decision of pair.decisions.slice(0, shown)) {
       for (const line of decisionLines(decision)) terminal.print(`  ${line}`);

@@ -41,6 +41,16 @@ export function createReader(options: ReaderOptions): Reader {
 
   const search = (jql: string, more: Omit<SearchRequest, 'jql'>) => searchIssues(client, { jql, ...more });
 
+  const lists = async (id: string, within: string | undefined): Promise<boolean> => {
+    const page = await search(composeJql({ project, filter: within, and: [`id = ${numericId(id)}`] }), {
+      fields: ['id'],
+      maxResults: 1,
+      // The index may lag behind the write that the caller has just read of.
+      reconcileIssues: [numericId(id)],
+    });
+    return page.issues.some((issue) => issue.id === id);
+  };
+
   const reader: Reader = {
     async read(id, want) {
       const answer = await client.send({
@@ -142,15 +152,9 @@ export function createReader(options: ReaderOptions): Reader {
       };
     },
 
-    async matchesFilter(id) {
-      const page = await search(composeJql({ project, filter, and: [`id = ${numericId(id)}`] }), {
-        fields: ['id'],
-        maxResults: 1,
-        // The index may lag behind the write that the caller has just read of.
-        reconcileIssues: [numericId(id)],
-      });
-      return page.issues.some((issue) => issue.id === id);
-    },
+    matchesFilter: (id) => lists(id, filter),
+
+    isListed: (id) => lists(id, undefined),
 
     findCreated: (intent) => createdSince(options, intent),
 

@@ -78,6 +78,11 @@ export interface Reader {
   /** Whether the item passes the profile's filter (one call; only asked when a filter is set). */
   matchesFilter(id: string): Promise<boolean>;
   /**
+   * Whether a search of the project lists the item, whatever the filter. Of an issue that can be read and is not listed, it
+   * tells that it was archived: https://support.atlassian.com/jira-cloud-administration/docs/archive-a-project/
+   */
+  isListed(id: string): Promise<boolean>;
+  /**
    * The item that a create request with this marker made, if it landed: first by search, then by an index-free look at the
    * ids after `highestKnown`. Only items that our own account created count.
    */
@@ -94,6 +99,12 @@ export interface AttachmentContent {
   readonly stream: ReadableStream<Uint8Array>;
   /** Bytes, where the service tells them. */
   readonly size?: number;
+}
+
+export interface AttachmentWritten {
+  readonly attachment: AttachmentSnapshot;
+  /** The item as the answer returned it, where it did. */
+  readonly item?: ItemSnapshot;
 }
 
 export interface Refusal {
@@ -196,9 +207,9 @@ export interface Writer {
     file: { readonly name: string; readonly size: number; readonly mediaType?: string },
     content: ReadableStream<Uint8Array>,
     marker: Marker,
-  ): Promise<AttachmentSnapshot>;
-  /** Takes it off the item; fine where it is gone already. */
-  removeAttachment(itemId: string, attachmentId: string): Promise<void>;
+  ): Promise<AttachmentWritten>;
+  /** Takes it off the item; fine where it is gone already. Answers the item where the service does. */
+  removeAttachment(itemId: string, attachmentId: string): Promise<ItemSnapshot | null>;
   /**
    * Adds and removes links of one item. Azure: one guarded call for all; one by one where it refuses some. What is there
    * already, or gone already, counts as done.

@@ -29,7 +29,9 @@ export async function findLeaving(
   for (const side of sides) {
     const item = items[side];
     if (item && item.projectKey !== projectOf(context, side)) return { side, why: 'project' };
-    if (item?.archived && policies.archived !== 'keep') return { side, why: 'archived' };
+    if (item && policies.archived !== 'keep' && (await isArchived(context, leased, item, hints))) {
+      return { side, why: 'archived' };
+    }
   }
   for (const side of sides) {
     const item = items[side];
@@ -43,6 +45,20 @@ export async function findLeaving(
   return null;
 }
 
+const isMissed = (side: Side, hints: readonly Hint[]): boolean =>
+  hints.some((hint) => hint.side === side && hint.by === 'inventory');
+
+/** No event tells of an archive: the inventory misses the issue, which can be read and which no search lists. */
+async function isArchived(
+  context: ProfileContext,
+  { pair }: LeasedPair,
+  { side, id }: ItemSnapshot,
+  hints: readonly Hint[],
+): Promise<boolean> {
+  if (!isMissed(side, hints) && !(pair.left?.why === 'archived' && pair.left.side === side)) return false;
+  return !(await context.sides[side].reader.isListed(id));
+}
+
 async function leftFilter(
   context: ProfileContext,
   leased: LeasedPair,
@@ -52,10 +68,9 @@ async function leftFilter(
   const { side } = item;
   const { settings } = context.profile;
   const { pair } = leased;
-  const missed = hints.some((hint) => hint.side === side && hint.by === 'inventory');
   if (settings[side].filter === undefined || settings.policies.leftFilter === 'keep') return false;
   const moved = !notNewer(item.versions.fields ?? {}, pair.versions[side].fields);
-  if (!missed && !moved && !pair.left) return false;
+  if (!isMissed(side, hints) && !moved && !pair.left) return false;
   const passes = await context.sides[side].reader.matchesFilter(item.id);
   const passed = pair.passed?.includes(side) ?? false;
   if (passes && !passed) await leased.commit({ passed: [...(pair.passed ?? []), side] });

@@ -185,8 +185,6 @@ export interface ItemSnapshot {
   readonly restricted: boolean;
   /** The source's page, where the marker tells it: Azure's hyperlink. */
   readonly markerUrl?: string;
-  /** Jira's archive: the issue can be read, not changed, and no search lists it. */
-  readonly archived?: true;
   readonly marker?: Marker;
   /** How many comments the item has, where a read tells without the comments (Azure's `System.CommentCount`). */
   readonly commentCount?: number;

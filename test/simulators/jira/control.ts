@@ -72,6 +72,7 @@ const moveSchema = z.strictObject({
   project: z.string().regex(/^[A-Z][A-Z0-9]+$/),
   user: z.string().optional(),
 });
+const archiveSchema = z.strictObject({ issue: z.string(), archived: z.boolean().default(true) });
 const generateSchema = z.strictObject({ count: z.int().min(1).max(100_000) });
 
 export const CONTROL_DOCS: readonly ControlDoc[] = [
@@ -96,6 +97,13 @@ export const CONTROL_DOCS: readonly ControlDoc[] = [
     body: '{issue,project:KEY,user?}',
     meaning:
       'Moves an issue to another project, which is made if there is none, as its own page does. The old key goes on leading to it.',
+  },
+  {
+    method: 'POST',
+    path: '/_control/archive',
+    body: '{issue,archived?:true}',
+    meaning:
+      'Archives an issue, or takes it out of the archive: no search lists it, it can be read and not be changed. No event.',
   },
   { method: 'DELETE', path: '/_control/permissions', meaning: 'Gives back all rights that were taken away.' },
   {
@@ -278,6 +286,12 @@ export function controlRoutes(world: World): Hono {
     const { issue: idOrKey, project, user } = moveSchema.parse(await c.req.json());
     const mover = callerOf(user === undefined ? person(SYNCHRONIZER.displayName) : person(user), 'api-token');
     return c.json({ key: moveIssue(world, mover, issue(idOrKey), project) });
+  });
+
+  app.post('/archive', async (c) => {
+    const { issue: idOrKey, archived } = archiveSchema.parse(await c.req.json());
+    world.index.archive(issue(idOrKey).id, archived);
+    return c.json({});
   });
 
   app.post('/limits', async (c) => {

@@ -149,6 +149,8 @@ export function personHas(world: World, person: Person, permission: PermissionKe
     if (PERMISSIONS.get(permission)?.type === 'GLOBAL' && !permissions.has(permission)) continue;
     if (issueIds === undefined || (issue !== undefined && issueIds.has(issue.id))) return false;
   }
+  // An archived issue can be read, and nothing else.
+  if (issue !== undefined && world.index.isArchived(issue.id) && permission !== 'BROWSE_PROJECTS') return false;
   return issue === undefined || passesSecurity(person, issue);
 }
 

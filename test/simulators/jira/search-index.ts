@@ -30,6 +30,8 @@ export class SearchIndex {
   readonly #stale = new Map<number, Stale[]>();
   #log: LogEntry[] = [];
   #sorted = true;
+  /** Searches leave these out: https://support.atlassian.com/jira-cloud-administration/docs/archive-a-project/ */
+  readonly #archived = new Set<number>();
 
   constructor(store: Store, clock: VirtualClock, lagMs: () => number) {
     this.#store = store;
@@ -56,6 +58,7 @@ export class SearchIndex {
 
   reset(): void {
     this.#stale.clear();
+    this.#archived.clear();
     this.#log = [];
     this.#sorted = true;
   }
@@ -64,15 +67,24 @@ export class SearchIndex {
     this.#stale.delete(issueId);
   }
 
+  archive(issueId: number, archived: boolean): void {
+    if (archived) this.#archived.add(issueId);
+    else this.#archived.delete(issueId);
+  }
+
+  isArchived(issueId: number): boolean {
+    return this.#archived.has(issueId);
+  }
+
   /** The issue as it stands, which `reconcileIssues` asks for. */
   live(issueId: number): Indexed | undefined {
-    const record = this.#store.issues.get(issueId);
+    const record = this.#archived.has(issueId) ? undefined : this.#store.issues.get(issueId);
     return record && { record, properties: this.#store.properties.get(issueId) ?? NO_PROPERTIES };
   }
 
   /** The issue as the index shows it now; undefined when it does not know the issue, or the issue is gone. */
   seen(issueId: number): Indexed | undefined {
-    if (!this.#store.issues.has(issueId)) return undefined;
+    if (!this.#store.issues.has(issueId) || this.#archived.has(issueId)) return undefined;
     const entries = this.#stale.get(issueId);
     if (entries === undefined) return this.live(issueId);
     const now = this.#clock.now();
