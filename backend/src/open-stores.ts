@@ -2,20 +2,22 @@
 // are. Clients of the cloud are loaded only where they are used.
 
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Log, StateStore } from './reconcile/ports.ts';
 import type { Settings } from './settings.ts';
 import type { ConfigStore } from './store/config-store.ts';
-import { openPool, type Pool, type Server } from './store/database.ts';
+import { openPool, openSibling, type Pool, type Server } from './store/database.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { keyFile } from './store/key-file.ts';
 import { migrate } from './store/migrate.ts';
-import { postgresConfigStore } from './store/postgres-config-store.ts';
-import { postgresStateStore } from './store/postgres-state-store.ts';
 import { postgresWrappedKeys } from './store/postgres-wrapped-keys.ts';
 import { type Rewrapped, rewrapKeys } from './store/rewrap-keys.ts';
 import { envelopeSecrets, type KeyEncryption, type SecretStore } from './store/secrets.ts';
+import { mayUseTenantRole, tenantPool, tenantRole } from './store/tenancy.ts';
+import { tenantConfigStore, tenantStateStore } from './store/tenant-stores.ts';
 
 export interface Stores {
+  /** The queue's and everybody's: not bound to installations. */
   readonly pool: Pool;
   readonly config: ConfigStore;
   readonly state: StateStore;
@@ -33,24 +35,30 @@ export interface StoreOptions {
   readonly newId: () => string;
 }
 
+/** Connections that a hanging run still holds are nobody's to wait for. */
+const closeWaitMs = 500;
+
 /** Migrates the database. Throws when the key or one of the stores can't be used. */
 export async function openStores(settings: Settings, { log, now, newId }: StoreOptions): Promise<Stores> {
   const { server, stop } = await openServer(settings);
-  const pool = openPool(server, {
-    max: settings.poolSize,
-    onError: () => log.warn({}, 'a database connection broke'),
-  });
+  const onError = () => log.warn({}, 'a database connection broke');
+  const pool = openPool(server, { max: settings.poolSize, onError });
   await migrate(pool);
+  const bound = await mayUseTenantRole(pool);
+  if (!bound) log.warn({}, `no row-level security: this account may not work as the role ${tenantRole}`);
+  const tenants = openSibling(pool, { max: settings.poolSize, onError, ...(bound ? { role: tenantRole } : {}) });
+  const scoped = tenantPool(tenants);
   const keys = await openKeys(settings);
-  const wrapped = postgresWrappedKeys(pool);
+  const wrapped = postgresWrappedKeys(scoped);
   const secrets = envelopeSecrets(keys.keys, wrapped, now);
   return {
     pool,
-    config: postgresConfigStore({ pool, secrets, now, newId }),
-    state: await openState(settings, pool),
+    config: tenantConfigStore({ pool: scoped, secrets, now, newId }),
+    state: await openState(settings, scoped),
     secrets,
     rewrap: () => rewrapKeys(keys.keys, wrapped),
     close: async () => {
+      await Promise.race([tenants.end(), delay(closeWaitMs, undefined, { ref: false })]);
       await keys.close();
       await stop();
     },
@@ -85,7 +93,7 @@ async function openKeys({ cloud: { kms }, keyFile: path, dataDir }: Settings): P
 }
 
 async function openState({ cloud: { datastore } }: Settings, pool: Pool): Promise<StateStore> {
-  if (datastore === null) return postgresStateStore(pool);
+  if (datastore === null) return tenantStateStore(pool);
   const [{ openDatastore }, { datastoreStateStore }] = await Promise.all([
     import('./store/datastore-client.ts'),
     import('./store/datastore-state-store.ts'),

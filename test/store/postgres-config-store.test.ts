@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { keyFile } from '../../backend/src/store/key-file.ts';
-import { postgresConfigStore } from '../../backend/src/store/postgres-config-store.ts';
 import { postgresWrappedKeys } from '../../backend/src/store/postgres-wrapped-keys.ts';
 import { envelopeSecrets } from '../../backend/src/store/secrets.ts';
+import { tenantConfigStore } from '../../backend/src/store/tenant-stores.ts';
 import { describeConfigStore } from './config-store.contract.ts';
 import { testDatabase } from './postgres.ts';
 
-const { pool } = await testDatabase();
+const { pool, tenants } = await testDatabase();
 const folder = await mkdtemp(join(tmpdir(), 'tandem-key-'));
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -24,9 +24,9 @@ async function dump(): Promise<string> {
 
 describeConfigStore('PostgreSQL', async () => {
   let now = 1_700_000_000_000;
-  const secrets = envelopeSecrets(await keyFile(join(folder, 'tandem.key')), postgresWrappedKeys(pool));
+  const secrets = envelopeSecrets(await keyFile(join(folder, 'tandem.key')), postgresWrappedKeys(tenants));
   return {
-    store: postgresConfigStore({ pool, secrets, now: () => now }),
+    store: tenantConfigStore({ pool: tenants, secrets, now: () => now }),
     advance: (ms) => {
       now += ms;
     },

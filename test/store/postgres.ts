@@ -9,10 +9,14 @@ import { openPool, type Pool } from '../../backend/src/store/database.ts';
 import { startEmbeddedPostgres } from '../../backend/src/store/embedded-postgres.ts';
 import { withFolderLock } from '../../backend/src/store/folder-lock.ts';
 import { migrate } from '../../backend/src/store/migrate.ts';
+import { tenantPool, tenantRole } from '../../backend/src/store/tenancy.ts';
 
 export interface TestDatabase {
   readonly url: string;
+  /** As the owner of the tables. */
   readonly pool: Pool;
+  /** As the stores work: bound to installations by row-level security. */
+  readonly tenants: Pool;
 }
 
 const template = 'tandem_template';
@@ -38,6 +42,23 @@ async function ensureTemplate(admin: Pool, url: string): Promise<void> {
   await admin.query(`alter database ${template}_new rename to ${template}`);
 }
 
+/** A database without any schema, for tests of what makes one; as `testDatabase` otherwise. */
+export async function emptyDatabase(owner?: { readonly name: string; readonly password: string }): Promise<string> {
+  const server = await startEmbeddedPostgres({ dataDir: inject('postgresFolder'), settings: quick });
+  const admin = openPool(server.url, { max: 1 });
+  const name = `empty_${randomBytes(6).toString('hex')}`;
+  if (owner) await admin.query(`create role ${owner.name} login password '${owner.password}'`);
+  await admin.query(`create database ${name} template template0 ${owner ? `owner ${owner.name}` : ''}`);
+  afterAll(async () => {
+    await admin.query(`drop database ${name} with (force)`);
+    if (owner) await admin.query(`drop role ${owner.name}`);
+    await admin.end();
+  });
+  const url = new URL(named(server.url, name));
+  if (owner) [url.username, url.password] = [owner.name, owner.password];
+  return url.toString();
+}
+
 /** Call it in `beforeAll` or at the top of a test file; the database goes when the file ends. */
 export async function testDatabase(): Promise<TestDatabase> {
   const folder = inject('postgresFolder');
@@ -50,11 +71,12 @@ export async function testDatabase(): Promise<TestDatabase> {
   });
   const url = named(server.url, name);
   const pool = openPool(url, { max: 20 });
+  const bound = openPool(url, { max: 20, role: tenantRole });
   afterAll(async () => {
-    await pool.end();
+    await Promise.all([pool.end(), bound.end()]);
     await admin.query(`drop database ${name} with (force)`);
     await admin.end();
     // The server stays for the files to come: postgres-run.ts ends it.
   });
-  return { url, pool };
+  return { url, pool, tenants: tenantPool(bound) };
 }

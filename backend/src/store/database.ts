@@ -16,6 +16,8 @@ export interface DatabaseOptions {
    * second, always a whole tail of it. Only for what is done again by itself.
    */
   readonly durable?: boolean;
+  /** Works as this role instead of its own account. */
+  readonly role?: string;
   /** Told of a connection that broke; the pool replaces it. */
   readonly onError?: (error: Error) => void;
 }
@@ -29,7 +31,7 @@ export function openPool(server: Server, options: DatabaseOptions = {}): Pool {
     max: options.max ?? 20,
     application_name: 'tandem',
     connectionTimeoutMillis: 10_000,
-    ...(options.durable === false ? { options: '-c synchronous_commit=off' } : {}),
+    ...startOptions(options),
   });
   // Without listeners a lost connection would end the process: on the pool for idle ones, on the client for those in use.
   const onError = options.onError ?? (() => {});
@@ -37,6 +39,12 @@ export function openPool(server: Server, options: DatabaseOptions = {}): Pool {
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   return pool;
+}
+
+/** Settings that a connection begins with: no statement of its own is needed for them. */
+function startOptions({ durable, role }: DatabaseOptions): { readonly options?: string } {
+  const settings = [...(durable === false ? ['synchronous_commit=off'] : []), ...(role ? [`role=${role}`] : [])];
+  return settings.length === 0 ? {} : { options: settings.map((one) => `-c ${one}`).join(' ') };
 }
 
 /** Another pool on the same database. */

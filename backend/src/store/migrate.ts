@@ -2,6 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { type Pool, transaction } from './database.ts';
+import { ensureTenantRole, mayUseTenantRole } from './tenancy.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
 
@@ -51,6 +52,7 @@ export async function migrate(pool: Pool, migrations?: readonly Migration[]): Pr
         migration.name,
       ]);
     }
+    if (missing.length > 0 || !(await mayUseTenantRole(client))) await ensureTenantRole(client);
     return missing.map((migration) => migration.name);
   });
 }

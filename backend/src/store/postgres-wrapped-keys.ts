@@ -1,9 +1,21 @@
-// Wrapped data keys in PostgreSQL.
+// Wrapped data keys in PostgreSQL. Other than the stores it is given no scope, so it binds its calls itself.
 
 import type { Pool } from './database.ts';
 import type { WrappedKeys } from './secrets.ts';
+import { acrossInstallations, within } from './tenancy.ts';
 
 export function postgresWrappedKeys(pool: Pool): WrappedKeys {
+  const keys = wrappedKeys(pool);
+  return {
+    get: (id) => within(id, () => keys.get(id)),
+    putIfAbsent: (id, wrapped) => within(id, () => keys.putIfAbsent(id, wrapped)),
+    replace: (id, before, after) => within(id, () => keys.replace(id, before, after)),
+    list: (after, limit) => acrossInstallations(() => keys.list(after, limit)),
+    remove: (id) => within(id, () => keys.remove(id)),
+  };
+}
+
+function wrappedKeys(pool: Pool): WrappedKeys {
   const get = async (installationId: string) => {
     const { rows } = await pool.query<{ wrapped: string }>(
       'select wrapped from tandem.data_keys where installation_id = $1',
