@@ -5,11 +5,14 @@ import type {
   ConnectionCheck,
   ConnectionInput,
   ErrorPage,
+  ErrorValues,
   Overview,
   Panel,
   ProfileDetail,
   ProfileInput,
+  ProfilePreview,
   ProfileSettings,
+  ProfileStop,
   ProjectPage,
   SettingsProblem,
   Side,
@@ -49,6 +52,8 @@ export interface AdminOperations {
   readonly createProfile: Operation<{ readonly profile: ProfileInput }, unknown>;
   readonly updateProfile: Operation<ById & { readonly settings: ProfileSettings; readonly revision: number }, unknown>;
   readonly deleteProfile: Operation<ById, unknown>;
+  readonly previewProfile: Operation<ById, ProfilePreview>;
+  readonly profileStop: Operation<ById, ProfileStop>;
   readonly enableProfile: Operation<ById, unknown>;
   readonly pauseProfile: Operation<ById, unknown>;
   readonly startInitialSync: Operation<ById, unknown>;
@@ -56,7 +61,9 @@ export interface AdminOperations {
   readonly errors: Operation<ById & { readonly after?: string }, ErrorPage>;
   readonly retryErrors: Operation<{ readonly refs: readonly string[] }, unknown>;
   readonly ignoreErrors: Operation<{ readonly refs: readonly string[] }, unknown>;
-  readonly chooseSide: Operation<{ readonly ref: string; readonly side: Side }, unknown>;
+  /** At most 50 at once. */
+  readonly errorValues: Operation<{ readonly refs: readonly string[] }, { readonly values: readonly ErrorValues[] }>;
+  readonly chooseSide: Operation<{ readonly refs: readonly string[]; readonly side: Side }, unknown>;
 }
 
 /** Of the issue panel; which issue is meant comes from Jira's context, never from the page. */

@@ -1,6 +1,14 @@
 // Every text that people read in the app, in one place (the editor's own are in a file beside this one). Jira's and Azure DevOps' own words for their things.
 
-import type { ConflictPolicy, Direction, FieldKind, InitialSync, ProfileSummary, Side } from './contract.ts';
+import type {
+  ConflictPolicy,
+  Direction,
+  FieldKind,
+  InitialSync,
+  PreviewedItem,
+  ProfileSummary,
+  Side,
+} from './contract.ts';
 import { editorTexts } from './editor-texts.ts';
 
 const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
@@ -82,7 +90,7 @@ export const texts = {
     urlHint: 'Such as https://dev.azure.com/acme',
     pat: 'Personal access token',
     patHint:
-      'Scopes: Work Items (Read & write), Project and Team (Read); Graph (Read) helps to find people. Kept encrypted, never shown again.',
+      'In Azure DevOps: User settings, Personal access tokens, New Token, Custom defined. Tick “Work Items: Read & write” and “Project and Team: Read”; and, after “Show all scopes”, “Graph: Read”, by which people are found. Kept encrypted, never shown again.',
     patKept: 'Leave empty to keep the stored token.',
     patNeeded: 'Enter the personal access token.',
     patForUrl: 'Another organization needs its own token.',
@@ -95,7 +103,17 @@ export const texts = {
     works: (account: string | null) => (account === null ? 'The connection works' : `Connected as ${account}`),
     lacks: (account: string | null) =>
       account === null ? 'Permissions are missing' : `Connected as ${account}, but permissions are missing`,
-    checked: 'What Tandem needs in the organization:',
+    endsTitle: (name: string, date: string, days: number) =>
+      days < 0
+        ? `The token of ${name} ended on ${date}`
+        : days === 0
+          ? `The token of ${name} ends today`
+          : `The token of ${name} ends in ${count(days, 'day', 'days')}, on ${date}`,
+    endsWhy:
+      'Without a valid token nothing is synchronized. Make a new one in Azure DevOps, with the same scopes, and enter it in the connection.',
+    renew: 'Enter a new token',
+    checked:
+      'What Tandem needs in the organization. For changes to arrive at once, the token’s owner must also be a Project Administrator (permission “Edit subscriptions”); otherwise Tandem looks for changes every few minutes.',
     granted: 'Granted',
     missing: 'Missing',
     missingOptional: 'Missing, not needed',
@@ -120,12 +138,23 @@ export const texts = {
     } satisfies Record<ProfileSummary['status'], string>,
     between: (jira: string, azure: string, connection: string) =>
       `Jira ${jira} ↔ Azure DevOps ${azure} · ${connection}`,
-    enable: 'Enable',
+    enable: 'Enable…',
     pause: 'Pause',
-    resume: 'Resume',
+    resume: 'Resume…',
+    preview: 'Preview',
+    previewTitle: (name: string) => `What ${name} would do now`,
+    previewWhy: 'If everything were synchronized now. Nothing is written.',
+    enableTitle: (name: string) => `Enable ${name}?`,
+    enableWhy:
+      'From then on changes and new items travel by themselves. Items that exist already wait for the initial sync, which you start yourself. This is what both together would do:',
+    enableConfirm: 'Enable',
+    resumeTitle: (name: string) => `Resume ${name}?`,
+    resumeWhy: 'What changed in the meantime travels now. This is what would be done:',
+    resumeConfirm: 'Resume',
+    why: 'Why, and what waits',
     pairs: (n: number) => count(n, 'pair', 'pairs'),
     creating: (n: number) => `${n.toLocaleString('en')} being created`,
-    orphaned: (n: number) => `${n.toLocaleString('en')} with one side deleted`,
+    orphaned: (n: number) => `${n.toLocaleString('en')} with one side deleted or out of scope`,
     failing: (n: number) => count(n, 'item with errors', 'items with errors'),
     noErrors: 'No errors',
     deleteTitle: (name: string) => `Delete ${name}?`,
@@ -140,10 +169,14 @@ export const texts = {
 
   initialSync: {
     title: 'Initial sync',
+    startTitle: (name: string) => `Start the initial sync of ${name}?`,
+    startWhy:
+      'Items that exist on both sides are paired, the others get a counterpart. Pairs that exist already are left as they are. It can be stopped at any time.',
+    startConfirm: 'Start initial sync',
     never: 'Existing items are not paired yet.',
     enableFirst: 'Enable the profile, then pair its existing items.',
-    start: 'Start initial sync',
-    again: 'Run again',
+    start: 'Start initial sync…',
+    again: 'Run again…',
     stop: 'Stop',
     progress: (sync: InitialSync) =>
       `${(sync.done + sync.failed).toLocaleString('en')} of ${count(sync.queued, 'item', 'items')}, ${sync.seen.toLocaleString('en')} looked at`,
@@ -155,6 +188,65 @@ export const texts = {
       stopped: 'Stopped',
       failed: 'Failed',
     } satisfies Record<InitialSync['status'], string>,
+  },
+
+  preview: {
+    loading: 'Reading both projects…',
+    failed: 'There is no preview',
+    without: (label: string) => `${label} without a preview`,
+    looked: (n: number) => `${count(n, 'item', 'items')} looked at`,
+    counts: {
+      create: (n: number) => `${n.toLocaleString('en')} to create`,
+      link: (n: number) => `${n.toLocaleString('en')} to pair`,
+      update: (n: number) => `${n.toLocaleString('en')} to update`,
+      transition: (n: number) => `${n.toLocaleString('en')} to transition`,
+      comment: (n: number) => count(n, 'comment', 'comments'),
+      attachment: (n: number) => count(n, 'attachment', 'attachments'),
+      skip: (n: number) => `${n.toLocaleString('en')} left alone`,
+      error: (n: number) => `${n.toLocaleString('en')} with errors`,
+    },
+    nothing: 'Nothing to write: both sides agree.',
+    incomplete: (n: number) =>
+      `The projects are large: only the first ${count(n, 'item', 'items')} could be looked at here. On the command line, “tandem plan” looks at all of them.`,
+    twinsUnknown:
+      'There was no time to find items that exist on both sides. The initial sync finds them: some that are counted as new will be paired.',
+    sample: 'A few of them, with every write:',
+    actions: {
+      create: 'New',
+      link: 'Pair',
+      update: 'Update',
+      nothing: 'Nothing',
+      skip: 'Left alone',
+      error: 'Error',
+    } satisfies Record<PreviewedItem['action'], string>,
+    becomes: (type: string) => `becomes a new ${type}`,
+    writes: (n: number) => count(n, 'write', 'writes'),
+    writesLabel: 'Writes, field by field',
+    show: 'Show writes',
+    hide: 'Hide',
+    openJira: 'Open in Jira',
+    openAzure: 'Open in Azure DevOps',
+    columns: { field: 'Written', before: 'Before', after: 'After', why: 'Because' },
+    fieldOf: (side: Side, field: string) => `${field} in ${side === 'jira' ? 'Jira' : 'Azure DevOps'}`,
+    empty: '(empty)',
+  },
+
+  stop: {
+    title: (name: string) => `${name} has stopped itself`,
+    since: (time: string) => `Stopped ${time}. Nothing is lost: what people change meanwhile waits.`,
+    brake: (done: number, limit: number, minutes: number) =>
+      `The profile allows ${count(limit, 'deletion or closing', 'deletions or closings')} within ${count(minutes, 'minute', 'minutes')}; ${done.toLocaleString('en')} were done in the last ${minutes.toLocaleString('en')}.`,
+    waiting: (n: number, deleted: number) =>
+      n === 0
+        ? 'No item waits.'
+        : `${count(n, 'item waits', 'items wait')}${deleted === 0 ? '' : `, ${deleted.toLocaleString('en')} of them deleted`}:`,
+    more: (n: number) => `and ${n.toLocaleString('en')} more`,
+    deletedIn: (side: Side) => `Deleted in ${side === 'jira' ? 'Jira' : 'Azure DevOps'}`,
+    changed: 'Changed',
+    consequence: (limit: number) =>
+      `Resuming does to their counterparts what the profile’s policies say, up to ${limit.toLocaleString('en')} more before it stops again. To leave them alone, change the policies first.`,
+    stay: 'Stay stopped',
+    resume: 'Resume',
   },
 
   editor: editorTexts,
@@ -187,10 +279,32 @@ export const texts = {
     showIgnored: (n: number) => `Show ${n.toLocaleString('en')} ignored`,
     ignored: 'Ignored',
     remedy: 'What to do: ',
-    subject: (subject: string) => subject.split('~').join(' ↔ '),
+    /** A mapping as its two fields, a comment, attachment or link as what it is. */
+    subject: (subject: string) => {
+      const [, kind, id = ''] = /^(comment|attachment|link):(.*)$/s.exec(subject) ?? [];
+      return kind === undefined
+        ? subject.split('~').join(' ↔ ')
+        : `${kind} ${id.replace(/^System\.LinkTypes\./, '').replace('|', ' ')}`;
+    },
     since: (time: string, times: number) => `since ${time}${times > 1 ? `, ${times.toLocaleString('en')} times` : ''}`,
     next: (time: string) => `next attempt ${time}`,
     whole: 'The whole profile',
+    retryEverything: 'Retry all errors',
+    has: (side: Side, field: string) =>
+      `${side === 'jira' ? 'Jira' : 'Azure DevOps'} has${field === '' ? '' : ` in ${field}`}:`,
+    unreadable: 'The values can’t be read: an item or the mapping is gone.',
+    reading: 'Reading both values…',
+    notRead: 'The values could not be read',
+    moreLines: (n: number) => `and ${count(n, 'more line', 'more lines')}`,
+    useJiraAll: 'Use Jira for all',
+    useAzureAll: 'Use Azure DevOps for all',
+    choiceTitle: (side: Side, n: number) =>
+      `Use the ${n === 1 ? 'value' : 'values'} of ${side === 'jira' ? 'Jira' : 'Azure DevOps'} for ${count(n, 'item', 'items')}?`,
+    choiceWhy: (side: Side) =>
+      `What ${side === 'jira' ? 'Azure DevOps' : 'Jira'} has in this field is overwritten. Its history keeps the old values.`,
+    ignoreTitle: (n: number) => (n === 1 ? 'Ignore this error?' : `Ignore these ${n.toLocaleString('en')} errors?`),
+    ignoreWhy:
+      'They are no longer counted or listed; what they hold up stays as it is on both sides. They are gone for good when their cause is gone, and can be shown again below the list.',
     showItems: (n: number) => `Show all ${n.toLocaleString('en')}`,
     retried: 'Tandem tries again now',
     wasIgnored: 'Ignored until it changes',
@@ -200,7 +314,7 @@ export const texts = {
   panel: {
     none: 'No Tandem profile covers this project.',
     waiting: 'No work item yet. Tandem creates one with the next synchronization.',
-    orphaned: 'The work item of this issue was deleted in Azure DevOps.',
+    orphaned: 'No longer kept the same: the issue or its work item was deleted, or left what the profile covers.',
     workItem: (id: string) => `Work item ${id}`,
     profile: (name: string) => `Profile ${name}`,
     synced: (time: string) => `Last synchronized ${time}`,

@@ -28,6 +28,7 @@ export function App(): ReactNode {
   const [tab, setTab] = useState(tabs.profiles);
   const [errorsOf, setErrorsOf] = useState<string | null>(null);
   const [adding, setAdding] = useState(false);
+  const [renewing, setRenewing] = useState<string | null>(null);
 
   const moving = screen.kind === 'tabs' && (overview.value?.profiles.some(isMoving) ?? false);
   const { reload } = overview;
@@ -68,6 +69,10 @@ export function App(): ReactNode {
                     setTab(tabs.connections);
                     setAdding(true);
                   }}
+                  onConnection={(id) => {
+                    setTab(tabs.connections);
+                    setRenewing(id);
+                  }}
                   onAdd={() => setScreen({ kind: 'new-profile' })}
                   onEdit={({ id, azureConnectionId }) =>
                     setScreen({ kind: 'edit-profile', id, connectionId: azureConnectionId })
@@ -79,7 +84,14 @@ export function App(): ReactNode {
                 />
               </TabPanel>
               <TabPanel>
-                <ConnectionsTab connections={connections} reload={reload} adding={adding} setAdding={setAdding} />
+                <ConnectionsTab
+                  connections={connections}
+                  reload={reload}
+                  adding={adding}
+                  setAdding={setAdding}
+                  renewing={renewing}
+                  onRenewed={() => setRenewing(null)}
+                />
               </TabPanel>
               <TabPanel>
                 <ErrorsTab profiles={profiles} selected={errorsOf} onSelect={setErrorsOf} onChanged={reload} />

@@ -21,31 +21,38 @@ import { daysUntil } from '../ui/times.ts';
 import { ConnectionForm } from './ConnectionForm.tsx';
 import { ConnectionTest } from './ConnectionTest.tsx';
 import { callAdmin } from './call.ts';
+import { soonDays } from './TokenWarning.tsx';
 
 interface ConnectionsTabProps {
   readonly connections: readonly Connection[];
   readonly reload: () => Promise<void>;
   readonly adding: boolean;
   readonly setAdding: (adding: boolean) => void;
+  /** The one whose token is to be entered anew. */
+  readonly renewing: string | null;
+  readonly onRenewed: () => void;
 }
 
 type Dialog = { readonly kind: 'edit' | 'test' | 'delete'; readonly connection: Connection };
 
 const t = texts.connections;
-/** A token that ends within so many days is marked. */
-const soonDays = 14;
 
-export function ConnectionsTab({ connections, reload, adding, setAdding }: ConnectionsTabProps): ReactNode {
+export function ConnectionsTab(props: ConnectionsTabProps): ReactNode {
+  const { connections, reload, adding, setAdding, renewing, onRenewed } = props;
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const close = (): void => {
     setDialog(null);
     setAdding(false);
+    onRenewed();
   };
   const done = (said: string): void => {
     close();
     tell(said);
     void reload();
   };
+
+  const edited =
+    dialog?.kind === 'edit' ? dialog.connection : connections.find((connection) => connection.id === renewing);
 
   const row = (connection: Connection) => ({
     key: connection.id,
@@ -94,12 +101,8 @@ export function ConnectionsTab({ connections, reload, adding, setAdding }: Conne
         <DynamicTable label={t.title} head={head} rows={connections.map(row)} />
       )}
       <ModalTransition>
-        {(adding || dialog?.kind === 'edit') && (
-          <ConnectionForm
-            {...(dialog?.kind === 'edit' ? { connection: dialog.connection } : {})}
-            onDone={() => done(t.saved)}
-            onClose={close}
-          />
+        {(adding || edited) && (
+          <ConnectionForm {...(edited ? { connection: edited } : {})} onDone={() => done(t.saved)} onClose={close} />
         )}
         {dialog?.kind === 'test' && (
           <ConnectionTest

@@ -1,20 +1,26 @@
-// Errors of one cause: the cause and remedy once, then the items.
+// Errors of one cause: the cause and remedy once, then the items, with both values where a person has to choose.
 
 import { Box, Button, ButtonGroup, Heading, Inline, Lozenge, Stack, Text, xcss } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { Answer } from '../contract.ts';
+import type { ErrorRecord, ErrorValues, Side } from '../contract.ts';
 import { texts } from '../texts.ts';
+import { Failure } from '../ui/Failure.tsx';
+import { useLoad } from '../ui/use-load.ts';
 import { callAdmin } from './call.ts';
 import { ErrorItem } from './ErrorItem.tsx';
 import type { ErrorGroup } from './group-errors.ts';
 
-export type Act = (name: string, work: () => Promise<Answer<unknown>>) => Promise<void>;
+/** What an admin wants done about errors. */
+export type Wish = { readonly kind: 'retry' | 'ignore' } | { readonly kind: 'use'; readonly side: Side };
+
+/** Does it, after asking where that is due. */
+export type Ask = (wish: Wish, errors: readonly ErrorRecord[]) => void;
 
 interface ErrorGroupCardProps {
   readonly group: ErrorGroup;
   /** The action under way: no second one starts beside it. */
   readonly busy: string | null;
-  readonly act: Act;
+  readonly ask: Ask;
 }
 
 const t = texts.errors;
@@ -27,15 +33,22 @@ const card = xcss({
 });
 const words = xcss({ maxWidth: '760px' });
 const shownAtFirst = 5;
-/** The backend takes so many at once. */
-const atOnce = 500;
+/** Whose values the backend reads at once. */
+const valuesAtOnce = 50;
 
-export function ErrorGroupCard({ group, busy, act }: ErrorGroupCardProps): ReactNode {
+export function ErrorGroupCard({ group, busy, ask }: ErrorGroupCardProps): ReactNode {
   const [all, setAll] = useState(false);
   const { cause, remedy, subject, errors } = group;
   const shown = all ? errors : errors.slice(0, shownAtFirst);
-  const refs = errors.slice(0, atOnce).map(({ ref }) => ref);
   const disabled = busy !== null;
+  const asking = shown.filter(({ choosable }) => choosable).slice(0, valuesAtOnce);
+  const refs = asking.map(({ ref }) => ref);
+  const values = useLoad(refs.join(' '), async () =>
+    refs.length === 0 ? { ok: true, value: { values: [] } } : callAdmin('errorValues', { refs }),
+  );
+  const choosable = errors.filter((error) => error.choosable);
+  const valuesOf = ({ ref }: ErrorRecord): ErrorValues | null =>
+    values.value?.values.find((one) => one.ref === ref) ?? null;
   return (
     <Box xcss={card}>
       <Stack space="space.150">
@@ -56,18 +69,32 @@ export function ErrorGroupCard({ group, busy, act }: ErrorGroupCardProps): React
           </Box>
           {errors.length > 1 && (
             <ButtonGroup label={cause}>
-              <Button isDisabled={disabled} onClick={() => act('retry', () => callAdmin('retryErrors', { refs }))}>
+              {choosable.length > 1 && (
+                <Button isDisabled={disabled} onClick={() => ask({ kind: 'use', side: 'jira' }, choosable)}>
+                  {t.useJiraAll}
+                </Button>
+              )}
+              {choosable.length > 1 && (
+                <Button isDisabled={disabled} onClick={() => ask({ kind: 'use', side: 'azure' }, choosable)}>
+                  {t.useAzureAll}
+                </Button>
+              )}
+              <Button isDisabled={disabled} onClick={() => ask({ kind: 'retry' }, errors)}>
                 {t.retryAll}
               </Button>
-              <Button isDisabled={disabled} onClick={() => act('ignore', () => callAdmin('ignoreErrors', { refs }))}>
+              <Button isDisabled={disabled} onClick={() => ask({ kind: 'ignore' }, errors)}>
                 {t.ignoreAll}
               </Button>
             </ButtonGroup>
           )}
         </Inline>
         {shown.map((error) => (
-          <ErrorItem key={error.ref} error={error} disabled={disabled} act={act} />
+          <ErrorItem key={error.ref} error={error} values={valuesOf(error)} disabled={disabled} ask={ask} />
         ))}
+        {refs.length > 0 && values.loading && values.value === null && (
+          <Text color="color.text.subtle">{t.reading}</Text>
+        )}
+        <Failure error={values.error} title={t.notRead} retry={() => void values.reload()} />
         {shown.length < errors.length && (
           <Inline>
             <Button appearance="subtle" spacing="compact" onClick={() => setAll(true)}>

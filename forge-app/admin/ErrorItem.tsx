@@ -2,16 +2,18 @@
 
 import { Box, Button, ButtonGroup, Inline, Link, Lozenge, Stack, Text, xcss } from '@forge/react';
 import type { ReactNode } from 'react';
-import type { ErrorRecord } from '../contract.ts';
+import type { ErrorRecord, ErrorValues } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { useTimes } from '../ui/use-times.ts';
-import { callAdmin } from './call.ts';
-import type { Act } from './ErrorGroupCard.tsx';
+import { BothValues } from './BothValues.tsx';
+import type { Ask } from './ErrorGroupCard.tsx';
 
 interface ErrorItemProps {
   readonly error: ErrorRecord;
+  /** Null where there is no choice to make, or they are not read yet. */
+  readonly values: ErrorValues | null;
   readonly disabled: boolean;
-  readonly act: Act;
+  readonly ask: Ask;
 }
 
 const t = texts.errors;
@@ -23,68 +25,65 @@ const line = xcss({
 });
 const words = xcss({ maxWidth: '640px' });
 
-export function ErrorItem({ error, disabled, act }: ErrorItemProps): ReactNode {
-  const { ref, jiraKey, jiraUrl, azureId, azureUrl, detail, firstAt, count, retryAt, ignored, choosable } = error;
+export function ErrorItem({ error, values, disabled, ask }: ErrorItemProps): ReactNode {
+  const { jiraKey, jiraUrl, azureId, azureUrl, detail, level, subject, firstAt, count, retryAt, ignored, choosable } =
+    error;
   const time = useTimes();
   const when = [t.since(time(firstAt), count), ...(retryAt === null ? [] : [t.next(time(retryAt))])].join(', ');
   return (
     <Box xcss={line}>
-      <Inline spread="space-between" space="space.200" rowSpace="space.100" shouldWrap>
-        <Box xcss={words}>
-          <Stack space="space.025">
-            <Inline space="space.100" alignBlock="center" shouldWrap>
-              <Item text={jiraKey} url={jiraUrl} />
-              <Item text={azureId === null ? null : texts.panel.workItem(azureId)} url={azureUrl} />
-              {jiraKey === null && azureId === null && <Text>{t.whole}</Text>}
-              {ignored && <Lozenge>{t.ignored}</Lozenge>}
-              <Text color="color.text.subtle" size="small">
-                {when}
-              </Text>
-            </Inline>
-            {detail !== null && (
-              <Text color="color.text.subtle" size="small">
-                {detail}
-              </Text>
+      <Stack space="space.100">
+        <Inline spread="space-between" space="space.200" rowSpace="space.100" shouldWrap>
+          <Box xcss={words}>
+            <Stack space="space.025">
+              <Inline space="space.100" alignBlock="center" shouldWrap>
+                <Item text={jiraKey} url={jiraUrl} />
+                <Item text={azureId === null ? null : texts.panel.workItem(azureId)} url={azureUrl} />
+                {jiraKey === null && azureId === null && <Text>{t.whole}</Text>}
+                {ignored && <Lozenge>{t.ignored}</Lozenge>}
+                <Text color="color.text.subtle" size="small">
+                  {when}
+                </Text>
+              </Inline>
+              {level === 'child' && subject !== null && <Text size="small">{t.subject(subject)}</Text>}
+              {detail !== null && (
+                <Text color="color.text.subtle" size="small">
+                  {detail}
+                </Text>
+              )}
+            </Stack>
+          </Box>
+          <ButtonGroup label={jiraKey ?? azureId ?? t.whole}>
+            {choosable && (
+              <Button
+                spacing="compact"
+                isDisabled={disabled}
+                onClick={() => ask({ kind: 'use', side: 'jira' }, [error])}
+              >
+                {t.useJira}
+              </Button>
             )}
-          </Stack>
-        </Box>
-        <ButtonGroup label={jiraKey ?? azureId ?? t.whole}>
-          {choosable && (
-            <Button
-              spacing="compact"
-              isDisabled={disabled}
-              onClick={() => act('choose', () => callAdmin('chooseSide', { ref, side: 'jira' }))}
-            >
-              {t.useJira}
+            {choosable && (
+              <Button
+                spacing="compact"
+                isDisabled={disabled}
+                onClick={() => ask({ kind: 'use', side: 'azure' }, [error])}
+              >
+                {t.useAzure}
+              </Button>
+            )}
+            <Button spacing="compact" isDisabled={disabled} onClick={() => ask({ kind: 'retry' }, [error])}>
+              {t.retry}
             </Button>
-          )}
-          {choosable && (
-            <Button
-              spacing="compact"
-              isDisabled={disabled}
-              onClick={() => act('choose', () => callAdmin('chooseSide', { ref, side: 'azure' }))}
-            >
-              {t.useAzure}
-            </Button>
-          )}
-          <Button
-            spacing="compact"
-            isDisabled={disabled}
-            onClick={() => act('retry', () => callAdmin('retryErrors', { refs: [ref] }))}
-          >
-            {t.retry}
-          </Button>
-          {!ignored && (
-            <Button
-              spacing="compact"
-              isDisabled={disabled}
-              onClick={() => act('ignore', () => callAdmin('ignoreErrors', { refs: [ref] }))}
-            >
-              {t.ignore}
-            </Button>
-          )}
-        </ButtonGroup>
-      </Inline>
+            {!ignored && (
+              <Button spacing="compact" isDisabled={disabled} onClick={() => ask({ kind: 'ignore' }, [error])}>
+                {t.ignore}
+              </Button>
+            )}
+          </ButtonGroup>
+        </Inline>
+        {values && <BothValues of={values} />}
+      </Stack>
     </Box>
   );
 }

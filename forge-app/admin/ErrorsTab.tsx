@@ -1,16 +1,30 @@
 // What could not be synchronized in a profile, grouped by cause, with what can be done about it.
 
-import { Box, EmptyState, Inline, Label, LoadingButton, Select, Stack, Toggle, xcss } from '@forge/react';
+import {
+  Box,
+  Button,
+  EmptyState,
+  Inline,
+  Label,
+  LoadingButton,
+  ModalTransition,
+  Select,
+  Stack,
+  Toggle,
+  xcss,
+} from '@forge/react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Answer, ErrorPage, ErrorRecord, ProfileSummary } from '../contract.ts';
 import { texts } from '../texts.ts';
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Failure } from '../ui/Failure.tsx';
+import { tell } from '../ui/flag.ts';
 import { Loading } from '../ui/Loading.tsx';
 import { TabHeader } from '../ui/TabHeader.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useLoad } from '../ui/use-load.ts';
 import { callAdmin } from './call.ts';
-import { ErrorGroupCard } from './ErrorGroupCard.tsx';
+import { type Ask, ErrorGroupCard, type Wish } from './ErrorGroupCard.tsx';
 import { groupErrors } from './group-errors.ts';
 
 interface ErrorsTabProps {
@@ -68,6 +82,7 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
   const [later, setLater] = useState<readonly ErrorPage[]>([]);
   const [withIgnored, setWithIgnored] = useState(false);
   const [settling, setSettling] = useState(0);
+  const [asked, setAsked] = useState<{ readonly wish: Wish; readonly errors: readonly ErrorRecord[] } | null>(null);
   const action = useAction();
 
   const { reload } = first;
@@ -81,8 +96,15 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
     return () => clearTimeout(timer);
   }, [settling, reload, onChanged]);
 
-  const act = async (name: string, work: () => Promise<Answer<unknown>>): Promise<void> => {
-    if (await action.run(name, work)) setSettling((before) => before + 1);
+  const done = (wish: Wish): void => {
+    setAsked(null);
+    tell(wish.kind === 'retry' ? t.retried : wish.kind === 'ignore' ? t.wasIgnored : t.chosen);
+    setSettling((before) => before + 1);
+  };
+  // A retry does no harm; what overwrites a value or hides an error is asked for first.
+  const ask: Ask = (wish, errors) => {
+    if (wish.kind !== 'retry') return setAsked({ wish, errors });
+    void action.run('retry', () => carryOut(wish, errors)).then((ran) => ran && done(wish));
   };
   const more = async (after: string): Promise<void> => {
     const page = await action.run('more', () => callAdmin('errors', { id: profileId, after }));
@@ -100,8 +122,15 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
           <Stack space="space.200">
             <Failure error={action.error} />
             {groups.length === 0 && <EmptyState header={t.none} description={t.noneWhy} />}
+            {groups.length > 1 && (
+              <Inline alignInline="end">
+                <Button isDisabled={action.busy !== null} onClick={() => ask({ kind: 'retry' }, all)}>
+                  {t.retryEverything}
+                </Button>
+              </Inline>
+            )}
             {groups.map((group) => (
-              <ErrorGroupCard key={group.key} group={group} busy={action.busy} act={act} />
+              <ErrorGroupCard key={group.key} group={group} busy={action.busy} ask={ask} />
             ))}
             <Inline spread="space-between" alignBlock="center">
               {ignored > 0 ? (
@@ -120,9 +149,54 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
                 </LoadingButton>
               )}
             </Inline>
+            <ModalTransition>
+              {asked && (
+                <ConfirmDialog
+                  {...wordsOf(asked.wish, asked.errors.length)}
+                  appearance="warning"
+                  act={() => carryOut(asked.wish, asked.errors)}
+                  onDone={() => done(asked.wish)}
+                  onClose={() => setAsked(null)}
+                />
+              )}
+            </ModalTransition>
           </Stack>
         );
       }}
     </Loading>
   );
 }
+
+/** The backend takes so many at once. */
+const atOnce = 500;
+
+async function carryOut(wish: Wish, errors: readonly ErrorRecord[]): Promise<Answer<unknown>> {
+  for (let start = 0; start < errors.length; start += atOnce) {
+    const refs = errors.slice(start, start + atOnce).map(({ ref }) => ref);
+    const answer = await send(wish, refs);
+    if (!answer.ok) return answer;
+  }
+  return { ok: true, value: null };
+}
+
+function send(wish: Wish, refs: readonly string[]): Promise<Answer<unknown>> {
+  switch (wish.kind) {
+    case 'retry':
+      return callAdmin('retryErrors', { refs });
+    case 'ignore':
+      return callAdmin('ignoreErrors', { refs });
+    case 'use':
+      return callAdmin('chooseSide', { refs, side: wish.side });
+    default:
+      return wish satisfies never;
+  }
+}
+
+const wordsOf = (wish: Wish, n: number): { readonly title: string; readonly text: string; readonly confirm: string } =>
+  wish.kind === 'use'
+    ? {
+        title: t.choiceTitle(wish.side, n),
+        text: t.choiceWhy(wish.side),
+        confirm: wish.side === 'jira' ? t.useJira : t.useAzure,
+      }
+    : { title: t.ignoreTitle(n), text: t.ignoreWhy, confirm: t.ignore };

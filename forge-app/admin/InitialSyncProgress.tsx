@@ -1,13 +1,14 @@
 // The initial sync of a profile: start, progress, stop, outcome.
 
-import { Inline, LoadingButton, Lozenge, ProgressBar, Stack, Text } from '@forge/react';
-import type { ReactNode } from 'react';
+import { Button, Inline, LoadingButton, Lozenge, ModalTransition, ProgressBar, Stack, Text } from '@forge/react';
+import { type ReactNode, useState } from 'react';
 import type { InitialSync, ProfileSummary } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useTimes } from '../ui/use-times.ts';
 import { callAdmin } from './call.ts';
+import { PreviewDialog } from './PreviewDialog.tsx';
 
 interface InitialSyncProgressProps {
   readonly profile: ProfileSummary;
@@ -17,10 +18,11 @@ interface InitialSyncProgressProps {
 const t = texts.initialSync;
 
 export function InitialSyncProgress({ profile, reload }: InitialSyncProgressProps): ReactNode {
-  const { id, status, initialSync } = profile;
+  const { id, name, status, initialSync } = profile;
+  const [asking, setAsking] = useState(false);
   const action = useAction();
-  const act = async (operation: 'startInitialSync' | 'stopInitialSync'): Promise<void> => {
-    await action.run(operation, () => callAdmin(operation, { id }));
+  const stop = async (): Promise<void> => {
+    await action.run('stop', () => callAdmin('stopInitialSync', { id }));
     await reload();
   };
   const running = initialSync?.status === 'running';
@@ -29,20 +31,36 @@ export function InitialSyncProgress({ profile, reload }: InitialSyncProgressProp
       <Inline spread="space-between" space="space.200" alignBlock="center" shouldWrap>
         <State of={initialSync} enabled={status === 'enabled'} />
         {running && (
-          <LoadingButton isLoading={action.busy !== null} onClick={() => act('stopInitialSync')}>
+          <LoadingButton isLoading={action.busy !== null} onClick={stop}>
             {t.stop}
           </LoadingButton>
         )}
         {!running && status === 'enabled' && (
-          <LoadingButton isLoading={action.busy !== null} onClick={() => act('startInitialSync')}>
-            {initialSync === null ? t.start : t.again}
-          </LoadingButton>
+          <Button onClick={() => setAsking(true)}>{initialSync === null ? t.start : t.again}</Button>
         )}
       </Inline>
       {running && initialSync && (
         <ProgressBar ariaLabel={t.title} value={share(initialSync)} isIndeterminate={initialSync.queued === 0} />
       )}
       <Failure error={action.error} />
+      <ModalTransition>
+        {asking && (
+          <PreviewDialog
+            profileId={id}
+            title={t.startTitle(name)}
+            text={t.startWhy}
+            confirm={{
+              label: t.startConfirm,
+              act: () => callAdmin('startInitialSync', { id }),
+              onDone: () => {
+                setAsking(false);
+                void reload();
+              },
+            }}
+            onClose={() => setAsking(false)}
+          />
+        )}
+      </ModalTransition>
     </Stack>
   );
 }

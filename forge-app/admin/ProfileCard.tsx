@@ -8,13 +8,14 @@ import {
   Inline,
   LoadingButton,
   Lozenge,
+  ModalTransition,
   SectionMessage,
   Stack,
   Text,
   xcss,
 } from '@forge/react';
-import type { ReactNode } from 'react';
-import type { ProfileSummary } from '../contract.ts';
+import { type ReactNode, useState } from 'react';
+import type { Connection, ProfileSummary } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { breakable } from '../ui/breakable.ts';
 import { Failure } from '../ui/Failure.tsx';
@@ -22,12 +23,15 @@ import { tell } from '../ui/flag.ts';
 import { useAction } from '../ui/use-action.ts';
 import { callAdmin } from './call.ts';
 import { InitialSyncProgress } from './InitialSyncProgress.tsx';
+import { PreviewDialog } from './PreviewDialog.tsx';
+import { StopDialog } from './StopDialog.tsx';
+import { TokenWarning } from './TokenWarning.tsx';
 
 interface ProfileCardProps {
   readonly profile: ProfileSummary;
-  /** The connection's name. */
-  readonly connection: string;
+  readonly connection: Connection | undefined;
   readonly reload: () => Promise<void>;
+  readonly onConnection: () => void;
   readonly onEdit: () => void;
   readonly onDelete: () => void;
   readonly onErrors: () => void;
@@ -44,12 +48,20 @@ const card = xcss({
 const title = xcss({ maxWidth: '620px', overflow: 'hidden' });
 const appearances = { draft: 'default', enabled: 'success', paused: 'moved', stopped: 'removed' } as const;
 
-export function ProfileCard({ profile, connection, reload, onEdit, onDelete, onErrors }: ProfileCardProps): ReactNode {
+export function ProfileCard(props: ProfileCardProps): ReactNode {
+  const { profile, connection, reload, onConnection, onEdit, onDelete, onErrors } = props;
   const { id, name, status, reason, jiraProject, azureProject, pairs } = profile;
+  const [dialog, setDialog] = useState<'preview' | 'enable' | 'stop' | null>(null);
   const action = useAction();
-  const act = async (operation: 'enableProfile' | 'pauseProfile', said: string): Promise<void> => {
-    if (await action.run(operation, () => callAdmin(operation, { id }))) tell(said);
+  const pause = async (): Promise<void> => {
+    if (await action.run('pause', () => callAdmin('pauseProfile', { id }))) tell(t.paused);
     await reload();
+  };
+  const close = (): void => setDialog(null);
+  const enabled = (): void => {
+    close();
+    tell(t.enabled);
+    void reload();
   };
   const counts = [
     t.pairs(pairs.paired),
@@ -68,22 +80,19 @@ export function ProfileCard({ profile, connection, reload, onEdit, onDelete, onE
                 </Heading>
                 <Lozenge appearance={appearances[status]}>{t.status[status]}</Lozenge>
               </Inline>
-              <Text color="color.text.subtle">{t.between(jiraProject, azureProject, connection)}</Text>
+              <Text color="color.text.subtle">{t.between(jiraProject, azureProject, connection?.name ?? '')}</Text>
             </Stack>
           </Box>
           <ButtonGroup label={name}>
+            {status === 'enabled' && <Button onClick={() => setDialog('preview')}>{t.preview}</Button>}
             {status === 'enabled' ? (
-              <LoadingButton isLoading={action.busy !== null} onClick={() => act('pauseProfile', t.paused)}>
+              <LoadingButton isLoading={action.busy !== null} onClick={pause}>
                 {t.pause}
               </LoadingButton>
             ) : (
-              <LoadingButton
-                appearance="primary"
-                isLoading={action.busy !== null}
-                onClick={() => act('enableProfile', t.enabled)}
-              >
+              <Button appearance="primary" onClick={() => setDialog(status === 'stopped' ? 'stop' : 'enable')}>
                 {status === 'draft' ? t.enable : t.resume}
-              </LoadingButton>
+              </Button>
             )}
             <Button onClick={onEdit}>{texts.common.edit}</Button>
             <Button onClick={onDelete}>{texts.common.delete}</Button>
@@ -92,9 +101,13 @@ export function ProfileCard({ profile, connection, reload, onEdit, onDelete, onE
         <Failure error={action.error} />
         {reason && (
           <SectionMessage appearance="warning" title={reason.cause}>
-            <Text>{reason.remedy}</Text>
+            <Stack space="space.100" alignInline="start">
+              <Text>{reason.remedy}</Text>
+              {status === 'stopped' && <Button onClick={() => setDialog('stop')}>{t.why}</Button>}
+            </Stack>
           </SectionMessage>
         )}
+        {connection && <TokenWarning connection={connection} onRenew={onConnection} />}
         <Inline space="space.200" alignBlock="center" shouldWrap>
           <Text>{counts.join(' · ')}</Text>
           {pairs.failing > 0 ? (
@@ -107,6 +120,25 @@ export function ProfileCard({ profile, connection, reload, onEdit, onDelete, onE
         </Inline>
         <InitialSyncProgress profile={profile} reload={reload} />
       </Stack>
+      <ModalTransition>
+        {dialog === 'preview' && (
+          <PreviewDialog profileId={id} title={t.previewTitle(name)} text={t.previewWhy} onClose={close} />
+        )}
+        {dialog === 'enable' && (
+          <PreviewDialog
+            profileId={id}
+            title={status === 'draft' ? t.enableTitle(name) : t.resumeTitle(name)}
+            text={status === 'draft' ? t.enableWhy : t.resumeWhy}
+            confirm={{
+              label: status === 'draft' ? t.enableConfirm : t.resumeConfirm,
+              act: () => callAdmin('enableProfile', { id }),
+              onDone: enabled,
+            }}
+            onClose={close}
+          />
+        )}
+        {dialog === 'stop' && <StopDialog profileId={id} name={name} onDone={enabled} onClose={close} />}
+      </ModalTransition>
     </Box>
   );
 }

@@ -15,6 +15,7 @@ interface ProfilesTabProps {
   readonly connections: readonly Connection[];
   readonly reload: () => Promise<void>;
   readonly onAddConnection: () => void;
+  readonly onConnection: (id: string) => void;
   readonly onAdd: () => void;
   readonly onEdit: (profile: ProfileSummary) => void;
   readonly onErrors: (profile: ProfileSummary) => void;
@@ -23,7 +24,7 @@ interface ProfilesTabProps {
 const t = texts.profiles;
 
 export function ProfilesTab(props: ProfilesTabProps): ReactNode {
-  const { profiles, connections, reload, onAddConnection, onAdd, onEdit, onErrors } = props;
+  const { profiles, connections, reload, onAddConnection, onConnection, onAdd, onEdit, onErrors } = props;
   const [deleting, setDeleting] = useState<ProfileSummary | null>(null);
   const add = (
     <Button appearance="primary" onClick={connections.length === 0 ? onAddConnection : onAdd}>
@@ -39,7 +40,6 @@ export function ProfilesTab(props: ProfilesTabProps): ReactNode {
       </Stack>
     );
   }
-  const nameOf = (id: string): string => connections.find((connection) => connection.id === id)?.name ?? '';
   return (
     <Stack space="space.200">
       <TabHeader title={t.title} reload={reload}>
@@ -49,8 +49,9 @@ export function ProfilesTab(props: ProfilesTabProps): ReactNode {
         <ProfileCard
           key={profile.id}
           profile={profile}
-          connection={nameOf(profile.azureConnectionId)}
+          connection={connections.find(({ id }) => id === profile.azureConnectionId)}
           reload={reload}
+          onConnection={() => onConnection(profile.azureConnectionId)}
           onEdit={() => onEdit(profile)}
           onDelete={() => setDeleting(profile)}
           onErrors={() => onErrors(profile)}

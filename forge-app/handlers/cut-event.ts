@@ -19,6 +19,8 @@ export interface CutEvent {
   };
   /** The comment's or attachment's id. */
   readonly childId?: string;
+  /** An update that took the attachment away. */
+  readonly gone?: true;
   /** Which link: its type's id and the issue at its other end. */
   readonly link?: { readonly type: string; readonly direction: 'outward' | 'inward'; readonly other: string };
 }
@@ -119,14 +121,18 @@ function onlyLinks(changelog: unknown): boolean {
 }
 
 /** What an update touched. Without a changelog, or with a mix of fields and children, the backend has to look. */
-function change(changelog: unknown, updated: number | undefined): Pick<CutEvent, 'aspect' | 'version' | 'childId'> {
+function change(
+  changelog: unknown,
+  updated: number | undefined,
+): Pick<CutEvent, 'aspect' | 'version' | 'childId' | 'gone'> {
   const list = changed(changelog);
   const touched = new Set(list.map((item) => childFields.get(text(item, 'field') ?? '') ?? 'fields'));
   const [aspect] = touched;
   if (aspect === undefined || touched.size > 1) return { aspect: 'any' };
   if (aspect === 'fields') return { aspect, ...version({ history: number(at(changelog, 'id')), updated }) };
   const only = aspect === 'attachments' && list.length === 1 ? list[0] : undefined;
-  return { aspect, ...child(text(only, 'to') ?? text(only, 'from')) };
+  const [to, from] = [child(text(only, 'to')), child(text(only, 'from'))];
+  return to.childId === undefined && from.childId !== undefined ? { aspect, ...from, gone: true } : { aspect, ...to };
 }
 
 function version(parts: { history?: number | undefined; updated?: number | undefined }): Pick<CutEvent, 'version'> {

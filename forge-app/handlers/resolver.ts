@@ -29,6 +29,8 @@ const requests: Requests<AdminOperations> = {
   createProfile: (p) => post('/api/profiles', object(p, 'profile')),
   updateProfile: (p) => put(`/api/profiles/${id(p, 'id')}`, { settings: object(p, 'settings'), revision: p.revision }),
   deleteProfile: (p) => remove(`/api/profiles/${id(p, 'id')}`),
+  previewProfile: (p) => get(`/api/profiles/${id(p, 'id')}/plan`),
+  profileStop: (p) => get(`/api/profiles/${id(p, 'id')}/stop`),
   enableProfile: (p) => post(`/api/profiles/${id(p, 'id')}/enable`),
   pauseProfile: (p) => post(`/api/profiles/${id(p, 'id')}/pause`),
   startInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync`),
@@ -37,7 +39,8 @@ const requests: Requests<AdminOperations> = {
   errors: (p) => get(`/api/profiles/${id(p, 'id')}/errors${query(p, 'after')}`),
   retryErrors: (p) => post('/api/errors/retry', { refs: p.refs }),
   ignoreErrors: (p) => post('/api/errors/ignore', { refs: p.refs }),
-  chooseSide: (p) => post('/api/errors/choose', { ref: p.ref, side: p.side }),
+  errorValues: (p) => post('/api/errors/values', { refs: p.refs }),
+  chooseSide: (p) => post('/api/errors/choose', { refs: p.refs, side: p.side }),
 };
 
 export const resolver = gateway<AdminOperations>(requests);

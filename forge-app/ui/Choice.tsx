@@ -6,12 +6,16 @@ import type { ReactNode } from 'react';
 interface ChoiceProps<T extends string> {
   readonly id: string;
   readonly value: T;
-  readonly labels: Readonly<Record<T, string>>;
+  /** What is left out can't be chosen. */
+  readonly labels: Readonly<Partial<Record<T, string>>>;
   readonly onChange: (value: T) => void;
 }
 
 export function Choice<T extends string>({ id, value, labels, onChange }: ChoiceProps<T>): ReactNode {
-  const options = Object.entries<string>(labels).map(([key, label]) => ({ value: key, label }));
+  const options = Object.entries<string | undefined>(labels).map(([key, label]) => ({
+    value: key,
+    label: label ?? key,
+  }));
   return (
     <Select
       id={id}

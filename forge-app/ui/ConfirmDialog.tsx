@@ -1,4 +1,4 @@
-// Asks before something that can't be undone; stays open with the reason when it fails.
+// Asks before something that can't be undone, or that is easily regretted; stays open with the reason when it fails.
 
 import {
   Button,
@@ -21,17 +21,27 @@ interface ConfirmDialogProps {
   readonly title: string;
   readonly text: string;
   readonly confirm: string;
+  /** `danger` unless said otherwise. */
+  readonly appearance?: 'danger' | 'warning';
   readonly act: () => Promise<Answer<unknown>>;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
 
-export function ConfirmDialog({ title, text, confirm, act, onDone, onClose }: ConfirmDialogProps): ReactNode {
+export function ConfirmDialog({
+  title,
+  text,
+  confirm,
+  appearance = 'danger',
+  act,
+  onDone,
+  onClose,
+}: ConfirmDialogProps): ReactNode {
   const action = useAction();
   return (
     <Modal onClose={onClose} width="small">
       <ModalHeader>
-        <ModalTitle appearance="danger">{title}</ModalTitle>
+        <ModalTitle appearance={appearance}>{title}</ModalTitle>
       </ModalHeader>
       <ModalBody>
         <Stack space="space.200">
@@ -44,7 +54,7 @@ export function ConfirmDialog({ title, text, confirm, act, onDone, onClose }: Co
           {texts.common.cancel}
         </Button>
         <LoadingButton
-          appearance="danger"
+          appearance={appearance}
           isLoading={action.busy !== null}
           onClick={async () => {
             if (await action.run('confirm', act)) onDone();

@@ -20,6 +20,9 @@ describe('what the backend answers', () => {
     expectTypeOf<AnswerOf<'catalogsSchema'>>().toExtend<app.Catalogs>();
     expectTypeOf<AnswerOf<'settingsProblemSchema'>>().toExtend<app.SettingsProblem>();
     expectTypeOf<AnswerOf<'errorPageSchema'>>().toExtend<app.ErrorPage>();
+    expectTypeOf<AnswerOf<'profilePreviewSchema'>>().toExtend<app.ProfilePreview>();
+    expectTypeOf<AnswerOf<'stopSchema'>>().toExtend<app.ProfileStop>();
+    expectTypeOf<AnswerOf<'errorValuesSchema'>>().toExtend<app.ErrorValues>();
     expectTypeOf<AnswerOf<'panelSchema'>>().toExtend<app.Panel>();
   });
 });

@@ -45,7 +45,10 @@ describe('the admin page’s resolver', () => {
     ['stopInitialSync', { id: 'p' }, 'POST', '/api/profiles/p/initial-sync/stop', undefined],
     ['errors', { id: 'p', after: 'k' }, 'GET', '/api/profiles/p/errors?after=k', undefined],
     ['retryErrors', { refs: ['a'] }, 'POST', '/api/errors/retry', { refs: ['a'] }],
-    ['chooseSide', { ref: 'a', side: 'jira' }, 'POST', '/api/errors/choose', { ref: 'a', side: 'jira' }],
+    ['chooseSide', { refs: ['a'], side: 'jira' }, 'POST', '/api/errors/choose', { refs: ['a'], side: 'jira' }],
+    ['errorValues', { refs: ['a'] }, 'POST', '/api/errors/values', { refs: ['a'] }],
+    ['previewProfile', { id: 'p' }, 'GET', '/api/profiles/p/plan', undefined],
+    ['profileStop', { id: 'p' }, 'GET', '/api/profiles/p/stop', undefined],
   ])('%s', async (name, payload, method, path, body) => {
     const { value, calls } = await invoke(resolver, name, payload, nothing);
     expect(calls).toEqual([{ remote: 'backend', method, path, body }]);

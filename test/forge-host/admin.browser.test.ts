@@ -2,6 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { barriers } from './accessibility.ts';
 import { openPage, skipBrowser, startBrowser } from './browser.ts';
 import { startTandemBehindForge, type TandemBehindForge } from './tandem.ts';
 
@@ -36,6 +37,17 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
   };
+  const inAzure = async (id: string, title: string): Promise<void> => {
+    const response = await fetch(`${tandem.azure.url}/Tandem/_apis/wit/workitems/${id}?api-version=7.1`, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Basic ${btoa(`:${tandem.azure.ordinary.pat}`)}`,
+        'content-type': 'application/json-patch+json',
+      },
+      body: JSON.stringify([{ op: 'add', path: '/fields/System.Title', value: title }]),
+    });
+    if (!response.ok) throw new Error(`PATCH ${id}: ${response.status}`);
+  };
   const createIssue = (summary: string) =>
     asDana('POST', 'issue', { fields: { project: { key: 'TAN' }, issuetype: { name: 'Task' }, summary } });
   const faultsOfAzure = (method: 'POST' | 'DELETE', body?: unknown) =>
@@ -44,6 +56,19 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
       headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  const dialog = () => page.getByRole('dialog');
+  const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
+  const closed = () => dialog().waitFor({ state: 'detached' });
+  const shown = (text: string | RegExp) => page.getByText(text, { exact: true }).first().waitFor();
+  /** Every screen is looked at once, where it is reached. */
+  const withoutBarriers = async (): Promise<void> => expect(await barriers(page)).toEqual([]);
+  const stored = async () => {
+    const [installation] = await tandem.service.config.listInstallations();
+    const scope = { installationId: installation?.id ?? '' };
+    const [profile] = await tandem.service.config.listProfiles(scope);
+    if (!profile) throw new Error('there is no profile yet');
+    return { scope, profile };
+  };
   const button = (name: string | RegExp, exact = true) => page.getByRole('button', { name, exact });
   const choose = async (label: string, option: string | RegExp): Promise<void> => {
     await page.getByLabel(label, { exact: true }).press('ArrowDown');
@@ -53,9 +78,11 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
   it('first asks for a connection, says what is wrong with a token, and keeps the right one', async () => {
     await page.goto(tandem.host.adminUrl);
     await page.getByText('First a connection').waitFor();
+    await withoutBarriers();
     await button('Add connection').click();
     await button('Test and save').click();
-    expect(await page.getByText('Enter the personal access token.').isVisible()).toBe(true);
+    await shown('Enter the personal access token.');
+    await withoutBarriers();
 
     await page.getByLabel('Name').fill('Acme');
     await page.getByLabel('Organization URL').fill(tandem.azure.url);
@@ -66,15 +93,17 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await page.getByLabel('Personal access token').fill(tandem.azure.synchronizer.pat);
     await page.keyboard.press('Enter');
     await page.getByRole('cell', { name: 'Acme', exact: true }).first().waitFor();
-    expect(await page.getByText('Works', { exact: true }).isVisible()).toBe(true);
+    await shown('Works');
+    await withoutBarriers();
   });
 
   it('shows each permission by name, and never the token', async () => {
     await button('Test').click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByText('Granted').first().waitFor();
-    expect(await dialog.getByText('Missing').count()).toBe(0);
-    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog().getByText('Granted').first().waitFor();
+    expect(await dialog().getByText('Missing').count()).toBe(0);
+    await withoutBarriers();
+    await inDialog('Close').click();
+    await closed();
 
     await button('Edit').click();
     await page.getByRole('dialog').getByLabel('Name').waitFor();
@@ -94,7 +123,9 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await button('Suggest mappings').click();
 
     await page.getByText('Task ↔ Task', { exact: true }).waitFor();
+    await page.getByText('Both have the same name.').first().waitFor();
     await button('Edit').first().click();
+    await withoutBarriers();
     const states = page.getByLabel('States', { exact: true });
     const suggested = await states.inputValue();
     await states.fill('To Do, New');
@@ -105,16 +136,42 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     expect(await page.getByText('has no state "Nouveau" in Azure DevOps').count()).toBeGreaterThan(0);
 
     await states.fill(suggested);
+    for (const section of ['General', 'Fields', 'Policies']) {
+      await page.getByRole('tab', { name: section }).click();
+      if (section === 'Fields') await button('Edit').first().click();
+      await withoutBarriers();
+    }
     await button('Create profile').click();
-    await button('Enable').waitFor();
-    expect(await page.getByText('Draft', { exact: true }).isVisible()).toBe(true);
+    await button('Enable…').waitFor();
+    await shown('Draft');
   });
 
-  it('enables it, pairs the existing items and shows how far it is', async () => {
-    await button('Enable').click();
-    await button('Start initial sync').click();
+  it('shows what enabling would write, field by field, and asks first', async () => {
+    await button('Enable…').click();
+    await dialog().getByText('3 items looked at').waitFor();
+    await shown('3 to create');
+    for (const cell of ['Title in Azure DevOps', 'Print the label', 'new item']) {
+      await dialog().getByRole('cell', { name: cell, exact: true }).first().waitFor();
+    }
+    await withoutBarriers();
+    await page.keyboard.press('Escape');
+    await closed();
+    await shown('Draft');
+    await button('Enable…').focus();
+    await page.keyboard.press('Enter');
+    await dialog().getByText('3 items looked at').waitFor();
+    await inDialog('Enable').click();
+    await closed();
+    await shown('Enabled');
+  });
+
+  it('pairs the existing items once that is confirmed, and shows how far it is', async () => {
+    await button('Start initial sync…').click();
+    await dialog().getByText('3 to create').waitFor();
+    await inDialog('Start initial sync').click();
     await page.getByText('3 items done').waitFor();
-    expect(await page.getByText('3 pairs').isVisible()).toBe(true);
+    await shown('3 pairs');
+    await withoutBarriers();
   });
 
   it('tells somebody who saves over another’s change, and loads that one', async () => {
@@ -156,9 +213,98 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     const link = page.getByRole('link', { name: 'TAN-1' });
     expect(await link.getAttribute('href')).toBe(`${tandem.jira.url}/browse/TAN-1`);
 
+    await withoutBarriers();
+
     await faultsOfAzure('DELETE');
     await button('Retry').click();
     await page.getByText('Nothing is wrong').waitFor();
+  });
+
+  it('shows both values of a conflict, and takes the one that is chosen', async () => {
+    const { scope, profile } = await stored();
+    const settings = { ...profile.settings, policies: { ...profile.settings.policies, conflict: 'ask' as const } };
+    await tandem.service.config.saveProfile(scope, profile.id, profile.revision, settings, null);
+    const { pairs } = await tandem.service.state.listPairs(scope, profile.id, { limit: 10 });
+    await page.getByRole('tab', { name: 'Profiles' }).click();
+    await button('Pause').click();
+    await shown('Paused');
+    for (const { keys, ids } of pairs.slice(0, 2)) {
+      await asDana('PUT', `issue/${keys.jira}`, { fields: { summary: `Jira’s ${keys.jira}` } });
+      await inAzure(ids.azure ?? '', `Azure’s ${keys.jira}`);
+    }
+    await button('Resume…').click();
+    await dialog().getByText('3 items looked at').waitFor();
+    await inDialog('Resume').click();
+    await closed();
+    await page.getByRole('tab', { name: /Errors/ }).click();
+    await expect
+      .poll(
+        async () => {
+          await button('Refresh').click();
+          return page.getByText('Jira has in Summary:').count();
+        },
+        { timeout: patience, interval: 500 },
+      )
+      .toBe(2);
+    const key = pairs[0]?.keys.jira;
+    await shown(`Jira’s ${key}`);
+    await shown(`Azure’s ${key}`);
+    await withoutBarriers();
+    await button('Use Azure DevOps for all').click();
+    await dialog().getByText('Use the values of Azure DevOps for 2 items?').waitFor();
+    await withoutBarriers();
+    await inDialog('Use Azure DevOps').click();
+    await page.getByText('Nothing is wrong').waitFor();
+    const { fields } = (await asDana('GET', `issue/${key}?fields=summary`)) as { fields: { summary: string } };
+    expect(fields.summary).toBe(`Azure’s ${key}`);
+  });
+
+  it('warns of a token that ends soon, and leads to where a new one is entered', async () => {
+    const { scope, profile } = await stored();
+    const soon = new Date(Date.now() + 5 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    await tandem.service.config.changeConnection(scope, profile.azureConnectionId, { secretExpiresOn: soon });
+    await page.goto(tandem.host.adminUrl);
+    await page.getByText(/The token of Acme ends in \d days, on/).waitFor();
+    await withoutBarriers();
+    await button('Enter a new token').click();
+    await dialog().getByLabel('Personal access token').waitFor();
+    await inDialog('Cancel').click();
+    await closed();
+  });
+
+  it('tells what stopped a profile and what waits before it goes on', async () => {
+    const { scope, profile } = await stored();
+    const { config, queue, state } = tandem.service;
+    const { pairs } = await state.listPairs(scope, profile.id, { limit: 1 });
+    const [pair] = pairs;
+    await config.takeBudget(scope, profile.id, Date.now(), 100);
+    await config.setStatus(scope, profile.id, 'stopped', { code: 'brake', level: 'profile', retry: 'on-admin' });
+    const itemId = pair?.ids.jira ?? '';
+    await queue.addItems(
+      [
+        {
+          ...scope,
+          profileId: profile.id,
+          pairId: pair?.id ?? '',
+          side: 'jira',
+          itemId,
+          hints: [{ side: 'jira', itemId, aspect: 'deleted' }],
+        },
+      ],
+      { runAt: new Date(Date.now() + 600_000) },
+    );
+    await page.getByRole('tab', { name: 'Profiles' }).click();
+    await button('Refresh').click();
+    await button('Why, and what waits').click();
+    await dialog().getByText('More deletions and closings than the profile allows arrived at once.').waitFor();
+    await dialog().getByText('1 item waits, 1 of them deleted:').waitFor();
+    await dialog()
+      .getByRole('link', { name: pair?.keys.jira ?? '' })
+      .waitFor();
+    await withoutBarriers();
+    await inDialog('Resume').click();
+    await closed();
+    await shown('Enabled');
   });
 
   it('shows an issue’s counterpart in its panel and synchronizes it on demand', async () => {
@@ -166,7 +312,8 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     const link = page.getByRole('link', { name: /^Work item \d+/ });
     await link.waitFor();
     expect(await link.getAttribute('href')).toMatch(/\/acme\/Tandem\/_workitems\/edit\/\d+$/);
-    expect(await page.getByText(/Last synchronized/).isVisible()).toBe(true);
+    await page.getByText(/Last synchronized/).waitFor();
+    await withoutBarriers();
     await button('Sync now').click();
     await page.getByText('Synchronized just now.').waitFor();
   });
@@ -174,6 +321,7 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
   it('shows nothing to people who don’t administer Jira', async () => {
     await page.goto(`${tandem.host.adminUrl}?user=${tandem.jira.accounts.ordinary.email}`);
     await page.getByText('Administer Jira').waitFor();
+    await withoutBarriers();
     expect(await page.getByText('Theirs').count()).toBe(0);
   });
 
@@ -189,8 +337,9 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
   it('deletes only after asking, the profile before its connection', async () => {
     await page.getByRole('tab', { name: 'Connections' }).click();
     await button('Delete').click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await inDialog('Delete').click();
     await page.getByText('Profiles still use this connection').waitFor();
+    await withoutBarriers();
     await button('Cancel').click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
 
@@ -198,7 +347,7 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await button('Delete').click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.getByRole('heading', { name: 'Theirs' }).isVisible()).toBe(true);
+    await page.getByRole('heading', { name: 'Theirs' }).waitFor();
     await button('Delete').click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('No profile yet').waitFor();

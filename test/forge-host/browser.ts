@@ -22,7 +22,7 @@ if (skipBrowser) {
   console.warn('Browser tests are skipped: no Chromium found. Install one, or name it in CHROMIUM_PATH.');
 }
 
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser(more: readonly string[] = []): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error('no Chromium found: install one, or name it in CHROMIUM_PATH');
   return chromium.launch({
     executablePath: chromiumPath,
@@ -34,6 +34,7 @@ export async function startBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -47,6 +47,8 @@ export async function startTandemBehindForge(): Promise<TandemBehindForge> {
     TANDEM_ALLOWED_ORIGINS: [jira.url, jira.mediaUrl, new URL(azure.url).origin].join(','),
     TANDEM_SETTLE_MS: '2000',
     TANDEM_RETRY_BASE_MS: '600000',
+    // What a scan finds by itself would be missing from what a page is to show.
+    TANDEM_SCAN_EVERY_MS: '3600000',
     FORGE_APP_ID: host.app.appId,
     FORGE_JWKS_URL: host.jwksUrl,
     FORGE_ENVIRONMENTS: 'DEVELOPMENT',

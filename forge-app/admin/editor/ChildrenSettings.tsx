@@ -1,4 +1,4 @@
-// Whether and which way comments and attachments travel.
+// Whether and which way comments and attachments travel, and what becomes of deleted ones.
 
 import { Checkbox, Stack } from '@forge/react';
 import type { ReactNode } from 'react';
@@ -9,36 +9,71 @@ import { Columns } from './Columns.tsx';
 import type { SectionProps } from './ProfileEditor.tsx';
 
 const t = texts.editor;
+const conflicts = { profile: t.byProfile, ...texts.conflicts };
+const restrictions = { profile: t.byProfile, skip: t.doNotSynchronize, sync: t.synchronize };
 
 export function ChildrenSettings({ draft, change }: SectionProps): ReactNode {
-  const { settings } = draft;
-  const child = (name: 'comments' | 'attachments', label: string) => (
+  const { comments } = draft.settings;
+  const set = <Name extends 'comments' | 'attachments'>(
+    name: Name,
+    part: Partial<(typeof draft.settings)[Name]>,
+  ): void =>
+    change((before) => ({
+      ...before,
+      settings: { ...before.settings, [name]: { ...before.settings[name], ...part } },
+    }));
+  const common = (name: 'comments' | 'attachments', label: string) => (
     <Stack space="space.050">
       <Checkbox
         id={`${name}-enabled`}
         label={label}
-        isChecked={settings[name].enabled}
+        isChecked={draft.settings[name].enabled}
         onChange={({ target }) => set(name, { enabled: target.checked === true })}
       />
       <Field id={`${name}-direction`} label={t.childDirection}>
         <Choice
           id={`${name}-direction`}
-          value={settings[name].direction}
+          value={draft.settings[name].direction}
           labels={texts.directions}
           onChange={(direction) => set(name, { direction })}
         />
       </Field>
+      <Field id={`${name}-deleted`} label={t.childDeleted}>
+        <Choice
+          id={`${name}-deleted`}
+          value={draft.settings[name].deleted}
+          labels={{ leave: t.leaveCopy, delete: t.deleteCopy }}
+          onChange={(deleted) => set(name, { deleted })}
+        />
+      </Field>
     </Stack>
   );
-  const set = (name: 'comments' | 'attachments', part: Partial<typeof settings.comments>): void =>
-    change((before) => ({
-      ...before,
-      settings: { ...before.settings, [name]: { ...before.settings[name], ...part } },
-    }));
   return (
     <Columns>
-      {child('comments', t.comments)}
-      {child('attachments', t.attachments)}
+      <Stack space="space.050">
+        {common('comments', t.comments)}
+        {comments.enabled && (
+          <Field id="comments-conflict" label={t.commentsConflict}>
+            <Choice
+              id="comments-conflict"
+              value={comments.conflict ?? 'profile'}
+              labels={conflicts}
+              onChange={(picked) => set('comments', { conflict: picked === 'profile' ? undefined : picked })}
+            />
+          </Field>
+        )}
+        {comments.enabled && (
+          <Field id="comments-restricted" label={t.commentsRestricted}>
+            <Choice
+              id="comments-restricted"
+              value={comments.restricted ?? 'profile'}
+              labels={restrictions}
+              onChange={(picked) => set('comments', { restricted: picked === 'profile' ? undefined : picked })}
+            />
+          </Field>
+        )}
+      </Stack>
+      {common('attachments', t.attachments)}
     </Columns>
   );
 }

@@ -8,16 +8,22 @@ import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Foldable } from '../../ui/Foldable.tsx';
 import { Search } from '../../ui/Search.tsx';
+import { Several } from '../../ui/Several.tsx';
 import { Columns } from './Columns.tsx';
 import type { Said } from './draft.ts';
 import type { FieldOption } from './field-options.ts';
 import { Lines } from './Lines.tsx';
 import { formatPairs, parsePairs } from './lines.ts';
+import { UnmappedChoice } from './UnmappedChoice.tsx';
 
 interface FieldMappingFormProps {
   readonly id: string;
   readonly mapping: FieldMapping;
   readonly options: Readonly<Record<Side, readonly FieldOption[]>>;
+  /** Jira's type names. */
+  readonly types: readonly string[];
+  /** Why it was suggested. */
+  readonly reason: string | undefined;
   /** Of the whole mapping without a part. */
   readonly said: (part?: string) => Said;
   readonly misread: (part: string, message: string | null) => void;
@@ -32,7 +38,7 @@ const seedings = { profile: t.byProfile, jira: t.seedJira, azure: t.seedAzure, a
 const isKind = (kind: string | undefined): kind is FieldKind => kind !== undefined && kind in texts.kinds;
 
 export function FieldMappingForm(props: FieldMappingFormProps): ReactNode {
-  const { id, mapping, options, said, misread, onChange, onRemove } = props;
+  const { id, mapping, options, types, reason, said, misread, onChange, onRemove } = props;
   const { jira, azure, direction, conflict, values } = mapping;
   const isNew = jira === '' && azure === '';
   const nameOf = (side: Side): string =>
@@ -59,11 +65,13 @@ export function FieldMappingForm(props: FieldMappingFormProps): ReactNode {
     texts.directions[direction],
     ...(conflict === undefined ? [] : [texts.conflicts[conflict]]),
     ...(values === undefined ? [] : [t.valuePairs(values.length)]),
+    ...(mapping.types === undefined ? [] : [t.forTypes(mapping.types)]),
   ];
   return (
     <Foldable
       title={isNew ? t.newField : `${nameOf('jira')} ↔ ${nameOf('azure')}`}
       summary={isNew ? [] : summary}
+      note={reason}
       error={said().error !== undefined}
       warning={said().warning}
       openAtFirst={isNew}
@@ -108,6 +116,32 @@ export function FieldMappingForm(props: FieldMappingFormProps): ReactNode {
             />
           </Field>
         </Columns>
+        <Columns>
+          <UnmappedChoice
+            id={`${id}-unmapped`}
+            label={t.unmapped}
+            value={mapping.unmapped}
+            onDefault={() => onChange({ unmapped: undefined })}
+            onChange={(unmapped) => onChange({ unmapped })}
+          />
+          <Field id={`${id}-types`} label={t.onlyTypes} hint={t.onlyTypesHint} error={said('types').error}>
+            <Several
+              id={`${id}-types`}
+              value={mapping.types ?? []}
+              options={types}
+              placeholder={t.allTypes}
+              onChange={(picked) => onChange({ types: picked.length === 0 ? undefined : picked })}
+            />
+          </Field>
+        </Columns>
+        {(mapping.kind === 'option' || mapping.kind === 'options') && (
+          <Checkbox
+            id={`${id}-create`}
+            label={t.createMissing}
+            isChecked={mapping.createMissing === true}
+            onChange={({ target }) => onChange({ createMissing: target.checked === true ? true : undefined })}
+          />
+        )}
         {direction !== 'both' && (
           <Checkbox
             id={`${id}-enforce`}

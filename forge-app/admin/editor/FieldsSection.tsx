@@ -12,7 +12,7 @@ import type { SectionProps } from './ProfileEditor.tsx';
 
 const t = texts.editor;
 
-export function FieldsSection({ draft, change, remove, catalogs, said, misread }: SectionProps): ReactNode {
+export function FieldsSection({ draft, change, remove, catalogs, reasons, said, misread }: SectionProps): ReactNode {
   const options = { jira: fieldOptions(catalogs?.jira), azure: fieldOptions(catalogs?.azure) };
   return (
     <Stack space="space.150">
@@ -22,6 +22,8 @@ export function FieldsSection({ draft, change, remove, catalogs, said, misread }
           id={`field-${key}`}
           mapping={value}
           options={options}
+          types={(catalogs?.jira.types ?? []).map(({ name }) => name)}
+          reason={reasons.fields.get(value)}
           said={(part) => said(part === undefined ? `fields.${index}` : `fields.${index}.${part}`)}
           misread={(part, message) => misread({ rows: 'fields', key, part }, message)}
           onChange={(part) => change((before) => ({ ...before, fields: changeRow(before.fields, key, part) }))}

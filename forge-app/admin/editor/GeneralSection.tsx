@@ -8,6 +8,7 @@ import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { ChildrenSettings } from './ChildrenSettings.tsx';
 import { Columns } from './Columns.tsx';
+import { LinksSettings } from './LinksSettings.tsx';
 import type { SectionProps } from './ProfileEditor.tsx';
 
 const t = texts.editor;
@@ -17,8 +18,8 @@ export function GeneralSection(props: SectionProps): ReactNode {
   const { settings } = draft;
   const set = (part: Partial<typeof settings>): void =>
     change((before) => ({ ...before, settings: { ...before.settings, ...part } }));
-  const filter = (side: Side, label: string) => (
-    <Field id={`filter-${side}`} label={label} hint={t.filterHint} error={said(`${side}.filter`).error}>
+  const filter = (side: Side, label: string, hint: string) => (
+    <Field id={`filter-${side}`} label={label} hint={hint} error={said(`${side}.filter`).error}>
       <TextArea
         id={`filter-${side}`}
         defaultValue={settings[side].filter ?? ''}
@@ -55,10 +56,11 @@ export function GeneralSection(props: SectionProps): ReactNode {
         </Field>
       </Columns>
       <Columns>
-        {filter('jira', t.jiraFilter)}
-        {filter('azure', t.azureFilter)}
+        {filter('jira', t.jiraFilter, t.jiraFilterHint)}
+        {filter('azure', t.azureFilter, t.azureFilterHint)}
       </Columns>
       <ChildrenSettings {...props} />
+      <LinksSettings {...props} />
     </Stack>
   );
 }

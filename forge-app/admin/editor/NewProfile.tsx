@@ -36,6 +36,7 @@ export function NewProfile({ connections, onDone, onCancel }: NewProfileProps): 
         confirm={texts.editor.create}
         connectionId={connectionId}
         settings={suggestion.settings}
+        reasons={suggestion.reasons}
         problems={suggestion.problems}
         intro={
           <SectionMessage appearance="information">

@@ -11,6 +11,9 @@ import type { SectionProps } from './ProfileEditor.tsx';
 import { UnmappedChoice } from './UnmappedChoice.tsx';
 
 const t = texts.editor;
+const { mark, close, delete: deleted, keep } = t.outcomes;
+/** What becomes of the counterpart of an item that leaves the profile's scope. */
+type ScopePolicy = 'deleted' | 'archived' | 'leftFilter' | 'leftProject' | 'typeChanged';
 const seedings = { jira: t.seedJira, azure: t.seedAzure, ask: t.seedAsk };
 
 export function PoliciesSection({ draft, change, said, misread }: SectionProps): ReactNode {
@@ -20,6 +23,16 @@ export function PoliciesSection({ draft, change, said, misread }: SectionProps):
       ...before,
       settings: { ...before.settings, policies: { ...before.settings.policies, ...part } },
     }));
+  const scope = <Name extends ScopePolicy>(name: Name, label: string, labels: Record<Policies[Name], string>) => (
+    <Field id={`policy-${name}`} label={label}>
+      <Choice<Policies[Name]>
+        id={`policy-${name}`}
+        value={policies[name]}
+        labels={labels}
+        onChange={(picked) => set({ [name]: picked })}
+      />
+    </Field>
+  );
   const brake = (name: 'limit' | 'windowMinutes', label: string) => {
     const path = `policies.brake.${name}`;
     return (
@@ -99,6 +112,27 @@ export function PoliciesSection({ draft, change, said, misread }: SectionProps):
           value={policies.unmappedValue}
           onChange={(unmappedValue) => set({ unmappedValue })}
         />
+      </Columns>
+      <Columns>
+        {scope('deleted', t.whenDeleted, { mark, close, delete: deleted })}
+        {scope('archived', t.whenArchived, { mark, close, delete: deleted, keep })}
+        {scope('leftFilter', t.whenLeftFilter, { mark, close, delete: deleted, keep })}
+      </Columns>
+      <Columns>
+        {scope('leftProject', t.whenLeftProject, {
+          follow: t.outcomes.followProject,
+          mark,
+          close,
+          delete: deleted,
+        })}
+        {scope('typeChanged', t.whenTypeChanged, {
+          follow: t.outcomes.followType,
+          keep,
+          error: t.outcomes.error,
+          mark,
+          close,
+          delete: deleted,
+        })}
       </Columns>
       <Columns>
         <Field id="policy-restricted" label={t.restricted}>

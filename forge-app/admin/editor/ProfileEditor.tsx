@@ -15,7 +15,15 @@ import {
   Text,
 } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { Answer, Catalogs, ProfileSettings, SettingsProblem } from '../../contract.ts';
+import type {
+  Answer,
+  Catalogs,
+  FieldMapping,
+  ProfileSettings,
+  SettingsProblem,
+  Suggestion,
+  TypeMapping,
+} from '../../contract.ts';
 import { texts } from '../../texts.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { useAction } from '../../ui/use-action.ts';
@@ -35,6 +43,8 @@ interface ProfileEditorProps {
   readonly intro?: ReactNode;
   readonly connectionId: string;
   readonly settings: ProfileSettings;
+  /** Why it was suggested so. */
+  readonly reasons?: Suggestion['reasons'];
   /** Known already. */
   readonly problems: readonly SettingsProblem[];
   readonly save: (settings: ProfileSettings) => Promise<Answer<unknown>>;
@@ -44,12 +54,19 @@ interface ProfileEditorProps {
   readonly onCancel: () => void;
 }
 
+/** Of rows that are as they were suggested: one that was changed has no reason any more. */
+export interface Reasons {
+  readonly types: ReadonlyMap<TypeMapping, string>;
+  readonly fields: ReadonlyMap<FieldMapping, string>;
+}
+
 /** What each section gets. */
 export interface SectionProps {
   readonly draft: Draft;
   readonly change: (change: (draft: Draft) => Draft) => void;
   readonly remove: (rows: 'types' | 'fields', key: number) => void;
   readonly catalogs: Catalogs | null;
+  readonly reasons: Reasons;
   /** What to say at a path of the settings, such as `fields.3.azure`. */
   readonly said: (path: string) => Said;
   /** Lines that can't be read as yet; null when they can. */
@@ -90,7 +107,8 @@ export function ProfileEditor(props: ProfileEditorProps): ReactNode {
     if (await action.run('save', () => save(settings))) onSaved();
   };
 
-  const section: SectionProps = { draft, ...edited, catalogs: catalogs.value };
+  const [reasons] = useState(() => reasonsOf(props.settings, props.reasons ?? []));
+  const section: SectionProps = { draft, ...edited, catalogs: catalogs.value, reasons };
   const taken = action.error?.code === 'revision-conflict' && onReload !== undefined;
   const errorsIn = (name: SectionName): number =>
     problems.filter((problem) => isError(problem) && sectionOf(problem) === name).length;
@@ -148,4 +166,16 @@ export function ProfileEditor(props: ProfileEditorProps): ReactNode {
       </Stack>
     </Form>
   );
+}
+
+function reasonsOf({ types, fields }: ProfileSettings, reasons: Suggestion['reasons']): Reasons {
+  const byPath = new Map(reasons.map(({ path, reason }) => [path, reason]));
+  const of = <T,>(name: string, rows: readonly T[]): ReadonlyMap<T, string> =>
+    new Map(
+      rows.flatMap((row, index) => {
+        const reason = byPath.get(`${name}.${index}`);
+        return reason === undefined ? [] : [[row, reason] as const];
+      }),
+    );
+  return { types: of('types', types), fields: of('fields', fields) };
 }

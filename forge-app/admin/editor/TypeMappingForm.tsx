@@ -16,6 +16,8 @@ interface TypeMappingFormProps {
   readonly id: string;
   readonly mapping: TypeMapping;
   readonly catalogs: Catalogs | null;
+  /** Why it was suggested. */
+  readonly reason: string | undefined;
   /** Of the whole mapping without a part. */
   readonly said: (part?: string) => Said;
   readonly misread: (part: string, message: string | null) => void;
@@ -27,7 +29,7 @@ interface TypeMappingFormProps {
 const t = texts.editor;
 
 export function TypeMappingForm(props: TypeMappingFormProps): ReactNode {
-  const { id, mapping, catalogs, said, misread, onChange, onRemove } = props;
+  const { id, mapping, catalogs, reason, said, misread, onChange, onRemove } = props;
   const { jira, azure, states, defaults, onTransition } = mapping;
   const isNew = jira === '' && azure === '';
   const fixedCount = [defaults, onTransition].reduce((sum, values) => sum + fixedIn(values), 0);
@@ -63,6 +65,7 @@ export function TypeMappingForm(props: TypeMappingFormProps): ReactNode {
     <Foldable
       title={isNew ? t.newType : `${jira} ↔ ${azure}`}
       summary={isNew ? [] : [t.statePairs(states.length), ...(fixedCount === 0 ? [] : [t.fixedValues(fixedCount)])]}
+      note={reason}
       error={said().error !== undefined}
       warning={said().warning}
       openAtFirst={isNew}

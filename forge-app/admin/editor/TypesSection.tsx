@@ -13,7 +13,7 @@ import { TypeMappingForm } from './TypeMappingForm.tsx';
 const t = texts.editor;
 const conflicts = { profile: t.byProfile, ...texts.conflicts };
 
-export function TypesSection({ draft, change, remove, catalogs, said, misread }: SectionProps): ReactNode {
+export function TypesSection({ draft, change, remove, catalogs, reasons, said, misread }: SectionProps): ReactNode {
   const { states } = draft.settings;
   const setStates = (next: typeof states): void =>
     change((before) => ({ ...before, settings: { ...before.settings, states: next } }));
@@ -25,6 +25,7 @@ export function TypesSection({ draft, change, remove, catalogs, said, misread }:
           id={`type-${key}`}
           mapping={value}
           catalogs={catalogs}
+          reason={reasons.types.get(value)}
           said={(part) => said(part === undefined ? `types.${index}` : `types.${index}.${part}`)}
           misread={(part, message) => misread({ rows: 'types', key, part }, message)}
           onChange={(part) => change((before) => ({ ...before, types: changeRow(before.types, key, part) }))}

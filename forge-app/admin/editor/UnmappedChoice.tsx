@@ -10,13 +10,20 @@ import { Field } from '../../ui/Field.tsx';
 interface UnmappedChoiceProps {
   readonly id: string;
   readonly label: string;
-  readonly value: UnmappedPolicy;
+  readonly value: UnmappedPolicy | undefined;
+  /** For a field, which may do as the policies say; undefined stands for that. */
+  readonly onDefault?: () => void;
   readonly onChange: (value: UnmappedPolicy) => void;
 }
 
 const t = texts.editor;
+const rules: Readonly<Partial<Record<'profile' | 'skip' | 'error' | 'set', string>>> = {
+  skip: t.skip,
+  error: t.error,
+  set: t.set,
+};
 
-export function UnmappedChoice({ id, label, value, onChange }: UnmappedChoiceProps): ReactNode {
+export function UnmappedChoice({ id, label, value, onDefault, onChange }: UnmappedChoiceProps): ReactNode {
   const set = typeof value === 'object' ? value.set : null;
   const fixed = (side: Side, name: string) => (
     <Field id={`${id}-${side}`} label={name}>
@@ -35,9 +42,12 @@ export function UnmappedChoice({ id, label, value, onChange }: UnmappedChoicePro
       <Field id={id} label={label}>
         <Choice
           id={id}
-          value={typeof value === 'object' ? 'set' : value}
-          labels={{ skip: t.skip, error: t.error, set: t.set }}
-          onChange={(picked) => onChange(picked === 'set' ? { set: {} } : picked)}
+          value={typeof value === 'object' ? 'set' : (value ?? 'profile')}
+          labels={onDefault ? { profile: t.byProfile, ...rules } : rules}
+          onChange={(picked) => {
+            if (picked === 'profile') onDefault?.();
+            else onChange(picked === 'set' ? { set: {} } : picked);
+          }}
         />
       </Field>
       {set && fixed('jira', t.setJira)}

@@ -1,0 +1,81 @@
+// Shows what a run would do before it may do it: counts, samples, and the button that lets it. Without one it only shows.
+
+import {
+  Button,
+  LoadingButton,
+  Modal,
+  ModalBody,
+  ModalFooter,
+  ModalHeader,
+  ModalTitle,
+  Spinner,
+  Stack,
+  Text,
+} from '@forge/react';
+import type { ReactNode } from 'react';
+import type { Answer } from '../contract.ts';
+import { texts } from '../texts.ts';
+import { Failure } from '../ui/Failure.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { useLoad } from '../ui/use-load.ts';
+import { callAdmin } from './call.ts';
+import { PreviewedItems } from './PreviewedItems.tsx';
+
+interface PreviewDialogProps {
+  readonly profileId: string;
+  readonly title: string;
+  readonly text: string;
+  /** What is asked for. */
+  readonly confirm?: {
+    readonly label: string;
+    readonly act: () => Promise<Answer<unknown>>;
+    readonly onDone: () => void;
+  };
+  readonly onClose: () => void;
+}
+
+const t = texts.preview;
+
+export function PreviewDialog({ profileId, title, text, confirm, onClose }: PreviewDialogProps): ReactNode {
+  const preview = useLoad(profileId, () => callAdmin('previewProfile', { id: profileId }));
+  const action = useAction();
+  const failed = preview.error !== null && preview.value === null;
+  return (
+    <Modal onClose={onClose} width="x-large">
+      <ModalHeader>
+        <ModalTitle>{title}</ModalTitle>
+      </ModalHeader>
+      <ModalBody>
+        <Stack space="space.200">
+          <Text>{text}</Text>
+          {preview.value === null && preview.loading && (
+            <Stack alignInline="center" space="space.100">
+              <Spinner size="large" label={t.loading} />
+              <Text>{t.loading}</Text>
+            </Stack>
+          )}
+          <Failure error={preview.error} title={t.failed} retry={() => void preview.reload()} />
+          {preview.value !== null && <PreviewedItems of={preview.value} />}
+          <Failure error={action.error} />
+        </Stack>
+      </ModalBody>
+      <ModalFooter>
+        <Button appearance="subtle" onClick={onClose}>
+          {confirm ? texts.common.cancel : texts.common.close}
+        </Button>
+        {confirm && (
+          <LoadingButton
+            appearance="primary"
+            isLoading={action.busy !== null}
+            isDisabled={preview.value === null && !failed}
+            onClick={async () => {
+              if (await action.run('confirm', confirm.act)) confirm.onDone();
+            }}
+          >
+            {failed ? t.without(confirm.label) : confirm.label}
+          </LoadingButton>
+        )}
+      </ModalFooter>
+    </Modal>
+  );
+}
