@@ -261,7 +261,8 @@ export function actionsOf(tandem: Harness): Actions {
           if (rel === 'AttachedFile') made.push(`attachment on work item ${item.id}: ${String(attributes.name)}`);
         }
         for (const { versions } of item.comments) {
-          const copied = /tandem=([^:&"]+)/.exec(versions.at(-1)?.text ?? '')?.[1];
+          const last = versions.at(-1);
+          const copied = last?.isDeleted ? undefined : /tandem=([^:&"]+)/.exec(last?.text ?? '')?.[1];
           if (copied) made.push(`comment on work item ${item.id} for ${copied}`);
         }
       }

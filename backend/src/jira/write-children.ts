@@ -3,7 +3,7 @@
 import { decode } from '../http/decode.ts';
 import { maskDetail, sentValues } from '../http/mask.ts';
 import type { HttpAnswer } from '../http/transport.ts';
-import { type ErrorCode, SyncFailure, syncError } from '../sync/errors.ts';
+import { type ErrorCode, type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
 import type { CommentSnapshot, FieldValue, Marker } from '../sync/model.ts';
 import { type JiraCall, segment } from './client.ts';
 import { commentProperty } from './markers.ts';
@@ -83,7 +83,7 @@ export function refusedChild(call: JiraCall, answer: HttpAnswer, childId?: strin
     url: new URL('https://jira.invalid/'),
   });
   const refusal = refusalsOf(answer, new Set(), values)[0];
-  const code: ErrorCode = answer.status === 404 ? 'unreachable' : (refusal?.error.code ?? 'invalid-value');
+  const code: ErrorCode = answer.status === 404 ? 'unreachable' : codeOf(refusal?.error);
   return new SyncFailure(
     syncError(code, {
       side: 'jira',
@@ -94,3 +94,7 @@ export function refusedChild(call: JiraCall, answer: HttpAnswer, childId?: strin
     { mayHaveLanded: false },
   );
 }
+
+/** A lacking permission on one comment is a 400 with a sentence: "You do not have permission to edit the comment with id: 1." */
+const codeOf = (error: SyncError | undefined): ErrorCode =>
+  /not have (?:the )?permission/i.test(error?.detail ?? '') ? 'forbidden' : (error?.code ?? 'invalid-value');

@@ -3,7 +3,7 @@
 
 import { type ChildrenPlan, childSubject } from '../sync/child-records.ts';
 import { commentFingerprint } from '../sync/comment-edits.ts';
-import { SyncFailure, syncError } from '../sync/errors.ts';
+import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
 import { makeToken } from '../sync/marker.ts';
 import { type BySide, type CommentSnapshot, type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
 import type { Operation } from '../sync/plan.ts';
@@ -22,6 +22,8 @@ export interface ChildrenResult {
   readonly judged: readonly string[];
   /** What was done, for the timeline. */
   readonly operations?: readonly Operation[];
+  /** The items as the answers to our writes showed them, in order. */
+  readonly answers?: readonly ItemSnapshot[];
 }
 
 export const nothingJudged: ChildrenResult = { complaints: [], again: null, judged: [] };
@@ -109,7 +111,7 @@ export class Stage {
         if (!(thrown instanceof SyncFailure)) throw thrown;
         await this.#freeIntent(source, sourceId, thrown);
         if (concernsMore(thrown.error)) throw thrown;
-        complaints.push({ subject: `${this.#kind}:${sourceId}`, error: { ...thrown.error, level: 'child' } });
+        complaints.push({ subject: `${this.#kind}:${sourceId}`, error: errorOf(operation, thrown.error) });
       }
     }
     const waiting = plan.waiting.flatMap((id) =>
@@ -195,23 +197,21 @@ export class Stage {
   }
 
   /** Draws from the budget of destructive operations first; an empty one stops the profile. */
-  async removeFile(operation: Operation & { kind: 'delete-attachment' }, known: ChildPair | undefined): Promise<void> {
+  async removeFile(
+    operation: Operation & { kind: 'delete-attachment' },
+    known: ChildPair | undefined,
+  ): Promise<ItemSnapshot | null> {
     if (!known) throw new Error('A deleted attachment has a record.');
     const { deps, scope, profile, sides: ports } = this.#context;
     const { side, targetId } = operation;
     if (!(await deps.config.takeBudget(scope, profile.id, deps.now(), 1))) {
       throw new SyncFailure(syncError('brake', { side }));
     }
-    await ports[side].writer.removeAttachment(this.#read[side].id, targetId);
+    const item = await ports[side].writer.removeAttachment(this.#read[side].id, targetId);
     await deps.reached('attachment-deleted');
     await this.#keep([], [known]);
     await deps.reached('attachment-committed');
-  }
-
-  /** What was found out of files that have their records. */
-  async recordFiles(files: ReadonlyMap<ChildPair, NonNullable<ChildPair['file']>>): Promise<void> {
-    if (files.size > 0)
-      await this.#keep([...files].map(([child, file]) => ({ ...child, file: { ...child.file, ...file } })));
+    return item;
   }
 
   #newChild(source: Side, sourceId: string, token?: string): ChildPair {
@@ -267,6 +267,15 @@ export class Stage {
     for (const { source, sourceId } of gone) this.#children.delete(keyOf(source, sourceId));
   }
 }
+
+/** What others wrote may be theirs alone to change: waiting changes nothing about that. */
+const errorOf = ({ kind }: Operation, error: SyncError): SyncError => ({
+  ...error,
+  level: 'child',
+  ...(error.code === 'forbidden' && (kind === 'update-comment' || kind === 'delete-comment')
+    ? { retry: 'on-admin' }
+    : {}),
+});
 
 const keyOf = (source: Side, id: string) => `${source} ${id}`;
 
