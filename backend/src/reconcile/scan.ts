@@ -26,24 +26,58 @@ export async function scanProfile(deps: EngineDeps, scope: Scope, profileId: str
 async function scanSide(context: ProfileContext, side: Side): Promise<ScanResult> {
   const { deps, scope, profile } = context;
   const { reader } = context.sides[side];
-  const from = await deps.config.watermark(scope, profile.id, side);
+  const mark = parseMark(await deps.config.watermark(scope, profile.id, side));
+  const first = mark === null;
+  const initial = first ? null : await deps.state.getInitialSync(scope, profile.id);
+  const existing = initial?.status === 'done' ? null : (mark?.existing ?? null);
   // A first scan has nothing to compare with: items without a pair are the initial sync's, those with one may have news.
+  // The next ones see the newest of them again.
+  const isNew = (at: number) => !first && (existing === null || at > existing);
   let next: string | undefined;
   let watermark: string | undefined;
+  let newest = 0;
   let seen = 0;
   let queued = 0;
   do {
-    const page: ChangePage = await reader.changes(from, next);
-    const jobs = (await jobsOf(context, side, page)).filter(({ pairId }) => from !== null || pairId !== undefined);
+    const page: ChangePage = await reader.changes(mark?.watermark ?? null, next);
+    const times = new Map(page.changes.map(({ id, at }) => [id, at]));
+    const jobs = (await jobsOf(context, side, page)).filter(
+      ({ pairId, itemId }) => pairId !== undefined || isNew(times.get(itemId) ?? 0),
+    );
     await deps.queue.addItems(jobs, { bulk: true });
     seen += page.changes.length;
     queued += jobs.length;
+    for (const { at } of page.changes) newest = Math.max(newest, at);
     watermark = page.watermark ?? watermark;
     next = page.next;
   } while (next !== undefined);
   // Kept only now that everything up to it is queued: a scan that died starts again where it started.
-  if (watermark !== undefined) await deps.config.setWatermark(scope, profile.id, side, watermark);
+  if (watermark !== undefined) {
+    const stored = formatMark({ watermark, existing: first ? newest : existing });
+    await deps.config.setWatermark(scope, profile.id, side, stored);
+  }
   return { seen, queued };
+}
+
+interface Mark {
+  /** The side's own, opaque. */
+  readonly watermark: string;
+  /**
+   * Server time of the newest change that the first scan saw, until the initial sync is through: what is no newer and has
+   * no pair existed before the profile, and is the initial sync's to pair or to create.
+   */
+  readonly existing: number | null;
+}
+
+const markForm = /^existing:(\d{1,16}):(.*)$/s;
+
+const formatMark = ({ watermark, existing }: Mark): string =>
+  existing === null ? watermark : `existing:${existing}:${watermark}`;
+
+function parseMark(stored: string | null): Mark | null {
+  if (stored === null) return null;
+  const [, existing, watermark] = markForm.exec(stored) ?? [];
+  return watermark === undefined ? { watermark: stored, existing: null } : { watermark, existing: Number(existing) };
 }
 
 async function jobsOf(context: ProfileContext, side: Side, page: ChangePage): Promise<readonly ItemJob[]> {

@@ -1,0 +1,34 @@
+// What existed before the profile is the initial sync's, which pairs what exists on both sides: scans don't make it twice.
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { scanProfile } from '../../backend/src/reconcile/scan.ts';
+import { type Actions, actionsOf } from './actions.ts';
+import { type Harness, startHarness } from './harness.ts';
+
+let tandem: Harness;
+let people: Actions;
+beforeAll(async () => {
+  tandem = await startHarness();
+  people = actionsOf(tandem);
+  await tandem.startWorkers();
+});
+afterAll(() => tandem?.close());
+
+it('scans of a new profile leave the items that were there before, and find those that came after', async () => {
+  const { service, scope, profile } = tandem;
+  const scan = async () => {
+    await scanProfile(service.deps, scope, profile.id);
+    await tandem.settled();
+  };
+  for (const side of ['jira', 'azure'] as const) await people.create(side, 'On both sides already');
+  await tandem.advance(60_000);
+  await scan();
+  await scan();
+  expect(await service.state.countPairs(scope, profile.id)).toMatchObject({ paired: 0, creating: 0 });
+
+  const fresh = await people.create('jira', 'New, unheard');
+  await tandem.advance(60_000);
+  await scan();
+  expect((await people.pair('jira', fresh))?.status).toBe('paired');
+  expect(await service.state.countPairs(scope, profile.id)).toMatchObject({ paired: 1 });
+});
