@@ -21,7 +21,11 @@ export const datastoreKinds: Readonly<Record<string, TablePolicy>> = {
   Children: kind('Comments, attachments and links of a pair: ids, versions, fingerprints, in shards', {
     operational: 'children',
   }),
-  Timeline: kind('What was decided for a pair, and by which rule', { operational: 'decisions expireAt' }, '30 days'),
+  Timeline: kind(
+    'What was decided for a pair, and by which rule',
+    { operational: 'number decision expireAt' },
+    '30 days',
+  ),
   Waiters: kind('Who waits for an item to be paired', { identifier: 'name waiter' }),
   ItemError: kind('Errors of items that have no pair yet', { identifier: 'profile item', operational: 'error' }),
   InitialSync: kind('Checkpoint of an initial sync', { operational: 'sync' }),

@@ -121,7 +121,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
       ...tokens.map((token) => owner('Token', hashed(token))),
       ...keysOf(head, before).map((name) => owner('Key', name)),
       ...(await changedShards(transaction, scope, head.pair.id, children, forgotten)),
-      ...(await timelines.append(transaction, scope, head, decisions)),
+      ...timelines.append(scope, head, decisions),
     ]);
     const entity = encodeHead(pairKey(scope, head.pair.id), head);
     if (before) transaction.upsert(entity);

@@ -10,7 +10,10 @@ const mostAttempts = 12;
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
-/** `work` may run several times: nothing in it may reach beyond the transaction. What it throws ends the transaction. */
+/**
+ * `work` may run several times: nothing in it may reach beyond the transaction. What it throws ends the transaction. Its first
+ * read begins the transaction by the way, so it must be answered before the next one is asked.
+ */
 export async function inTransaction<T>(
   datastore: Datastore,
   work: (transaction: Transaction) => Promise<T>,
@@ -18,7 +21,6 @@ export async function inTransaction<T>(
   for (let attempt = 1; ; attempt += 1) {
     const transaction = datastore.transaction();
     try {
-      await transaction.run();
       const result = await work(transaction);
       await transaction.commit();
       return result;
