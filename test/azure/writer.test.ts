@@ -274,7 +274,7 @@ describe('attachments', () => {
     const bytes = new TextEncoder().encode('größe');
     const marker = newMarker('1/9');
     site.calls();
-    const added = await site.side.writer.addAttachment(
+    const { attachment: added } = await site.side.writer.addAttachment(
       item,
       { name: 'Ünïcode & co #1.txt', size: bytes.byteLength },
       streamOf(bytes),
@@ -290,9 +290,11 @@ describe('attachments', () => {
   it('go in pieces when large, and come back whole', async () => {
     const side = site.open({ upload: { simpleUpTo: 1000, chunk: 4000 } });
     const item = await make('Task');
+    // Its types are known by now.
+    await side.reader.read(item.id, { comments: false });
     const bytes = Uint8Array.from({ length: 10_001 }, (_, index) => index % 251);
     site.calls();
-    const added = await side.writer.addAttachment(
+    const { attachment: added } = await side.writer.addAttachment(
       item,
       { name: 'big.bin', size: bytes.byteLength },
       streamOf(bytes, 777),

@@ -74,6 +74,11 @@ const cases: readonly [string, object, readonly object[]][] = [
     [{ issueId: '10073', projectKey: 'TAN', aspect: 'attachments', childId: '10900' }],
   ],
   [
+    'an update that only takes an attachment away',
+    { eventType: 'avi:jira:updated:issue', issue, changelog: { items: [item('Attachment', { from: '10900' })] } },
+    [{ issueId: '10073', projectKey: 'TAN', aspect: 'attachments', childId: '10900', gone: true }],
+  ],
+  [
     'an update that only links, of which the link tells itself',
     { eventType: 'avi:jira:updated:issue', issue, changelog: { items: [item('Link', { to: 'TAN-11' })] } },
     [],
@@ -193,8 +198,11 @@ describe('the hint that the backend makes of a cut event', () => {
       side: 'jira',
       itemId: '1',
       aspect: 'attachments',
-      childId: '2',
+      childId: '+2',
     });
+    expect(
+      jiraHint({ event: 'avi:jira:updated:issue', issueId: '1', aspect: 'attachments', childId: '2', gone: true }),
+    ).toMatchObject({ childId: '-2' });
   });
 
   it('is none for events of the project', () => {

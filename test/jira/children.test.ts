@@ -140,7 +140,7 @@ describe('a file', () => {
     async (name) => {
       const item = await readItem(site.jira, await site.newIssue());
       site.calls.length = 0;
-      const made = await site.jira.writer.addAttachment(
+      const { attachment: made } = await site.jira.writer.addAttachment(
         item,
         { name, size: 1_000_000, mediaType: 'text/plain' },
         streamOf(1_000_000),

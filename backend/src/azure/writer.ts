@@ -200,9 +200,8 @@ export function createWriter(options: WriterOptions): Writer {
       if (answer.kind === 'refused') throw refusedFailure(answer, { level: 'child' });
       const wire = client.parse(workItemSchema, answer.http, 'PATCH workitems/{id}');
       const added = wire.relations?.find((one) => one.rel === attachedFile && idOf(one) === idOf({ url }));
-      return attachmentOf(
-        added ?? { ...relation, attributes: { ...relation.attributes, name: file.name, resourceSize: file.size } },
-      );
+      const missing = { ...relation, attributes: { ...relation.attributes, name: file.name, resourceSize: file.size } };
+      return { attachment: attachmentOf(added ?? missing), item: toSnapshot(wire, await options.context()) };
     },
 
     async removeAttachment(itemId, id) {
@@ -211,13 +210,13 @@ export function createWriter(options: WriterOptions): Writer {
         if (item.kind === 'refused') throw refusedFailure(item, { level: 'child' });
         const wire = client.parse(workItemSchema, item.http, 'GET workitems/{id}');
         const place = wire.relations?.findIndex((one) => one.rel === attachedFile && idOf(one) === id) ?? -1;
-        if (place < 0) return;
+        if (place < 0) return null;
         // A place means another relation after any change, so the revision is held.
         const answer = await patchItem(itemId, [
           { op: 'test', path: '/rev', value: wire.rev },
           { op: 'remove', path: `/relations/${place}` },
         ]);
-        if (answer.kind === 'ok') return;
+        if (answer.kind === 'ok') return snapshotOf(answer, 'PATCH workitems/{id}');
         if (!isStale(answer)) throw refusedFailure(answer, { level: 'child' });
       }
       throw new SyncFailure(syncError('unavailable', { side: 'azure', level: 'child', value: 'stale' }), {

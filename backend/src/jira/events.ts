@@ -31,15 +31,18 @@ export const jiraEventHintSchema = z.strictObject({
     .optional(),
   /** The comment's or attachment's id. */
   childId: id.optional(),
+  /** An update that took the attachment away. */
+  gone: z.literal(true).optional(),
   /** Which link: its type's id and the issue at its other end. */
   link: z.strictObject({ type: id, direction: z.enum(['outward', 'inward']), other: id }).optional(),
 });
 export type JiraEventHint = z.infer<typeof jiraEventHintSchema>;
 
 /** A link is known by what it joins, since the request that makes one tells no id. */
-function childOf({ event, childId, link }: JiraEventHint): Pick<Hint, 'childId'> {
+function childOf({ event, aspect, childId, gone, link }: JiraEventHint): Pick<Hint, 'childId'> {
   if (link === undefined) {
     if (childId === undefined) return {};
+    if (aspect === 'attachments') return { childId: `${gone || event.includes(':deleted:') ? '-' : '+'}${childId}` };
     return { childId: event === 'avi:jira:deleted:comment' ? `-${childId}` : childId };
   }
   const sign = event.includes(':deleted:') ? '-' : '+';

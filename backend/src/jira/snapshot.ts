@@ -89,7 +89,11 @@ export function issueToItem(context: SnapshotContext, issue: JiraIssue, want: { 
       issue.changelog === undefined ? { at: updated } : { seq: newestSeq(issue.changelog.histories), at: updated },
   };
   if (comments) versions.comments = commentsVersion(context.setFingerprint, comments);
-  if (attachments) versions.attachments = { set: context.setFingerprint(ids(attachments)) };
+  if (attachments) {
+    // The changelog tells of files too.
+    const { seq } = versions.fields ?? {};
+    versions.attachments = { ...(seq === undefined ? {} : { seq }), set: context.setFingerprint(ids(attachments)) };
+  }
   if (links) versions.links = { set: context.setFingerprint(ids(links)) };
   const marker = readMarker(issue.properties?.[issueProperty]);
   return {

@@ -1,8 +1,9 @@
 // Puts files on an issue and takes them off again.
 
 import { decode } from '../http/decode.ts';
+import type { AttachmentWritten } from '../reconcile/ports.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
-import type { AttachmentSnapshot, ItemSnapshot } from '../sync/model.ts';
+import type { ItemSnapshot } from '../sync/model.ts';
 import { type JiraCall, segment } from './client.ts';
 import { multipartFile, type UploadFile } from './multipart.ts';
 import { attachmentsSchema } from './schemas.ts';
@@ -19,7 +20,7 @@ export async function addAttachment(
   item: ItemSnapshot,
   file: UploadFile,
   content: ReadableStream<Uint8Array>,
-): Promise<AttachmentSnapshot> {
+): Promise<AttachmentWritten> {
   const call: JiraCall = {
     operation: 'POST issue/{id}/attachments',
     method: 'POST',
@@ -44,11 +45,11 @@ export async function addAttachment(
   if (answer.status >= 400) throw refusedChild(call, answer);
   const [attachment] = decode(attachmentsSchema, answer, 'jira', call.operation);
   if (attachment === undefined) throw refusedChild(call, answer);
-  return attachmentSnapshot(attachment);
+  return { attachment: attachmentSnapshot(attachment) };
 }
 
 /** Needs "Delete all attachments", or "Delete own attachments" for what the account uploaded itself. */
-export async function removeAttachment({ client }: WriterOptions, itemId: string, attachmentId: string): Promise<void> {
+export async function removeAttachment({ client }: WriterOptions, itemId: string, attachmentId: string): Promise<null> {
   const call: JiraCall = {
     operation: 'DELETE attachment/{id}',
     method: 'DELETE',
@@ -58,4 +59,5 @@ export async function removeAttachment({ client }: WriterOptions, itemId: string
   };
   const answer = await client.send(call);
   if (answer.status >= 400 && answer.status !== 404) throw refusedChild(call, answer, attachmentId);
+  return null;
 }

@@ -67,6 +67,7 @@ export async function agree(
   const links = await syncLinks(run);
   if (links === 'stale') return { kind: 'again', at: deps.now() };
   const children = await syncChildren(context, leased, read, attachments);
+  for (const item of children.answers ?? []) follow(run, item);
   run.complaints.push(...children.complaints);
   if (await waitFor(context, leased, awaitedIn(context, [read.jira, read.azure]))) run.again = true;
   if (leased.pair.syncedAt === null) await tellWaiters(context, read);
@@ -75,6 +76,13 @@ export async function agree(
   if (retry) return retryResult(retry);
   if (run.again) return { kind: 'again', at: deps.now() };
   return children.again === null ? done : { kind: 'again', at: children.again };
+}
+
+/** Moves the versions past a write of ours, if its answer shows that nothing came between. */
+function follow(run: Run, { side, versions }: ItemSnapshot): void {
+  const [known, now] = [run.versions[side].fields?.seq, versions.fields?.seq];
+  if (known === undefined || now !== known + 1) return;
+  run.versions = { ...run.versions, [side]: { ...run.versions[side], ...versions } };
 }
 
 async function apply(run: Run, operation: Operation): Promise<'done' | 'stale'> {

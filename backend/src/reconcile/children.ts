@@ -24,5 +24,6 @@ export async function syncChildren(
     again: waits.length > 0 ? Math.min(...waits) : null,
     judged: results.flatMap(({ judged }) => judged),
     operations: results.flatMap(({ operations = [] }) => operations),
+    answers: results.flatMap(({ answers = [] }) => answers),
   };
 }

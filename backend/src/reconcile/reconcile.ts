@@ -9,6 +9,7 @@ import { bringBack, comeBack } from './come-back.ts';
 import { openContext, type ProfileContext } from './context.ts';
 import { pairItem } from './create-pair.ts';
 import { seenOf } from './decide.ts';
+import { ownFileHints } from './file-hints.ts';
 import { keepError, keepItemError, runLeased } from './keep-error.ts';
 import { type LeasedPair, leaseRetryMs } from './leased-pair.ts';
 import { leave, rest } from './leave.ts';
@@ -123,7 +124,7 @@ async function reconcileLeased(
   if (pair.ids.jira === null || pair.ids.azure === null) return rest(leased);
   const unfinished = isUnfinished(pair);
   const told = unfinished ? [] : await newsOf(context, pair, hints);
-  const news = await ownLinkHints(context, pair, told);
+  const news = await ownFileHints(context, pair, await ownLinkHints(context, pair, told));
   if (hints.length > 0 && news.length === 0 && !unfinished) return done;
 
   const read = await readBoth(context, leased, news);

@@ -31,16 +31,21 @@ export async function syncAttachments(
   const plan = await planOf(context, leased, read, children, files);
   const stage = new Stage(context, leased, read, children, 'attachment', null);
   await stage.record(plan);
-  return stage.run(plan, async (operation, child) => {
+  const answers: ItemSnapshot[] = [];
+  const result = await stage.run(plan, async (operation, child) => {
     switch (operation.kind) {
       case 'add-attachment':
-        return copy(context, stage, read, files, operation, child);
-      case 'delete-attachment':
-        return stage.removeFile(operation, child);
+        return copy(context, stage, { read, files, answers }, operation, child);
+      case 'delete-attachment': {
+        const item = await stage.removeFile(operation, child);
+        if (item) answers.push(item);
+        return;
+      }
       default:
         throw new Error(`Attachments are not planned as ${operation.kind}.`);
     }
   });
+  return { ...result, answers };
 }
 
 type Files = BySide<readonly AttachmentSnapshot[]>;
@@ -111,6 +116,13 @@ async function lookAt(context: ProfileContext, side: Side, file: AttachmentSnaps
   return contentFingerprint(context.key, hash.digest());
 }
 
+interface Copying {
+  readonly read: BySide<ItemSnapshot>;
+  readonly files: Files;
+  /** Gets the item as the service answers. */
+  readonly answers: ItemSnapshot[];
+}
+
 /**
  * Streams one file across. Its hash is made on the way and kept as a fingerprint; the copy counts once the other side
  * stores as many bytes as were sent. Reading every copy back would double the traffic for what TLS and Content-Length
@@ -119,8 +131,7 @@ async function lookAt(context: ProfileContext, side: Side, file: AttachmentSnaps
 async function copy(
   context: ProfileContext,
   stage: Stage,
-  read: BySide<ItemSnapshot>,
-  files: Files,
+  { read, files, answers }: Copying,
   operation: Operation & { kind: 'add-attachment' },
   child: ChildPair | undefined,
 ): Promise<void> {
@@ -133,7 +144,8 @@ async function copy(
     const { content, digest } = hashed(stream);
     const kind = file.mediaType === undefined ? {} : { mediaType: file.mediaType };
     const { writer } = context.sides[side];
-    const made = await writer.addAttachment(read[side], { name, size, ...kind }, content, marker);
+    const { attachment: made, item } = await writer.addAttachment(read[side], { name, size, ...kind }, content, marker);
+    if (item) answers.push(item);
     // Azure DevOps shows 0 for a while, and for ever where a relation has no comment.
     if (made.size !== size && made.size !== 0) {
       await writer.removeAttachment(read[side].id, made.id);
