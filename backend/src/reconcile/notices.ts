@@ -4,7 +4,7 @@
 import { childSubject } from '../sync/child-records.ts';
 import { SyncFailure } from '../sync/errors.ts';
 import { makeToken } from '../sync/marker.ts';
-import { type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
+import { type ItemSnapshot, type Marker, otherSide, type Side } from '../sync/model.ts';
 import type { RichText } from '../sync/rich-text.ts';
 import { escapeAttr, escapeText } from '../sync/richtext/html-text.ts';
 import type { ProfileContext } from './context.ts';
@@ -18,6 +18,11 @@ const nouns = { jira: 'issue', azure: 'work item' } as const;
 
 /** What the counterpart got in the end, as the policy or a refusal had it. */
 export type Done = 'marked' | 'closed' | 'deleted' | 'nothing';
+
+const noticePrefix = 'notice-';
+
+/** Whether a comment's marker is of a notice: no copy of a comment on the other side. */
+export const isNotice = ({ sourceId }: Marker): boolean => sourceId.startsWith(noticePrefix);
 
 /**
  * Writes the notice on an item. `again`: an earlier run may have written it already. A service that does not take it (no
@@ -33,7 +38,7 @@ export async function writeNotice(
 ): Promise<readonly Complaint[]> {
   const { profile, key, sides, deps } = context;
   const source = otherSide(on.side);
-  const sourceId = `notice-${left.token}`;
+  const sourceId = `${noticePrefix}${left.token}`;
   const subject = childSubject(profile, source, leased.pair.ids[source] ?? '', sourceId);
   const token = makeToken(key, { ...subject, nonce: left.token });
   try {

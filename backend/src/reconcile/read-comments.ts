@@ -5,6 +5,7 @@ import { SyncFailure } from '../sync/errors.ts';
 import { type BySide, type CommentSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
 import type { ProfileContext } from './context.ts';
 import type { LeasedPair } from './leased-pair.ts';
+import { isNotice } from './notices.ts';
 import type { ChildPair, Hint, ItemChild, Pair, ReadOutcome } from './ports.ts';
 
 /** `hints` may be empty: then everything is read. */
@@ -98,7 +99,9 @@ async function readNamed(context: ProfileContext, pair: Pair, named: Ids): Promi
   ]);
   // A copy whose answer was lost names its source.
   const marked = first.flatMap(({ side, comments }) =>
-    comments.flatMap(({ marker }) => (marker ? [{ side: otherSide(side), id: marker.sourceId }] : [])),
+    comments.flatMap(({ marker }) =>
+      marker && !isNotice(marker) ? [{ side: otherSide(side), id: marker.sourceId }] : [],
+    ),
   );
   const unknown = marked.filter(({ side, id }) => !named[side].has(id));
   const more = unknown.length === 0 ? null : idsOf(unknown, await recordsOf(context, pair, unknown));
