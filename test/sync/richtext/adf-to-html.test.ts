@@ -155,7 +155,7 @@ const kept: readonly (readonly [string, AdfNode, string])[] = [
   [
     'a panel of an own colour',
     { type: 'panel', attrs: { panelType: 'custom', panelColor: '#abcdef' }, content: [para('p')] },
-    '<div style="background-color:#abcdef;border-left:4px solid #758195;padding:8px 12px"><p>p</p></div>',
+    '<div style="background-color:#abcdef;border-left:4px solid #758195;padding:8px 12px;margin:0 0 10px"><p>p</p></div>',
   ],
   [
     'an expand with one inside',
@@ -164,7 +164,7 @@ const kept: readonly (readonly [string, AdfNode, string])[] = [
       attrs: { title: 'Logs & more' },
       content: [para('x'), { type: 'nestedExpand', attrs: { title: 'in' }, content: [para('y')] }],
     },
-    '<div style="border:1px solid #c1c7d0;padding:8px"><p><strong>▸ Logs &amp; more</strong></p><p>x</p><div style="border:1px solid #c1c7d0;padding:8px"><p><strong>▸ in</strong></p><p>y</p></div></div>',
+    '<div style="border:1px solid #c1c7d0;padding:8px;margin:0 0 10px"><p><strong>▸ Logs &amp; more</strong></p><p>x</p><div style="border:1px solid #c1c7d0;padding:8px;margin:0 0 10px"><p><strong>▸ in</strong></p><p>y</p></div></div>',
   ],
   [
     'a table',
@@ -189,7 +189,7 @@ const kept: readonly (readonly [string, AdfNode, string])[] = [
         },
       ],
     },
-    '<table border="1" cellpadding="6" style="border-collapse:collapse;width:760px"><tbody><tr><th style="width:200px">Name</th><th colspan="2" style="width:200px">Value</th></tr><tr><th rowspan="2">a</th><td style="background-color:#e6fcff;vertical-align:middle">1</td><td><p><br></p><p>2</p></td></tr></tbody></table>',
+    '<table border="1" cellpadding="6" style="border-collapse:collapse;width:760px"><tbody style="vertical-align:top"><tr><th style="text-align:left;width:200px">Name</th><th colspan="2" style="text-align:left;width:200px">Value</th></tr><tr><th rowspan="2" style="text-align:left">a</th><td style="background-color:#e6fcff;vertical-align:middle">1</td><td><p><br></p><p>2</p></td></tr></tbody></table>',
   ],
   [
     'columns',
@@ -231,12 +231,12 @@ const kept: readonly (readonly [string, AdfNode, string])[] = [
   [
     'a card',
     { type: 'blockCard', attrs: { url: 'https://x.example/1' } },
-    '<div style="border:1px solid #c1c7d0;padding:8px"><a href="https://x.example/1">https://x.example/1</a></div>',
+    '<div style="border:1px solid #c1c7d0;padding:8px;margin:0 0 10px"><a href="https://x.example/1">https://x.example/1</a></div>',
   ],
   [
     'an embedded page',
     { type: 'embedCard', attrs: { url: 'https://x.example/1', layout: 'center', width: 80 } },
-    '<div style="border:1px solid #c1c7d0;padding:8px;text-align:center;width:80%"><a href="https://x.example/1">https://x.example/1</a></div>',
+    '<div style="border:1px solid #c1c7d0;padding:8px;margin:0 0 10px;text-align:center;width:80%"><a href="https://x.example/1">https://x.example/1</a></div>',
   ],
   [
     'an image with size, border and caption',
@@ -291,7 +291,7 @@ const kept: readonly (readonly [string, AdfNode, string])[] = [
   [
     'the icon of a panel',
     { type: 'panel', attrs: { panelType: 'custom', panelIcon: ':fire:', panelColor: '#ffffff' }, content: [para()] },
-    '<div style="background-color:#ffffff;border-left:4px solid #758195;padding:8px 12px" title=":fire:"><p><br></p></div>',
+    '<div style="background-color:#ffffff;border-left:4px solid #758195;padding:8px 12px;margin:0 0 10px" title=":fire:"><p><br></p></div>',
   ],
   [
     'row numbers',
@@ -300,7 +300,7 @@ const kept: readonly (readonly [string, AdfNode, string])[] = [
       attrs: { isNumberColumnEnabled: true },
       content: [{ type: 'tableRow', content: [cell('tableCell', undefined, para('1'))] }],
     },
-    '<table border="1" cellpadding="6" style="border-collapse:collapse;counter-reset:row"><tbody><tr><td>1</td></tr></tbody></table>',
+    '<table border="1" cellpadding="6" style="border-collapse:collapse;counter-reset:row"><tbody style="vertical-align:top"><tr><td>1</td></tr></tbody></table>',
   ],
   [
     'a wide image',
@@ -350,7 +350,7 @@ describe('ADF → HTML → ADF', () => {
     [
       'a bodied macro',
       { type: 'bodiedExtension', attrs: { extensionType: 't', extensionKey: 'excerpt' }, content: [para('in')] },
-      '<div style="border:1px solid #c1c7d0;padding:8px"><p>[Jira: excerpt]</p><p>in</p></div>',
+      '<div style="border:1px solid #c1c7d0;padding:8px;margin:0 0 10px"><p>[Jira: excerpt]</p><p>in</p></div>',
       'bodiedExtension',
     ],
   ];

@@ -5,6 +5,8 @@ import { parseColor } from './color.ts';
 import { rowNumbers, wideWidths } from './conventions.ts';
 import { breakoutStyles, type HtmlWriter, reportLayout, reportMarks, styleAttr } from './html-writer.ts';
 
+const topAligned = ' style="vertical-align:top"';
+
 /** What shows where a table stands; the reader of tables knows the same. */
 const tableLayouts: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(wideWidths).map(([layout, most]) => [layout, `max-width:${most}`])),
@@ -28,7 +30,7 @@ export function tableHtml(node: AdfNode, path: string, writer: HtmlWriter): stri
     const at = `${path}.content[${i}]`;
     return `<tr>${(row.content ?? []).map((cell, j) => tableCell(cell, `${at}.content[${j}]`, writer)).join('')}</tr>`;
   });
-  return `<table border="1" cellpadding="6"${styleAttr(styles)}><tbody>${rows.join('')}</tbody></table>`;
+  return `<table border="1" cellpadding="6"${styleAttr(styles)}><tbody${topAligned}>${rows.join('')}</tbody></table>`;
 }
 
 function tableCell(node: AdfNode, path: string, writer: HtmlWriter): string {
@@ -37,7 +39,8 @@ function tableCell(node: AdfNode, path: string, writer: HtmlWriter): string {
     const value = Math.floor(numberAttr(node, name) ?? 1);
     return value > 1 ? ` ${name}="${value}"` : '';
   };
-  const styles: string[] = [];
+  // Browsers centre the text of header cells and, up and down, of all; Jira does neither.
+  const styles: string[] = tag === 'th' ? ['text-align:left'] : [];
   const background = stringAttr(node, 'background');
   if (background !== undefined && background !== '') {
     const color = parseColor(background);

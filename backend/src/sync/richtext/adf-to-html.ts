@@ -9,6 +9,7 @@ import { parseColor } from './color.ts';
 import { type Loss, LossLog, type ToHtmlContext } from './context.ts';
 import {
   boxBorder,
+  boxGap,
   decisionLabels,
   doneBox,
   embedTitle,
@@ -209,7 +210,7 @@ function panel(node: AdfNode, path: string, writer: HtmlWriter): string {
   const icon = iconTitle(node, path, writer);
   if (stringAttr(node, 'panelColor') && own === undefined)
     writer.losses.add(path, 'odd-value', 'panel', 'the colour of a panel');
-  const style = `background-color:${own ?? look?.background};border-left:4px solid ${look?.edge};padding:8px 12px`;
+  const style = `background-color:${own ?? look?.background};border-left:4px solid ${look?.edge};padding:8px 12px;${boxGap}`;
   return `<div style="${style}"${icon}>${blocksHtml(node.content ?? [], path, writer)}</div>`;
 }
 
@@ -231,7 +232,7 @@ function expand(node: AdfNode, path: string, writer: HtmlWriter): string {
   reportMarks(node, path, writer, ['breakout']);
   const title = shieldText(stringAttr(node, 'title') ?? '');
   const head = `<p><strong>${expandMark}${title === '' ? '' : ` ${escapeText(title)}`}</strong></p>`;
-  const style = styleAttr([`border:${boxBorder}`, 'padding:8px', ...breakoutStyles(node)]);
+  const style = styleAttr([`border:${boxBorder}`, 'padding:8px', boxGap, ...breakoutStyles(node)]);
   return `<div${style}>${head}${blocksHtml(node.content ?? [], path, writer)}</div>`;
 }
 
@@ -246,7 +247,7 @@ function card(node: AdfNode, path: string, writer: HtmlWriter): string {
     writer.losses.add(path, 'address', node.type, 'a card without an address that is allowed');
     return `<p>${escapeText(standIn(labelOf(node)))}</p>`;
   }
-  const styles = [`border:${boxBorder}`, 'padding:8px'];
+  const styles = [`border:${boxBorder}`, 'padding:8px', boxGap];
   let title = '';
   if (node.type === 'embedCard') {
     const layout = stringAttr(node, 'layout') ?? 'center';
@@ -275,5 +276,5 @@ function unknownBlock(node: AdfNode, path: string, writer: HtmlWriter): string {
   const head = `<p>${escapeText(standIn(labelOf(node)))}</p>`;
   if (content.length === 0) return head;
   const body = inline ? `<p>${inlineHtml(content, path, writer)}</p>` : blocksHtml(content, path, writer);
-  return `<div style="border:${boxBorder};padding:8px">${head}${body}</div>`;
+  return `<div style="border:${boxBorder};padding:8px;${boxGap}">${head}${body}</div>`;
 }

@@ -60,6 +60,8 @@ export const placeholderColor = '#6b778c';
 export const indentPixels = 40;
 
 export const boxBorder = '1px solid #c1c7d0';
+/** Keeps boxes that follow one another apart. */
+export const boxGap = 'margin:0 0 10px';
 
 /** Stands for what only Jira can show; the merge puts the real node back when it finds this text. */
 export function standIn(label: string): string {
@@ -100,7 +102,7 @@ export function panelIconTitle(icon: PanelIcon): string {
 
 export function panelIconOf(title: string): PanelIcon {
   const [, panelIcon, panelIconText, panelIconId] =
-    /^(:[^\s:]+:)?(?:(?:^| )([^\s:[\]]+))?(?:(?:^| )\[([^\s[\]]+)\])?$/u.exec(title) ?? [];
+    /^((?::[^\s:]+:){1,2})?(?:(?:^| )([^\s[\]]+))?(?:(?:^| )\[([^\s[\]]+)\])?$/u.exec(title) ?? [];
   return {
     ...(panelIcon === undefined ? {} : { panelIcon }),
     ...(panelIconText === undefined ? {} : { panelIconText }),

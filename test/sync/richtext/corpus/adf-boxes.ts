@@ -69,23 +69,19 @@ export const adfBoxes: readonly CorpusDocument[] = [
     el('panel', { panelType: 'custom', panelColor: '#F99CDB', panelIcon: ':tada:', panelIconText: '🎉' }, p('Launch')),
     el('panel', { panelType: 'custom', panelColor: '#ffffff' }, p('White, without an icon')),
   ]),
-  adf(
-    'a custom panel with a site’s own emoji',
-    [
-      el(
-        'panel',
-        {
-          panelType: 'custom',
-          panelColor: '#dfe1e6',
-          panelIcon: ':acme:',
-          panelIconId: '0e6f3c3a-7f1c-4f0d-8d19-4a1c0f6d7a11',
-          panelIconText: ':acme:',
-        },
-        p('Ours'),
-      ),
-    ],
-    'odd-value',
-  ),
+  adf('a custom panel with a site’s own emoji', [
+    el(
+      'panel',
+      {
+        panelType: 'custom',
+        panelColor: '#dfe1e6',
+        panelIcon: ':acme:',
+        panelIconId: '0e6f3c3a-7f1c-4f0d-8d19-4a1c0f6d7a11',
+        panelIconText: ':acme:',
+      },
+      p('Ours'),
+    ),
+  ]),
   adf('a panel right after another and an empty one', [
     panel('note', 'one'),
     panel('note', 'two'),

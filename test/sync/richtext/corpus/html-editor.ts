@@ -61,7 +61,7 @@ export const htmlEditor: readonly CorpusDocument[] = [
   ),
   html('a list without bullets', '<ul style="list-style-type:none;"><li>no bullet</li></ul>', 'numbering'),
   html(
-    'check boxes of the new editor',
+    'check boxes as web pages have them',
     '<ul><li><input type="checkbox" checked disabled> Write</li><li><input type="checkbox"> Review</li></ul>',
   ),
   html('check boxes typed by hand', '<ul><li>[x] done</li><li>[ ] open</li></ul>'),
