@@ -209,8 +209,17 @@ describe('a stand-alone user', { timeout: 120_000 }, () => {
     const listed = await json('errors');
     expect(listed).toMatchObject({
       code: 1,
-      errors: [{ jiraKey: ids.story, code: 'conflict', remedy: 'Choose which value stays.', choosable: true }],
+      errors: [
+        {
+          jiraKey: ids.story,
+          code: 'conflict',
+          remedy: 'Choose which value stays.',
+          choosable: true,
+          values: { jira: 'Said in Jira', azure: 'Said in Azure' },
+        },
+      ],
     });
+    expect((await tandem('errors')).stdout).toMatch(/Jira has: +Said in Jira\n +Azure DevOps has: +Said in Azure\n/);
     const explained = await tandem('explain', ids.story);
     expect(explained.stdout).toContain('conflict  summary ↔ System.Title');
     const settled = await json('errors', '--use-azure', ids.story, '--field', 'summary');

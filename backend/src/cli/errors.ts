@@ -2,10 +2,13 @@
 // stays.
 
 import type { Command } from 'commander';
+import { readBothValues } from '../reconcile/conflict-values.ts';
 import type { Pair } from '../reconcile/ports.ts';
 import { chooseSide, ignoreError, retryItem, retryPair } from '../reconcile/settle-errors.ts';
 import { shownItemError, shownPairError } from '../routes/shown.ts';
+import { shownValue } from '../routes/shown-value.ts';
 import type { Service } from '../service.ts';
+import { describeError, SyncFailure } from '../sync/errors.ts';
 import type { Side } from '../sync/model.ts';
 import { type CommandContext, examples, type StateOptions, settingsFor, withStateOptions } from './common.ts';
 import { drain, startWorkers } from './drain.ts';
@@ -32,7 +35,7 @@ export function addErrors(program: Command, context: CommandContext): void {
       .command('errors')
       .summary('show what needs a person, and settle it')
       .description(
-        'Lists the errors of the data folder’s profiles with their causes and remedies. Exits 1 when there are any.\nWith --retry, --use-jira or --use-azure the items are synchronized again at once.',
+        'Lists the errors of the data folder’s profiles with their causes and remedies, and with both values, read from the\nsites, of those that wait for a choice. Exits 1 when there are any.\nWith --retry, --use-jira or --use-azure the items are synchronized again at once.',
       )
       .argument('[profile]', 'a profile file or the name of a profile; all when left out'),
   )
@@ -106,7 +109,11 @@ async function runErrors(context: CommandContext, wanted: string | undefined, op
   exit(open.length > 0 ? exitCodes.failed : exitCodes.fine);
 }
 
-type Shown = Omit<ReturnType<typeof shownPairError>, 'ref'> & { readonly profile: string };
+type Shown = Omit<ReturnType<typeof shownPairError>, 'ref'> & {
+  readonly profile: string;
+  /** Of an error that waits for a choice: both values as they are now; absent where the sites could not be asked. */
+  readonly values?: { readonly jira: string | null; readonly azure: string | null };
+};
 
 /** What an action is taken on. */
 type Target =
@@ -145,7 +152,8 @@ async function settleAndList(
     }
     if (settled === 0) terminal.note('There is no such error.');
   }
-  const left = (await Promise.all(profiles.map(list))).flat().map(({ shown }) => shown);
+  const entries = await Promise.all(profiles.map(async (one) => withValues(service, one, await list(one), terminal)));
+  const left = entries.flat();
   return { settled, errors: action || options.all ? left : left.filter(({ ignored }) => !ignored) };
 }
 
@@ -168,6 +176,37 @@ async function errorsOf({ state }: Service, { scope, record, pages }: StoredProf
     after = page.next;
   } while (after !== undefined);
   return found;
+}
+
+/** Whose values are read: more than a person looks through at once. */
+const mostValues = 100;
+
+/** Adds both values to those that wait for a choice. That a site can't be asked now keeps nothing else from being told. */
+async function withValues(
+  { deps }: Service,
+  { scope }: StoredProfile,
+  entries: readonly Entry[],
+  terminal: Terminal,
+): Promise<readonly Shown[]> {
+  const asked = entries.flatMap(({ shown, target }) =>
+    shown.choosable && !shown.ignored && 'pair' in target && target.subject !== null
+      ? [{ pairId: target.pair, mapping: target.subject, record: target.record }]
+      : [],
+  );
+  const some = asked.slice(0, mostValues);
+  const read = await readBothValues(deps, scope, some).catch((error: unknown) => {
+    if (!(error instanceof SyncFailure)) throw error;
+    terminal.note(`The values of conflicts could not be read. ${describeError(error.error).cause}`);
+    return [];
+  });
+  const keyOf = (pair: string, record: string) => `${pair} ${record}`;
+  const values = new Map(some.map(({ pairId, record }, index) => [keyOf(pairId, record), read[index] ?? null]));
+  return entries.map(({ shown, target }) => {
+    const both = 'pair' in target ? values.get(keyOf(target.pair, target.record)) : undefined;
+    if (!both) return shown;
+    const words = (side: Side) => (both.values[side] === 'unavailable' ? null : shownValue(both.values[side]));
+    return { ...shown, values: { jira: words('jira'), azure: words('azure') } };
+  });
 }
 
 /** How many errors it was done to. */
@@ -210,6 +249,16 @@ async function work(service: Service, { scope, record }: StoredProfile, terminal
 export const nameOf = ({ jiraKey, azureId }: { jiraKey: Pair['keys']['jira']; azureId: string | null }): string =>
   [jiraKey, azureId].filter((name) => name !== null).join(' ↔ ');
 
+/** The lines of a long text below each other; a person compares the beginnings. */
+function valueLines(value: string | null): string {
+  if (value === null) return '(empty)';
+  const lines = value.split('\n');
+  const shown = lines.length > mostLines ? [...lines.slice(0, mostLines), '…'] : lines;
+  return shown.join('\n                     ');
+}
+
+const mostLines = 12;
+
 function print(terminal: Terminal, { settled, errors }: Result, { action }: Request): void {
   if (action && settled > 0) {
     const open = errors.filter(({ ignored }) => !ignored).length;
@@ -225,6 +274,10 @@ function print(terminal: Terminal, { settled, errors }: Result, { action }: Requ
     terminal.print(`  ${entry.remedy}`);
     const retry = entry.retryAt ? `, tried again at ${entry.retryAt}` : '';
     terminal.print(`  since ${entry.firstAt}, ${entry.count} times${retry}`);
+    if (entry.values) {
+      terminal.print(`  Jira has:          ${valueLines(entry.values.jira)}`);
+      terminal.print(`  Azure DevOps has:  ${valueLines(entry.values.azure)}`);
+    }
     if (entry.choosable) terminal.print(`  tandem errors --use-jira ${entry.jiraKey}, or --use-azure ${entry.jiraKey}`);
   }
   if (errors.length === 0 && !action) terminal.print('No errors.');
