@@ -1,9 +1,10 @@
-// How much of a file is held in memory while it is uploaded.
+// How much of a file is held in memory while it is uploaded, and what becomes of an upload that breaks.
 
 import { describe, expect, it } from 'vitest';
-import type { AzureCall, AzureClient } from '../../backend/src/azure/client.ts';
+import type { Answer, AzureCall, AzureClient } from '../../backend/src/azure/client.ts';
 import { parseOrganization } from '../../backend/src/azure/organization.ts';
 import { uploadFile } from '../../backend/src/azure/upload.ts';
+import { SyncFailure, syncError } from '../../backend/src/sync/errors.ts';
 
 const kib = 1024;
 
@@ -55,7 +56,11 @@ describe('an upload', () => {
   it('in one request takes from the source only what the service takes', async () => {
     const { stream, pulled } = source(4096 * kib, 64 * kib);
     const { client, calls, furthestAhead } = slowService(pulled);
-    await uploadFile(client, 'Tandem', { name: 'x', size: 4096 * kib }, stream, { simpleUpTo: 8192 * kib, chunk: kib });
+    await uploadFile(client, 'Tandem', { name: 'x', size: 4096 * kib }, stream, {
+      simpleUpTo: 8192 * kib,
+      chunk: kib,
+      retryMs: 0,
+    });
     expect(calls.map(({ bytes }) => bytes)).toEqual([4096 * kib]);
     expect(furthestAhead()).toBeLessThanOrEqual(128 * kib);
   });
@@ -63,7 +68,11 @@ describe('an upload', () => {
   it('in pieces holds one piece, and names the place of each', async () => {
     const { stream, pulled } = source(4100 * kib, 60 * kib);
     const { client, calls, furthestAhead } = slowService(pulled);
-    await uploadFile(client, 'Tandem', { name: 'x', size: 4100 * kib }, stream, { simpleUpTo: kib, chunk: 1024 * kib });
+    await uploadFile(client, 'Tandem', { name: 'x', size: 4100 * kib }, stream, {
+      simpleUpTo: kib,
+      chunk: 1024 * kib,
+      retryMs: 0,
+    });
     expect(calls.map(({ call }) => call.headers?.['content-range'])).toEqual([
       undefined,
       `bytes 0-1048575/${4100 * kib}`,
@@ -80,5 +89,80 @@ describe('an upload', () => {
     const { client, calls } = slowService(pulled);
     await uploadFile(client, 'Tandem', { name: 'x', size: 0 }, stream);
     expect(calls.map(({ bytes }) => bytes)).toEqual([0]);
+  });
+
+  describe('of which a piece breaks', () => {
+    const size = 10 * kib;
+    const limits = { simpleUpTo: kib, chunk: 4 * kib, retryMs: 0 };
+
+    /** Answers as told, piece by piece; keeps what it took. */
+    function brokenService(answers: readonly ('lost' | 'taken' | 'down')[]) {
+      const ranges: string[] = [];
+      let stored = 0;
+      const left = [...answers];
+      const client: AzureClient = {
+        ...slowService(() => 0).client,
+        async answer(call) {
+          const ok: Answer = {
+            kind: 'ok',
+            http: {
+              status: 200,
+              header: () => null,
+              text: '',
+              json: { id: 'a', url: 'https://dev.azure.com/acme/_apis/wit/attachments/a' },
+            },
+          };
+          const range = call.headers?.['content-range'];
+          if (range === undefined) return ok;
+          ranges.push(range);
+          const how = left.shift() ?? 'taken';
+          const failure = (mayHaveLanded: boolean) =>
+            new SyncFailure(syncError('unavailable', { side: 'azure', value: 'socket' }), { mayHaveLanded });
+          if (how === 'down') throw failure(false);
+          const [first, last] = /(\d+)-(\d+)/.exec(range)?.slice(1).map(Number) ?? [];
+          if (first !== stored) return { kind: 'refused', status: 400, body: { message: '', typeKey: '' }, detail: '' };
+          stored = (last ?? 0) + 1;
+          if (how === 'lost') throw failure(true);
+          return ok;
+        },
+      };
+      return { client, ranges, stored: () => stored };
+    }
+
+    const upload = (client: AzureClient) =>
+      uploadFile(client, 'Tandem', { name: 'x', size }, source(size, kib).stream, limits);
+
+    it('goes on with that piece', async () => {
+      const { client, ranges, stored } = brokenService(['taken', 'down', 'down', 'taken']);
+      await upload(client);
+      expect(ranges).toEqual(
+        [0, 4, 4, 4, 8].map((at) => `bytes ${at * kib}-${Math.min(size, (at + 4) * kib) - 1}/${size}`),
+      );
+      expect(stored()).toBe(size);
+    });
+
+    it('goes on with the next one, when only the answer was lost', async () => {
+      const { client, ranges, stored } = brokenService(['lost']);
+      await upload(client);
+      expect([ranges.length, stored()]).toEqual([4, size]);
+    });
+
+    it('gives up when it breaks again and again, and when a piece is refused that was never sent before', async () => {
+      await expect(
+        upload(brokenService(Array.from({ length: 4 }, () => 'down' as const)).client),
+      ).rejects.toMatchObject({
+        error: { code: 'unavailable' },
+        mayHaveLanded: false,
+      });
+      const { client } = brokenService([]);
+      const refusing: AzureClient = {
+        ...client,
+        answer: (call) =>
+          call.headers?.['content-range'] === undefined
+            ? client.answer(call)
+            : Promise.resolve({ kind: 'refused', status: 400, body: { message: '', typeKey: '' }, detail: 'no' }),
+      };
+      await expect(upload(refusing)).rejects.toMatchObject({ error: { code: 'invalid-value' } });
+    });
   });
 });

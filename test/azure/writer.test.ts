@@ -288,7 +288,7 @@ describe('attachments', () => {
   });
 
   it('go in pieces when large, and come back whole', async () => {
-    const side = site.open({ upload: { simpleUpTo: 1000, chunk: 4000 } });
+    const side = site.open({ upload: { simpleUpTo: 1000, chunk: 4000, retryMs: 0 } });
     const item = await make('Task');
     // Its types are known by now.
     await side.reader.read(item.id, { comments: false });
@@ -308,7 +308,7 @@ describe('attachments', () => {
   });
 
   it('that end early are not attached', async () => {
-    const side = site.open({ upload: { simpleUpTo: 10, chunk: 40 } });
+    const side = site.open({ upload: { simpleUpTo: 10, chunk: 40, retryMs: 0 } });
     const item = await make('Task');
     await expect(
       side.writer.addAttachment(item, { name: 'x', size: 200 }, streamOf(new Uint8Array(100)), newMarker()),
@@ -319,7 +319,7 @@ describe('attachments', () => {
   it('above the limit of the site are too large', async () => {
     const item = await make('Task');
     const size = 61 * 1024 * 1024;
-    const side = site.open({ upload: { simpleUpTo: 10, chunk: 1024 * 1024 } });
+    const side = site.open({ upload: { simpleUpTo: 10, chunk: 1024 * 1024, retryMs: 0 } });
     await expect(
       side.writer.addAttachment(item, { name: 'x', size }, streamOf(new Uint8Array(size), 1024 * 1024), newMarker()),
     ).rejects.toMatchObject({ error: { code: 'too-large', level: 'child' } });

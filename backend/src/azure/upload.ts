@@ -1,6 +1,7 @@
 // Brings a file's content to Azure DevOps in flat memory: in one request, or in pieces when it is large. Attaching it to a
 // work item is the writer's.
 
+import { setTimeout } from 'node:timers/promises';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import { type AzureClient, type Refused, refusedFailure } from './client.ts';
 import { attachmentReferenceSchema } from './wire.ts';
@@ -10,10 +11,15 @@ export interface UploadLimits {
   readonly simpleUpTo: number;
   /** The size of a piece of a larger one, in bytes: what is held in memory. */
   readonly chunk: number;
+  /** How long to wait before a piece that broke is sent again, in ms; twice as long each time. */
+  readonly retryMs: number;
 }
 
-/** The service takes up to 130 MB in one request and asks for pieces above (learn.microsoft.com, "Attachments - Create"). */
-export const defaultUpload: UploadLimits = { simpleUpTo: 32 * 1024 * 1024, chunk: 8 * 1024 * 1024 };
+/**
+ * The service takes up to 130 MB in one request and asks for pieces above (learn.microsoft.com, "Attachments - Create").
+ * Pieces are used before that: only they can be sent again one by one.
+ */
+export const defaultUpload: UploadLimits = { simpleUpTo: 32 * 1024 * 1024, chunk: 8 * 1024 * 1024, retryMs: 1_000 };
 
 const uploadTimeoutMs = 5 * 60 * 1000;
 
@@ -37,7 +43,7 @@ export async function uploadFile(
   try {
     return await (file.size <= limits.simpleUpTo
       ? uploadWhole(client, project, file, content)
-      : uploadPieces(client, project, file, content, limits.chunk));
+      : uploadPieces(client, project, file, content, limits));
   } catch (error) {
     if (!(error instanceof SyncFailure) || !error.mayHaveLanded) throw error;
     throw new SyncFailure(error.error, { cause: error, mayHaveLanded: false });
@@ -75,7 +81,7 @@ async function uploadPieces(
   project: string,
   file: UploadFile,
   content: ReadableStream<Uint8Array>,
-  chunk: number,
+  limits: UploadLimits,
 ) {
   const started = await client.answer({
     ...post(project, file, 'Chunked'),
@@ -84,25 +90,8 @@ async function uploadPieces(
   if (started.kind === 'refused') throw refusedUpload(started, file);
   const reference = client.parse(attachmentReferenceSchema, started.http, 'POST attachments');
   let sent = 0;
-  for await (const piece of pieces(content, chunk)) {
-    const answer = await client.answer({
-      operation: 'PUT attachments/{id}',
-      method: 'PUT',
-      path: ['wit', 'attachments', reference.id],
-      project,
-      query: { fileName: file.name },
-      headers: { 'content-range': `bytes ${sent}-${sent + piece.byteLength - 1}/${file.size}` },
-      body: {
-        kind: 'stream',
-        stream: streamOf(piece),
-        length: piece.byteLength,
-        contentType: 'application/octet-stream',
-      },
-      endpoint: 'media',
-      timeoutMs: uploadTimeoutMs,
-      scope: 'Work Items (Read & write)',
-    });
-    if (answer.kind === 'refused') throw refusedUpload(answer, file);
+  for await (const piece of pieces(content, limits.chunk)) {
+    await putPiece(client, project, file, { id: reference.id, piece, from: sent }, limits);
     sent += piece.byteLength;
   }
   if (sent !== file.size) {
@@ -117,9 +106,64 @@ async function uploadPieces(
   return reference.url;
 }
 
-/** The stream cut into pieces of exactly `size` bytes, the last one shorter. */
+interface Piece {
+  /** Of the content that was begun. */
+  readonly id: string;
+  readonly piece: Uint8Array;
+  /** Where it begins, in bytes. */
+  readonly from: number;
+}
+
+/** How often a piece is sent before the upload counts as broken. */
+const mostTries = 4;
+
+/**
+ * Sends one piece, and again where the connection broke or the service failed: the pieces before it are kept. The service
+ * tells nowhere how far it has come, so a piece whose answer was lost is sent again as well; when it is refused then, as
+ * it does not begin where the content ends, it was there already. The length of the whole proves it in the end.
+ */
+async function putPiece(
+  client: AzureClient,
+  project: string,
+  file: UploadFile,
+  { id, piece, from }: Piece,
+  limits: UploadLimits,
+): Promise<void> {
+  let mayBeThere = false;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const answer = await client.answer({
+        operation: 'PUT attachments/{id}',
+        method: 'PUT',
+        path: ['wit', 'attachments', id],
+        project,
+        query: { fileName: file.name },
+        headers: { 'content-range': `bytes ${from}-${from + piece.byteLength - 1}/${file.size}` },
+        body: {
+          kind: 'stream',
+          stream: streamOf(piece),
+          length: piece.byteLength,
+          contentType: 'application/octet-stream',
+        },
+        endpoint: 'media',
+        timeoutMs: uploadTimeoutMs,
+        scope: 'Work Items (Read & write)',
+      });
+      if (answer.kind === 'ok') return;
+      if (mayBeThere && (answer.status === 400 || answer.status === 416)) return;
+      throw refusedUpload(answer, file);
+    } catch (error) {
+      const broke = error instanceof SyncFailure && error.error.code === 'unavailable' && error.error.value !== 'size';
+      if (!broke || tries === mostTries) throw error;
+      mayBeThere ||= error.mayHaveLanded;
+      await setTimeout(limits.retryMs * 2 ** (tries - 1));
+    }
+  }
+}
+
+/** The stream cut into pieces of exactly `size` bytes, the last one shorter. A piece holds until the next one is asked for. */
 async function* pieces(content: ReadableStream<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
-  let buffer = new Uint8Array(size);
+  const buffer = new Uint8Array(size);
   let filled = 0;
   for await (const part of content as unknown as AsyncIterable<Uint8Array>) {
     for (let from = 0; from < part.byteLength; ) {
@@ -129,7 +173,6 @@ async function* pieces(content: ReadableStream<Uint8Array>, size: number): Async
       from += taken.byteLength;
       if (filled < size) continue;
       yield buffer;
-      buffer = new Uint8Array(size);
       filled = 0;
     }
   }
