@@ -1,9 +1,11 @@
 // Comments through events and queue: edits, deletions, restrictions, mentions, conflicts, both ways; and what each costs.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { chooseSide } from '../../backend/src/reconcile/settle-errors.ts';
 import type { ProfileSettings } from '../../backend/src/sync/profile.ts';
+import { rightsOf } from '../simulators/azure/store/people.ts';
 import { type Actions, actionsOf, paragraph, type Twins } from './actions.ts';
-import { type Answer, eventually, type Harness, startHarness } from './harness.ts';
+import { type Answer, type Harness, startHarness } from './harness.ts';
 
 let tandem: Harness;
 let people: Actions;
@@ -150,8 +152,6 @@ describe('a comment', () => {
   });
 
   it('that becomes restricted leaves the other side, and enters again once it is public', async () => {
-    const { admin } = tandem.jira.accounts;
-    expect(admin.email).not.toBe('');
     const made = await asAdmin('jira', 'POST', `issue/${twins.jira}/comment`, { body: paragraph('for all') });
     await tandem.settled();
     expect(await azureComments()).toHaveLength(1);
@@ -172,8 +172,6 @@ describe('a comment', () => {
   });
 
   it('mentions whom the profile knows, and names whom it does not', async () => {
-    const { comments: before } = { comments: await azureComments() };
-    expect(before).toEqual([]);
     const [mara] = await tandem.asPerson('jira', 'GET', 'user/search?query=Mara');
     const mention = (id: string, text: string) => ({ type: 'mention', attrs: { id, text } });
     const content = [
@@ -222,9 +220,7 @@ describe('a comment', () => {
   });
 
   it('in Markdown stays Markdown when its copy is edited', async () => {
-    const path = `Tandem/_apis/wit/workItems/${twins.azure}/comments?format=markdown`;
-    tandem.azure.kernel.faults.clear();
-    const { id } = await asAdmin('azure', 'POST', path.replace('Tandem/_apis/wit/workItems/', ''), {
+    const { id } = await asAdmin('azure', 'POST', `${twins.azure}/comments?format=markdown`, {
       text: '**Bold** words\n\n- one\n- two',
     });
     await tandem.settled();
@@ -254,7 +250,6 @@ describe('a comment', () => {
       expect(JSON.stringify(await jiraComments())).toContain('Jira says');
       expect(JSON.stringify(await azureComments())).toContain('Azure says');
       const pair = await people.pair('jira', twins.jira);
-      const { chooseSide } = await import('../../backend/src/reconcile/settle-errors.ts');
       await chooseSide(tandem.service.deps, tandem.scope, pair?.id ?? '', `comment:${id}`, 'azure');
       await tandem.settled();
       expect(JSON.stringify(await jiraComments())).toContain('Azure says');
@@ -263,7 +258,7 @@ describe('a comment', () => {
   });
 
   it('on an item with 5,000 costs no more calls than any other', async () => {
-    const first = await people.comment('jira', twins.jira, 'the first');
+    await people.comment('jira', twins.jira, 'the first');
     await tandem.settled();
     const world = tandem.azure.world();
     const item = [...world.items.values()].find(({ id }) => String(id) === twins.azure);
@@ -285,9 +280,7 @@ describe('a comment', () => {
 
     const fromJira = await callsOf(() => people.comment('jira', twins.jira, 'one more'));
     const fromAzure = await callsOf(() => people.comment('azure', twins.azure, 'and one more'));
-    const edited = await callsOf(() => people.editComment('jira', twins.jira, first, 'the first, edited'));
     expect([fromJira.length, fromAzure.length]).toEqual([4, 4]);
-    expect(edited.filter((call) => call.startsWith('azure PATCH'))).toHaveLength(1);
     expect(item.comments).toHaveLength(5_000);
   });
 
@@ -306,7 +299,6 @@ describe('a comment', () => {
 
 /** Our account may edit what others wrote, as an administrator of the organization may. */
 async function grantEdits(act: () => Promise<void>): Promise<void> {
-  const { rightsOf } = await import('../simulators/azure/store/people.ts');
   const { permissions } = rightsOf(tandem.azure.world(), tandem.azure.synchronizer.id);
   permissions.add('editAnyComment');
   try {
@@ -315,5 +307,3 @@ async function grantEdits(act: () => Promise<void>): Promise<void> {
     permissions.delete('editAnyComment');
   }
 }
-
-void eventually;

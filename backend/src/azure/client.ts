@@ -52,6 +52,7 @@ export type Scope =
   | 'Work Items (Read & write)'
   | 'Project and Team (Read)'
   | 'Graph (Read)'
+  | 'Identity (Read)'
   | 'View subscriptions (service hooks)'
   | 'Edit subscriptions (service hooks)';
 

@@ -5,7 +5,7 @@ import { SyncFailure } from '../sync/errors.ts';
 import type { UserRef } from '../sync/model.ts';
 import type { AzureClient } from './client.ts';
 import { userOf } from './fields.ts';
-import { graphUsersSchema, membersSchema, teamsSchema } from './wire.ts';
+import { graphUsersSchema, identitiesSchema, membersSchema, teamsSchema } from './wire.ts';
 
 const pageSize = 100;
 const graphVersion = '7.1-preview.1';
@@ -23,7 +23,13 @@ export async function loadPeople(client: AzureClient, project: string): Promise<
   };
   for (const team of await teams(client, project))
     for (const member of await members(client, project, team)) add(member);
-  for (const user of await graphUsers(client)) add(user);
+  const graph = await graphUsers(client);
+  for (const { user } of graph) add(user);
+  const unnamed = graph.filter(({ user }) => byId.get(user.id.toLowerCase())?.mentionId === undefined);
+  for (const [id, mention] of await mentionIds(client, unnamed)) {
+    const known = byId.get(id.toLowerCase());
+    if (known) byId.set(id.toLowerCase(), { ...known, ...mention });
+  }
   return [...byId.values()].sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1));
 }
 
@@ -57,11 +63,17 @@ async function members(client: AzureClient, project: string, team: string): Prom
       },
       membersSchema,
     );
-    return page.value.map(({ identity }) =>
-      typeof identity === 'object' && identity.isContainer === true ? undefined : userOf(identity),
-    );
+    return page.value.map(({ identity }) => {
+      if (typeof identity !== 'object') return userOf(identity);
+      const user = identity.isContainer === true ? undefined : userOf(identity);
+      return user && { ...user, ...mentionOf(identity.id) };
+    });
   }).then((found) => found.filter((user) => user !== undefined));
 }
+
+/** A mention in a text names the identity's GUID. */
+const mentionOf = (id: string | undefined): Pick<UserRef, 'mentionId'> =>
+  id !== undefined && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? { mentionId: id.toLowerCase() } : {};
 
 /** Pages by `$top` and `$skip` until one is not full. */
 async function paged<T>(page: (skip: number) => Promise<readonly T[]>): Promise<readonly T[]> {
@@ -73,9 +85,14 @@ async function paged<T>(page: (skip: number) => Promise<readonly T[]>): Promise<
   }
 }
 
+interface GraphUser {
+  readonly user: UserRef;
+  readonly descriptor: string | undefined;
+}
+
 /** Nobody when the token lacks the scope "Graph (Read)", which is optional. */
-async function graphUsers(client: AzureClient): Promise<readonly UserRef[]> {
-  const found: UserRef[] = [];
+async function graphUsers(client: AzureClient): Promise<readonly GraphUser[]> {
+  const found: GraphUser[] = [];
   let continuationToken: string | undefined;
   do {
     const operation = 'GET graph/users';
@@ -99,7 +116,8 @@ async function graphUsers(client: AzureClient): Promise<readonly UserRef[]> {
       const id = user.principalName || user.mailAddress || user.descriptor;
       if (!id) continue;
       const email = user.mailAddress || (id.includes('@') ? id : undefined);
-      found.push({ id, name: user.displayName || id, ...(email === undefined ? {} : { email }) });
+      const ref = { id, name: user.displayName || id, ...(email === undefined ? {} : { email }) };
+      found.push({ user: ref, descriptor: user.descriptor });
     }
     continuationToken = answer.http.header('x-ms-continuationtoken') ?? undefined;
   } while (continuationToken !== undefined && found.length < mostPeople);
@@ -107,3 +125,40 @@ async function graphUsers(client: AzureClient): Promise<readonly UserRef[]> {
 }
 
 const optional: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'connection-forbidden']);
+
+/** People of one look-up, and people for whom it is done: a mention of anyone else stays a plain name. */
+const identitiesPage = 50;
+const mostMentioned = 1_000;
+
+/** The graph does not tell the GUIDs. Nobody's when the token lacks the scope "Identity (Read)", which is optional. */
+async function mentionIds(
+  client: AzureClient,
+  users: readonly GraphUser[],
+): Promise<readonly (readonly [string, Pick<UserRef, 'mentionId'>])[]> {
+  const known = new Map(users.flatMap(({ user, descriptor }) => (descriptor ? [[descriptor, user.id] as const] : [])));
+  const descriptors = [...known.keys()].slice(0, mostMentioned);
+  const found: [string, Pick<UserRef, 'mentionId'>][] = [];
+  for (let start = 0; start < descriptors.length; start += identitiesPage) {
+    const operation = 'GET identities';
+    const answer = await client
+      .answer({
+        operation,
+        method: 'GET',
+        path: ['identities'],
+        host: 'identity',
+        query: { subjectDescriptors: descriptors.slice(start, start + identitiesPage).join(',') },
+        endpoint: 'read',
+        scope: 'Identity (Read)',
+      })
+      .catch((error: unknown) => {
+        if (error instanceof SyncFailure && optional.has(error.error.code)) return undefined;
+        throw error;
+      });
+    if (answer === undefined || answer.kind === 'refused') return found;
+    for (const identity of client.parse(identitiesSchema, answer.http, operation).value) {
+      const id = known.get(identity?.subjectDescriptor ?? '');
+      if (id !== undefined) found.push([id, mentionOf(identity?.id)]);
+    }
+  }
+  return found;
+}

@@ -136,6 +136,11 @@ export const graphUsersSchema = z.object({
   ),
 });
 
+/** One that is not known comes as null. */
+export const identitiesSchema = z.object({
+  value: z.array(z.object({ id: z.string(), subjectDescriptor: z.string().nullish() }).nullable()),
+});
+
 export const connectionDataSchema = z.object({
   authenticatedUser: z.object({
     id: z.string(),
