@@ -181,16 +181,21 @@ describe('a parent', () => {
     });
   });
 
-  it('of a wrong level is an error of that link alone', async () => {
+  it('of a level that Jira does not have stays in Azure, is not tried again and is nobody’s error', async () => {
     const [story, task] = [await twins('wrong S', 'Story'), await twins('wrong T', 'Task')];
     await relate(task.azure, 'Hierarchy-Reverse', story.azure);
     await people.rename('azure', task.azure, 'renamed all the same');
     await settled();
     expect(await people.title('jira', task.jira)).toBe('renamed all the same');
-    expect(Object.values(await people.errors('jira', task.jira))).toEqual(['link-refused']);
+    expect(await people.errors('jira', task.jira)).toEqual({});
+    expect(await relations(task.azure)).toContain(`Hierarchy-Reverse ${story.azure}`);
+    tandem.calls.length = 0;
+    await people.rename('azure', task.azure, 'renamed again');
+    await settled();
+    expect(tandem.calls.filter(({ operation }) => operation.startsWith('PUT issue'))).toHaveLength(1);
     await unrelate(task.azure, 'Hierarchy-Reverse');
     await settled();
-    expect(await people.errors('jira', task.jira)).toEqual({});
+    expect(await relations(task.azure)).not.toContain(`Hierarchy-Reverse ${story.azure}`);
   });
 });
 

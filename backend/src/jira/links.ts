@@ -49,6 +49,7 @@ export async function changeLinks(
   changes: readonly LinkChange[],
 ): Promise<LinkOutcome> {
   const refused = new Map<number, SyncError>();
+  const inexpressible = new Set<number>();
   let outcome: UpdateOutcome | undefined;
   // A parent that is replaced need not be taken away first.
   const replaced = changes.some((change) => change.kind === 'add' && change.type === parentLink);
@@ -58,7 +59,9 @@ export async function changeLinks(
     const answer = await writer.client.send(call);
     if (answer.status === 404 && change.kind === 'remove') continue;
     if (answer.status >= 400) {
-      refused.set(index, refusalOf(call, answer, change));
+      const error = refusalOf(call, answer, change);
+      if (change.kind === 'add' && error.value === wrongLevel) inexpressible.add(index);
+      else refused.set(index, error);
       continue;
     }
     if (call.method === 'PUT') {
@@ -66,9 +69,9 @@ export async function changeLinks(
       if (issue.success) outcome = await writer.written(base, issue.data);
     }
   }
-  if (outcome?.kind !== 'written') return { kind: 'written', refused };
+  if (outcome?.kind !== 'written') return { kind: 'written', refused, inexpressible };
   const { item, version } = outcome;
-  return { kind: 'written', refused, item, ...(version === undefined ? {} : { version }) };
+  return { kind: 'written', refused, inexpressible, item, ...(version === undefined ? {} : { version }) };
 }
 
 function callOf(base: ItemSnapshot, change: LinkChange): JiraCall {
@@ -119,8 +122,11 @@ function callOf(base: ItemSnapshot, change: LinkChange): JiraCall {
   };
 }
 
+/** Jira takes a parent of the next higher level only: https://support.atlassian.com/jira-cloud-administration/docs/configure-issue-type-hierarchy/ */
+const wrongLevel = 'the type of the other item is no parent of this type';
+
 const reasons: readonly (readonly [RegExp, string])[] = [
-  [/hierarchy level|not a valid parent|valid parent/i, 'the type of the other item is no parent of this type'],
+  [/hierarchy level|not a valid parent|valid parent/i, wrongLevel],
   [/No issue link type/i, 'the site has no such link type'],
   [/itself/i, 'an item cannot be linked to itself'],
   [/permission/i, 'the synchronizer may not link these issues'],

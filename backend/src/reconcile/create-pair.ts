@@ -3,7 +3,7 @@
 
 import { syncError } from '../sync/errors.ts';
 import { verifyToken } from '../sync/marker.ts';
-import type { BySide, ItemSnapshot } from '../sync/model.ts';
+import { type BySide, type ItemSnapshot, otherSide } from '../sync/model.ts';
 import { planCreate } from '../sync/plan-create.ts';
 import { createsFrom, type ProfileContext, planContext, projectOf } from './context.ts';
 import { complain, createUnderLease, newIntent } from './create-counterpart.ts';
@@ -67,14 +67,14 @@ const othersCopy = 'Another Tandem of these projects made it.';
  * item like any other: chains of projects work.
  */
 async function isOthersCopy(context: ProfileContext, item: ItemSnapshot): Promise<boolean> {
-  const { deps, scope, sides, sites } = context;
+  const { deps, scope, sides } = context;
   const { marker, markerUrl, side } = item;
-  if (!marker || item.createdBy?.id !== (await sides[side].accountId())) return false;
-  if ((await deps.state.findByToken(scope, marker.token)) !== null) return false;
-  if (side === 'azure') {
-    return markerUrl?.startsWith(`${sides.jira.webUrl}/browse/${projectOf(context, 'jira')}-`) ?? false;
-  }
-  return (await deps.state.findPair(scope, sites.azure, 'azure', marker.sourceId)) !== null;
+  if (!marker || markerUrl === undefined || item.createdBy?.id !== (await sides[side].accountId())) return false;
+  const source = otherSide(side);
+  const project = encodeURIComponent(projectOf(context, source));
+  const home = { jira: `/browse/${project}-`, azure: `/${project}/_workitems/` }[source];
+  if (!markerUrl.toLowerCase().startsWith(`${sides[source].webUrl}${home}`.toLowerCase())) return false;
+  return (await deps.state.findByToken(scope, marker.token)) === null;
 }
 
 /** The created event came before the create's own answer, or the answer was lost: the pair takes the item now. */

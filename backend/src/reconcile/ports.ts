@@ -155,6 +155,8 @@ export type LinkOutcome =
       readonly kind: 'written';
       /** By the place of the change: why the service refused it. */
       readonly refused: ReadonlyMap<number, SyncError>;
+      /** By the place of the change: what this side cannot express between items of these types, whoever asks. */
+      readonly inexpressible?: ReadonlySet<number>;
       /** The item as the last answer returned it, where one did. */
       readonly item?: ItemSnapshot;
       /** The fields version, only when the answers prove that nothing came between. */

@@ -2,7 +2,14 @@
 // without a pair wait; a link that a service refuses is an error of that link alone.
 
 import { type SyncError, SyncFailure } from '../sync/errors.ts';
-import { type LinkedPair, type LinkOperation, type LinksPlan, linkIdentity, planLinks } from '../sync/links.ts';
+import {
+  inexpressible,
+  type LinkedPair,
+  type LinkOperation,
+  type LinksPlan,
+  linkIdentity,
+  planLinks,
+} from '../sync/links.ts';
 import { makeToken } from '../sync/marker.ts';
 import { type ItemSnapshot, type LinkSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
 import type { ProfileContext } from './context.ts';
@@ -192,11 +199,13 @@ async function write(run: Run, side: Side, operations: readonly LinkOperation[])
   if (outcome.version) moveVersion(run, side, outcome.version);
   else run.again ||= outcome.item !== undefined;
   moveLinksVersion(run, side, outcome.item);
-  await leased.commit(settle(operations, intents, outcome.refused));
+  await leased.commit(settle(operations, intents, outcome));
   run.complaints.push(...complaintsOf(run, operations, outcome.refused));
   run.links.push(
     ...operations.flatMap((one, index) =>
-      outcome.refused.has(index) ? [] : [{ side, kind: `${one.kind}-link` as const }],
+      outcome.refused.has(index) || outcome.inexpressible?.has(index)
+        ? []
+        : [{ side, kind: `${one.kind}-link` as const }],
     ),
   );
   await deps.reached('link-committed');
@@ -231,7 +240,7 @@ function intentOf({ context, read }: Run, target: Side, sourceId: string): Child
 function settle(
   operations: readonly LinkOperation[],
   intents: ReadonlyMap<LinkOperation, ChildPair>,
-  refused: ReadonlyMap<number, SyncError>,
+  { refused, inexpressible: alone }: LinkOutcome & { kind: 'written' },
 ) {
   const children: ChildPair[] = [];
   const forgotten: Pick<ChildPair, 'kind' | 'source' | 'sourceId'>[] = [];
@@ -242,7 +251,7 @@ function settle(
         forgotten.push({ kind: 'link', source: one.record.source, sourceId: one.record.sourceId });
     } else if (intent !== undefined) {
       if (refused.has(index)) forgotten.push(intent);
-      else children.push({ ...intent, targetId: one.targetId });
+      else children.push({ ...intent, targetId: alone?.has(index) ? inexpressible : one.targetId });
     }
   }
   return { children, forgotten };

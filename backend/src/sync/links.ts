@@ -15,6 +15,8 @@
 //     no    |   yes    |   yes    | somebody removed it on Jira: removes it on Azure
 //     no    |   no     |   yes    | forgets it
 //
+// A parent of a level that the other side does not have stays on its own side, recorded as such, and is not tried again.
+//
 // Making a link that is there already changes nothing on either side, so a lost answer needs no search.
 
 import type { Fingerprint, FingerprintKey } from './baseline.ts';
@@ -54,6 +56,9 @@ export interface LinksInput {
   readonly pairOf: (side: Side, itemId: string) => LinkedPair | undefined;
   readonly catalogs?: { readonly [side in Side]: Pick<SideSchema, 'linkTypes'> } | null;
 }
+
+/** Takes the place of `targetId` in the record of a link that the other side cannot express. */
+export const inexpressible = 'inexpressible';
 
 export interface AddLink {
   readonly kind: 'add';
@@ -210,6 +215,7 @@ class Draft {
     const { shown } = element;
     const record = this.#recordOf(element);
     if (shown.jira !== undefined && shown.azure !== undefined) this.#agree(element, record);
+    else if (record?.targetId === inexpressible) this.#kept.add(record);
     else if (isComplete(record)) this.#removed(element, record, replaced);
     else this.#add(element, record);
   }
