@@ -36,6 +36,7 @@ export interface Actions {
   title(side: Side, id: string): Promise<string>;
   comment(side: Side, id: string, text: string): Promise<string>;
   editComment(side: Side, id: string, comment: string, text: string): Promise<void>;
+  deleteComment(side: Side, id: string, comment: string): Promise<void>;
   /** Texts of all comments, markup left in. */
   comments(side: Side, id: string): Promise<readonly string[]>;
   attach(side: Side, id: string, name: string, content: string): Promise<void>;
@@ -138,6 +139,11 @@ export function actionsOf(tandem: Harness): Actions {
         return;
       }
       await tandem.asPerson('azure', 'PATCH', `Tandem/_apis/wit/workItems/${id}/comments/${comment}`, { text });
+    },
+    async deleteComment(side, id, comment) {
+      const path =
+        side === 'jira' ? `issue/${id}/comment/${comment}` : `Tandem/_apis/wit/workItems/${id}/comments/${comment}`;
+      await tandem.asPerson(side, 'DELETE', path);
     },
     async comments(side, id) {
       if (side === 'jira') {

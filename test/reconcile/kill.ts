@@ -35,7 +35,10 @@ export function killTests(from: Side): void {
   let tandem: Harness;
   let people: Actions;
   let next: Promise<ChildProcess>;
-  const prepared = new Map<Step, { readonly edited: Twins; readonly deleted: Twins; readonly comment: string }>();
+  const prepared = new Map<
+    Step,
+    { readonly edited: Twins; readonly deleted: Twins; readonly comment: string; readonly unsaid: string }
+  >();
 
   const spawn = async (): Promise<ChildProcess> => {
     const child = fork(join(import.meta.dirname, 'victim.ts'), {
@@ -61,15 +64,16 @@ export function killTests(from: Side): void {
     const made = await Promise.all(
       tested.map(async (step) => {
         const [edited, deleted] = [await people.create(from, 'Edited'), await people.create(from, 'Deleted')];
-        return { step, edited, deleted, comment: await people.comment(from, edited, 'first words') };
+        const comment = await people.comment(from, edited, 'first words');
+        return { step, edited, deleted, comment, unsaid: await people.comment(from, edited, 'words taken back') };
       }),
     );
-    for (const { step, edited, deleted, comment } of made) {
+    for (const { step, edited, deleted, ...comments } of made) {
       const twins = async (id: string): Promise<Twins> => {
         const other = await people.counterpart(from, id);
         return from === 'jira' ? { jira: id, azure: other } : { jira: other, azure: id };
       };
-      prepared.set(step, { edited: await twins(edited), deleted: await twins(deleted), comment });
+      prepared.set(step, { edited: await twins(edited), deleted: await twins(deleted), ...comments });
     }
     await workers.stop();
   });
@@ -80,7 +84,7 @@ export function killTests(from: Side): void {
 
   describe(`a process that is killed while it brings changes from ${from}`, () => {
     it.each(tested)('at `%s` leaves what the next one ends the same way', { timeout: 150_000 }, async (step) => {
-      const { edited, deleted, comment } = prepared.get(step) ?? fail(step);
+      const { edited, deleted, comment, unsaid } = prepared.get(step) ?? fail(step);
       const created = await people.create(from, `Created ${step}`, labels('one'));
       await move(created);
       await people.comment(from, created, 'a comment');
@@ -89,6 +93,7 @@ export function killTests(from: Side): void {
       await people.edit(from, edited[from], { ...labels('two'), [from === 'jira' ? 'summary' : 'System.Title']: step });
       await move(edited[from]);
       await people.editComment(from, edited[from], comment, 'second words');
+      await people.deleteComment(from, edited[from], unsaid);
       await people.remove(from, deleted[from]);
       await eventsTaken();
 
