@@ -2,8 +2,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { datastoreKinds } from '../../backend/src/data-policy/datastore.ts';
 import { openDatastore } from '../../backend/src/store/datastore-client.ts';
 import { kinds } from '../../backend/src/store/datastore-entities.ts';
+import { datastoreQueries } from '../../backend/src/store/datastore-indexes.ts';
 import { datastoreStateStore } from '../../backend/src/store/datastore-state-store.ts';
 import { findEmulator, startEmulator } from './datastore-emulator.ts';
+import { listenTo } from './datastore-requests.ts';
 import { childPair, newPair, sites } from './pairs.ts';
 import { describeStateStore } from './state-store.contract.ts';
 
@@ -17,6 +19,7 @@ if (program === null) {
   const emulator = await startEmulator(program);
   afterAll(() => emulator.stop());
   const datastore = openDatastore({ project: 'tandem-test', database: '', emulator: emulator.host });
+  const requests = listenTo(datastore);
   const store = datastoreStateStore(datastore);
 
   describeStateStore('Datastore', async () => store);
@@ -67,6 +70,14 @@ if (program === null) {
         Object.keys(fields).map((field) => `${kind}.${field}`),
       );
       expect([...found].sort()).toEqual(listed.sort());
+    });
+
+    test('is asked by the queries that the indexes are made for, and by no other', () => {
+      const whole = (shape: { readonly equal: readonly string[]; readonly ordered: readonly unknown[] }) =>
+        shape.equal.length > 0 || shape.ordered.length > 0;
+      // Without any condition: what erasing and this test walk.
+      const asked = [...requests.queries.values()].filter(whole).map((shape) => JSON.stringify(shape));
+      expect(asked.sort()).toEqual(datastoreQueries.map((shape) => JSON.stringify(shape)).sort());
     });
 
     test('keeps 2,000 children of a pair far below the limit of an entity', async () => {
