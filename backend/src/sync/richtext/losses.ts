@@ -119,8 +119,8 @@ export const lossKinds = {
   },
   table: {
     to: 'jira',
-    what: 'Look of a table: missing borders, coloured edges, heights, widths in per cent, and its caption as such',
-    instead: 'A table with Jira’s look; the caption as a line before it',
+    what: 'Widths of cells in per cent, and the caption of a table as such',
+    instead: 'Columns as wide as Jira makes them; the caption as a line before the table',
   },
   tooltip: {
     to: 'jira',

@@ -222,6 +222,7 @@ function lineOf(nodes: readonly AdfNode[], path: string, writer: MarkdownWriter)
         return [{ type: 'text', value: `@${(stringAttr(node, 'text') ?? 'unknown').replace(/^@/, '')}` }];
       }
       case 'emoji':
+        writer.losses.add(at, 'markdown', 'emoji', 'an emoji became its character');
         return [{ type: 'text', value: stringAttr(node, 'text') || (stringAttr(node, 'shortName') ?? '') }];
       case 'date': {
         const day = isoDay(stringAttr(node, 'timestamp') ?? '');

@@ -6,7 +6,7 @@ import { adfTexts } from './adf-text.ts';
 import type { CorpusDocument } from './document.ts';
 import { htmlEditor } from './html-editor.ts';
 import { htmlBroken, htmlPastes } from './html-paste.ts';
-import { markdownTexts } from './markdown.ts';
+import { adfOverMarkdown, markdownTexts } from './markdown.ts';
 
 export const corpus: readonly CorpusDocument[] = [
   ...adfTexts,
@@ -17,4 +17,5 @@ export const corpus: readonly CorpusDocument[] = [
   ...htmlPastes,
   ...htmlBroken,
   ...markdownTexts,
+  ...adfOverMarkdown,
 ];

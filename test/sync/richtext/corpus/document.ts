@@ -11,6 +11,8 @@ export interface CorpusDocument {
   readonly losses: readonly LossKind[];
   /** Not valid against the schema: as other tools write it, or as an attacker does. */
   readonly invalid?: true;
+  /** The form on the other side, if it is not the usual one: HTML for ADF, ADF for the others. */
+  readonly over?: 'markdown';
   /** Without a counterpart for any person or file. */
   readonly unmapped?: true;
 }
@@ -28,6 +30,8 @@ export function html(name: string, text: string, ...losses: readonly LossKind[])
   return { name, form: 'html', text, losses };
 }
 
+/** For a field that Azure DevOps holds as Markdown. */
+export const overMarkdown = (document: CorpusDocument): CorpusDocument => ({ ...document, over: 'markdown' });
 export const unmapped = (document: CorpusDocument): CorpusDocument => ({ ...document, unmapped: true });
 export const invalid = (document: CorpusDocument): CorpusDocument => ({ ...document, invalid: true });
 

@@ -1,7 +1,33 @@
-// Markdown, as fields hold it that were switched to it.
+// Markdown, as fields hold it that were switched to it, and what of ADF such a field can hold.
 import type { LossKind } from '../../../../backend/src/sync/richtext/losses.ts';
 import { annIdentity } from '../people.ts';
-import type { CorpusDocument } from './document.ts';
+import {
+  adf,
+  ann,
+  type CorpusDocument,
+  code,
+  color,
+  date,
+  done,
+  el,
+  emoji,
+  h,
+  head,
+  link,
+  ol,
+  overMarkdown,
+  p,
+  panel,
+  row,
+  rule,
+  status,
+  t,
+  table,
+  tasks,
+  td,
+  todo,
+  ul,
+} from './document.ts';
 
 const md = (name: string, text: string, ...losses: readonly LossKind[]): CorpusDocument => ({
   name,
@@ -27,3 +53,42 @@ export const markdownTexts: readonly CorpusDocument[] = [
   md('HTML in Markdown', 'Press <kbd>Enter</kbd> and <b>wait</b>.\n\n<div>a block</div>\n'),
   md('HTML in Markdown that would run', 'x <script>alert(1)</script> <a href="javascript:alert(1)">y</a>\n', 'address'),
 ];
+
+export const adfOverMarkdown: readonly CorpusDocument[] = [
+  adf('a description with headings and code', [
+    h(2, 'Why'),
+    p('Because of ', t('a bug', 'strong'), ' in ', t('run()', 'code'), '.'),
+    code('a = 1', { language: 'python' }),
+    rule,
+    p('End'),
+  ]),
+  adf('lists and tasks of a sprint', [
+    ul('a', p('b ', t('now', 'em'))),
+    ol('one', 'two'),
+    tasks(done('ship'), todo('tell')),
+  ]),
+  adf('a simple table and links', [
+    table(undefined, head('Who', 'Where'), row('Ann', 'Berlin')),
+    p(t('wiki', link('https://wiki.example/a_b')), ' by ', ann),
+  ]),
+  adf('text full of the signs of Markdown', [p('2 * 3 = *6* and _x_ # no 1. no > no [x](y) `z` <b>')]),
+  adf('a panel and a status', [panel('warning', 'careful'), p('is ', status('OPEN', 'blue'))], 'markdown', 'markdown'),
+  adf(
+    'colours and underlined text',
+    [p(t('red', color('#ff5630')), ' ', t('under', 'underline'))],
+
+    'markdown',
+  ),
+  adf(
+    'a table with spans and lists',
+    [table(undefined, head('a', 'b'), row(td({ colspan: 2 }, 'wide')), row(td(undefined, ul('x', 'y')), 'z'))],
+    'markdown',
+    'markdown',
+  ),
+  adf(
+    'a date, an emoji and an expand',
+    [p(date('2026-05-01'), ' ', emoji(':tada:', '🎉')), el('expand', { title: 'More' }, p('in'))],
+    'markdown',
+    'markdown',
+  ),
+].map(overMarkdown);
