@@ -22,11 +22,18 @@ export const commentMarker = (
   properties: readonly { readonly key: string; readonly value?: unknown }[] | undefined,
 ): Marker | undefined => readMarker(properties?.find((property) => property.key === commentProperty)?.value);
 
-/** The values are those that the manifest's `jira:entityProperty` indexes. */
-export const issueMarkerValue = (marker: Marker, profileId: string) => ({
+/** Of the source item, where the mark of an issue tells it. */
+export function markedUrl(value: unknown): string | undefined {
+  const result = z.object({ sourceUrl: z.string() }).safeParse(value);
+  return result.success ? result.data.sourceUrl : undefined;
+}
+
+/** All values but the address are those that the manifest's `jira:entityProperty` indexes. */
+export const issueMarkerValue = (marker: Marker, profileId: string, sourceUrl?: string) => ({
   token: marker.token,
   sourceId: marker.sourceId,
   profileId,
+  ...(sourceUrl === undefined ? {} : { sourceUrl }),
   ...(/^\d{1,15}$/.test(marker.sourceId) ? { workItemId: Number(marker.sourceId) } : {}),
 });
 

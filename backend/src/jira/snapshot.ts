@@ -16,7 +16,7 @@ import { parseTemplate, templateFields } from '../sync/templates.ts';
 import { newestSeq } from './changelog.ts';
 import type { JiraConnection } from './client.ts';
 import { decodeField } from './fields.ts';
-import { commentMarker, issueProperty, readMarker } from './markers.ts';
+import { commentMarker, issueProperty, markedUrl, readMarker } from './markers.ts';
 import { type JiraAttachment, type JiraComment, type JiraIssue, userRef } from './schemas.ts';
 import { parseJiraTime, toIso } from './times.ts';
 
@@ -96,6 +96,7 @@ export function issueToItem(context: SnapshotContext, issue: JiraIssue, want: { 
   }
   if (links) versions.links = { set: context.setFingerprint(ids(links)) };
   const marker = readMarker(issue.properties?.[issueProperty]);
+  const markerUrl = markedUrl(issue.properties?.[issueProperty]);
   return {
     side: 'jira',
     id: issue.id,
@@ -115,6 +116,7 @@ export function issueToItem(context: SnapshotContext, issue: JiraIssue, want: { 
     ...(links === undefined ? {} : { links }),
     ...(fields.creator === undefined ? {} : { createdBy: userRef(fields.creator) }),
     ...(marker === undefined ? {} : { marker }),
+    ...(markerUrl === undefined ? {} : { markerUrl }),
     ...carriedTransitions(issue.transitions),
   };
 }

@@ -42,7 +42,7 @@ export function createWriter(options: WriterOptions): Writer {
           project: { key: settings.jira.project },
           issuetype: { name: draft.type },
         },
-        properties: [{ key: issueProperty, value: issueMarkerValue(draft.marker, profileId) }],
+        properties: [{ key: issueProperty, value: issueMarkerValue(draft.marker, profileId, draft.sourceUrl) }],
       };
       const operation = 'POST issue';
       const answer = await client.send({ operation, method: 'POST', path: 'issue', json, endpoint: 'write' });

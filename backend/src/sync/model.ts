@@ -183,7 +183,7 @@ export interface ItemSnapshot {
   readonly updatedAt: string;
   /** True for an issue with a security level: not synchronized unless the profile says so. */
   readonly restricted: boolean;
-  /** The source's page, where the marker tells it: Azure's hyperlink. */
+  /** The source's page, where the marker tells it. */
   readonly markerUrl?: string;
   readonly marker?: Marker;
   /** How many comments the item has, where a read tells without the comments (Azure's `System.CommentCount`). */
