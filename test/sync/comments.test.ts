@@ -6,6 +6,7 @@ import { type CommentsInput, commentFingerprint } from '../../backend/src/sync/c
 import { planComments } from '../../backend/src/sync/comments.ts';
 import { makeToken } from '../../backend/src/sync/marker.ts';
 import type { AttachmentSnapshot, CommentSnapshot, Side } from '../../backend/src/sync/model.ts';
+import { ownWords } from '../../backend/src/sync/own-words.ts';
 import { plainText, type RichText, textLines } from '../../backend/src/sync/rich-text.ts';
 import { adf, html, key, people, profile } from './kit.ts';
 
@@ -209,6 +210,153 @@ describe('comments', () => {
       operations: [],
       errors: [{ code: 'too-long', level: 'child', field: 'd1' }],
     });
+  });
+});
+
+describe('comments that are gone', () => {
+  const jira = comment('jira', 'c1', adf('First'));
+  const azure = comment('azure', 'd1', addAttribution(html('<p>First</p>'), { ...line, url: jira.url }, 'UTC'), {
+    marker: { token: token('jira', 'c1'), sourceId: 'c1' },
+  });
+  const print = (side: Side, one: CommentSnapshot) => commentFingerprint(key, side, itemIds[side], one.body);
+  const child = (more: Partial<ChildRecord> = {}): ChildRecord => ({
+    kind: 'comment',
+    source: 'jira',
+    sourceId: 'c1',
+    targetId: 'd1',
+    token: token('jira', 'c1'),
+    sourceVersion: { at: 1 },
+    bodies: { jira: print('jira', jira), azure: print('azure', azure) },
+    intentAt: 0,
+    ...more,
+  });
+  const unmade = (more: Partial<ChildRecord> = {}): ChildRecord => {
+    const { targetId: _, bodies: __, ...open } = child(more);
+    return open;
+  };
+  const deletion = (more: object) => ({ kind: 'delete-comment', ...more });
+  const rules = (comments: object) => ({ profile: profile({ comments }) });
+  const ofCopy = deletion({ side: 'azure', sourceId: 'c1', targetId: 'd1' });
+  const ofSource = deletion({ side: 'jira', sourceId: 'd1', targetId: 'c1', returning: true });
+  const edit = (one: CommentSnapshot, body: RichText) => ({ ...one, body });
+  const editedCopy = edit(azure, addAttribution(html('<p>Edited</p>'), { ...line, url: jira.url }, 'UTC'));
+
+  it.each<readonly [string, Partial<CommentsInput>, readonly object[]]>([
+    ['the source: its copy goes', { azure: [azure] }, [ofCopy]],
+    ['the source, leaving: the copy stays', { azure: [azure], ...rules({ deleted: 'leave' }) }, []],
+    [
+      'the source of the other direction: the copy stays',
+      { azure: [azure], ...rules({ direction: 'azure-to-jira' }) },
+      [],
+    ],
+    ['the source, which only was not read: nothing', { azure: [azure], asked: { jira: ['c9'] } }, []],
+    [
+      'the source, which was asked for: its copy goes',
+      { azure: [azure], asked: { jira: ['c1'], azure: ['d1'] } },
+      [ofCopy],
+    ],
+    ['the copy: the source goes', { jira: [jira] }, [ofSource]],
+    ['the copy, leaving: not made again', { jira: [jira], ...rules({ deleted: 'leave' }) }, []],
+    ['the copy of a one-way source: not made again', { jira: [jira], ...rules({ direction: 'jira-to-azure' }) }, []],
+    ['the copy, which only was not read: nothing', { jira: [jira], asked: { azure: [] } }, []],
+    ['the source, its copy edited: newest lets it pass', { azure: [editedCopy] }, [ofCopy]],
+    ['the source, its copy edited, Jira wins', { azure: [editedCopy], ...rules({ conflict: 'jira' }) }, [ofCopy]],
+    ['the source, its copy edited, Azure wins: it stays', { azure: [editedCopy], ...rules({ conflict: 'azure' }) }, []],
+  ])('%s', (_, given, operations) => {
+    expect(plan({ children: [child()], ...given }).operations).toEqual(operations);
+  });
+
+  it('both are forgotten, once it is known of both', () => {
+    expect(plan({ children: [child()] }).forgotten).toMatchObject([{ sourceId: 'c1' }]);
+    expect(plan({ children: [child()], asked: { jira: ['c1'], azure: [] } }).forgotten).toEqual([]);
+    const open = unmade({ intentAt: 99_000 });
+    expect(plan({ children: [open], settleMs: 5_000 })).toMatchObject({ forgotten: [], waiting: ['c1'] });
+    expect(plan({ children: [open], settleMs: 500 })).toMatchObject({ forgotten: [{ sourceId: 'c1' }], waiting: [] });
+  });
+
+  it('a copy that landed after its source was deleted goes as well', () => {
+    const open = unmade();
+    expect(plan({ children: [open], azure: [azure] }).operations).toEqual([ofCopy]);
+  });
+
+  it('an edit that wins over the deletion of the copy gets another copy', () => {
+    const given = { children: [child()], jira: [edit(jira, adf('Edited'))], ...rules({ conflict: 'jira' }) };
+    expect(plan(given)).toMatchObject({
+      forgotten: [{ sourceId: 'c1' }],
+      operations: [{ kind: 'add-comment', side: 'azure', sourceId: 'c1' }],
+    });
+  });
+
+  it('an edit against a deletion is asked about, and settled by the choice', () => {
+    const given = { children: [child()], azure: [editedCopy], ...rules({ conflict: 'ask' }) };
+    expect(plan(given)).toMatchObject({ operations: [], errors: [{ code: 'conflict', level: 'child', field: 'c1' }] });
+    expect(plan({ ...given, choices: { 'comment:c1': 'jira' } }).operations).toEqual([ofCopy]);
+    expect(plan({ ...given, choices: { 'comment:c1': 'azure' } })).toMatchObject({
+      operations: [],
+      forgotten: [{ sourceId: 'c1' }],
+    });
+  });
+
+  describe('since the source became restricted', () => {
+    const hidden = { ...jira, restricted: true };
+    const hiding = { ...ofCopy, hidden: true };
+
+    it('the copy goes, or stays as it is by the profile', () => {
+      expect(plan({ children: [child()], jira: [hidden], azure: [azure] }).operations).toEqual([hiding]);
+      const left = { children: [child()], jira: [edit(hidden, adf('Secret'))], azure: [azure] };
+      expect(plan({ ...left, ...rules({ deleted: 'leave' }) }).operations).toEqual([]);
+      expect(plan({ ...left, ...rules({ restricted: 'sync' }) }).operations).toMatchObject([
+        { kind: 'update-comment', side: 'azure' },
+      ]);
+    });
+
+    it('a process that died after its intent finds the copy by its marker, or makes it again once it is public', () => {
+      const again = unmade();
+      expect(plan({ children: [again], jira: [hidden], azure: [azure] }).operations).toEqual([hiding]);
+      expect(plan({ children: [again], jira: [hidden] })).toMatchObject({ operations: [], forgotten: [{}] });
+      expect(plan({ children: [again], jira: [jira], azure: [azure] }).found).toHaveLength(1);
+      expect(plan({ children: [again], jira: [jira] }).operations).toMatchObject([{ kind: 'add-comment' }]);
+    });
+  });
+});
+
+describe('a copy whose line a person changed', () => {
+  const source = { side: 'jira', id: '10' } as const;
+  const url = 'https://acme.atlassian.net/browse/TAN-1?focusedCommentId=10';
+  const link = (text: string) => ({ type: 'text', text, marks: [{ type: 'link', attrs: { href: url } }] });
+  const doc = (...blocks: readonly (readonly object[])[]): RichText => ({
+    kind: 'richText',
+    format: 'adf',
+    adf: { type: 'doc', version: 1, content: blocks.map((content) => ({ type: 'paragraph', content })) },
+  });
+  const said = { type: 'text', text: 'Hi' };
+  const markdown = (text: string): RichText => ({ kind: 'richText', format: 'markdown', text });
+  const a = (text: string, address = url) => `<a href="${address.replaceAll('&', '&amp;')}">${text}</a>`;
+
+  it.each<readonly [string, RichText, RichText]>([
+    ['another label', html(`<div>${a('Ana')}</div><p>Hi</p>`), html('<p>Hi</p>')],
+    ['with its marker', html(`<div>${a('Ana', `${url}#tandem=10:x`)}</div><p>Hi</p>`), html('<p>Hi</p>')],
+    ['words beside it', html(`<div>${a('Ana')}&nbsp;Hi</div>`), html('<div>Hi</div>')],
+    ['the line and the text in one block', html(`<p>${a(words)}<br>Hi</p>`), html('<p>Hi</p>')],
+    ['no block at all', html(`${a('Ana')}<br>Hi`), html('<br>Hi')],
+    ['no link any more', html(`<div>${words}</div><p>Hi</p>`), html('<p>Hi</p>')],
+    ['no line any more', html('<p>Hi</p>'), html('<p>Hi</p>')],
+    [
+      'another comment’s link',
+      html(`<p>${a('see', url.replace('=10', '=101'))}</p>`),
+      html(`<p>${a('see', url.replace('=10', '=101'))}</p>`),
+    ],
+    ['a link further down', html(`<p>Hi</p><p>${a('see')}</p>`), html(`<p>Hi</p><p>${a('see')}</p>`)],
+    ['another label in a document', doc([link('Ana')], [said]), doc([said])],
+    ['a card in a document', doc([{ type: 'inlineCard', attrs: { url } }], [said]), doc([said])],
+    ['words beside it in a document', doc([link('Ana'), { type: 'hardBreak' }, said]), doc([said])],
+    ['no link in a document', doc([{ type: 'text', text: words }], [said]), doc([said])],
+    ['nothing of it in a document', doc([said]), doc([said])],
+    ['another label in Markdown', markdown(`[Ana](<${url}>)\n\n**Hi**`), markdown('**Hi**')],
+    ['words beside it in Markdown', markdown(`[Ana](${url}) Hi\n`), markdown('Hi\n')],
+    ['nothing of it in Markdown', markdown('Hi'), markdown('Hi')],
+  ])('shows %s: its own words are the text alone', (_, body, own) => {
+    expect(ownWords(body, source)).toEqual(own);
   });
 });
 
