@@ -122,11 +122,11 @@ function callOf(base: ItemSnapshot, change: LinkChange): JiraCall {
   };
 }
 
-/** Jira takes a parent of the next higher level only: https://support.atlassian.com/jira-cloud-administration/docs/configure-issue-type-hierarchy/ */
+/** Jira takes a parent of the next higher level only, and types of the highest have no such field: https://support.atlassian.com/jira-cloud-administration/docs/configure-issue-type-hierarchy/ */
 const wrongLevel = 'the type of the other item is no parent of this type';
 
 const reasons: readonly (readonly [RegExp, string])[] = [
-  [/hierarchy level|not a valid parent|valid parent/i, wrongLevel],
+  [/hierarchy level|not a valid parent|valid parent|'?parent'? cannot be set/i, wrongLevel],
   [/No issue link type/i, 'the site has no such link type'],
   [/itself/i, 'an item cannot be linked to itself'],
   [/permission/i, 'the synchronizer may not link these issues'],
