@@ -261,11 +261,11 @@ export function dumpState(simulator: Simulator, accounts: unknown): unknown {
       updates: item.updates,
       comments: item.comments.map(({ id, versions }) => ({ id, versions })),
     })),
-    attachments: [...world.attachments.values()].map(({ id, fileName, bytes, total }) => ({
+    attachments: [...world.attachments.values()].map(({ id, fileName, content, total }) => ({
       id,
       fileName,
-      size: bytes.length,
-      complete: bytes.length >= total,
+      size: content.size,
+      complete: content.size >= total,
     })),
     tags: [...world.tags.values()],
     rules: world.rules,

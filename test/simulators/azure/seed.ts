@@ -2,6 +2,7 @@
 // states reached through the workflow, comments, files and links when they were made.
 
 import { SYNCHRONIZER } from '../credentials.ts';
+import { bytesContent } from '../kernel/content.ts';
 import { attachmentBytes } from '../seed/attachment-bytes.ts';
 import { withIdentityIds } from '../seed/mentions.ts';
 import type { AzureSeedItem, AzureSeedLink, PersonKey, SeedAttachment, TeamSeed } from '../seed/team.ts';
@@ -261,7 +262,7 @@ class Backlog {
       fileName: file.fileName,
       createdBy: this.person(file.author).id,
       at,
-      bytes,
+      content: bytesContent(bytes),
       total: bytes.length,
     });
     const value = { rel: 'AttachedFile', url: `/_apis/wit/attachments/${id}`, attributes: { name: file.fileName } };

@@ -166,6 +166,19 @@ export function plainText(node: AdfNode): string {
   return parts.join('').trimEnd();
 }
 
+/** Media files that a document shows; external images are not among them. */
+export function mediaOf(node: AdfNode): readonly string[] {
+  const found = new Set<string>();
+  const visit = (inner: AdfNode): void => {
+    const { type, id } = inner.attrs ?? {};
+    const isMedia = inner.type === 'media' || inner.type === 'mediaInline';
+    if (isMedia && type !== 'external' && typeof id === 'string') found.add(id);
+    for (const child of inner.content ?? []) visit(child);
+  };
+  visit(node);
+  return [...found];
+}
+
 /** Account ids that a document mentions. */
 export function mentionsOf(node: AdfNode): readonly string[] {
   const found = new Set<string>();

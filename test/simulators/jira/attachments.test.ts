@@ -106,4 +106,54 @@ describe('attachments', () => {
     expect((await sync.delete(`/attachment/${attached.id}`)).status).toBe(204);
     expect((await sync.get(`/attachment/${attached.id}`)).status).toBe(404);
   });
+
+  test('larger than memory should hold: kept on disk, and read back whole or in part', async () => {
+    const large = await startJiraSimulator({ seed: 'empty' });
+    const big = client(large, 'tandem-sync');
+    const { key } = await create(big);
+    const content = 'abcdefgh'.repeat(1024 * 1024);
+    const form = new FormData();
+    form.append('file', new File([content], 'Groß "und" schwer.txt', { type: 'text/plain' }));
+    const headers = { 'x-atlassian-token': 'no-check' };
+    const { status, body } = await big.send('POST', `/issue/${key}/attachments`, { body: form, headers });
+    expect([status, body[0].filename, body[0].size, body[0].mimeType]).toEqual([
+      200,
+      'Groß "und" schwer.txt',
+      content.length,
+      'text/plain',
+    ]);
+    const path = `/attachment/content/${body[0].id}?redirect=false`;
+    expect((await big.get(path)).body === content).toBe(true);
+    const part = await big.send('GET', path, { headers: { range: `bytes=${content.length - 3}-` } });
+    expect([part.status, part.body]).toEqual([206, 'fgh']);
+    expectNoViolations(large);
+    await large.close();
+  });
+
+  test('are shown in texts by the ids of their media files, and by no other id', async () => {
+    const { key } = await create(sync);
+    const [attached] = (await upload(key, [file('a.png', 'png', 'image/png')])).body;
+    const location = (await sync.get(`/attachment/content/${attached.id}`)).headers.get('location') ?? '';
+    const mediaId = /\/file\/([^/]+)\//.exec(location)?.[1];
+    const shows = (id: unknown) => ({
+      type: 'doc',
+      version: 1,
+      content: [
+        {
+          type: 'mediaSingle',
+          attrs: { layout: 'center' },
+          content: [{ type: 'media', attrs: { type: 'file', id, collection: '' } }],
+        },
+      ],
+    });
+    const edit = (id: unknown) => sync.put(`/issue/${key}`, { fields: { description: shows(id) } });
+    expect((await edit(mediaId)).status).toBe(204);
+    const refused = await edit(attached.id);
+    expect([refused.status, refused.body.errors]).toEqual([400, { description: 'ATTACHMENT_VALIDATION_ERROR' }]);
+    const comment = await sync.post(`/issue/${key}/comment`, { body: shows(attached.id) });
+    expect([comment.status, JSON.stringify(comment.body)]).toEqual([
+      400,
+      expect.stringContaining('ATTACHMENT_VALIDATION_ERROR'),
+    ]);
+  });
 });

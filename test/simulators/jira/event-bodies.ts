@@ -116,7 +116,7 @@ const attachmentBody = (attachment: AttachmentRecord): Body => ({
   issueId: String(attachment.issueId),
   fileName: attachment.filename,
   createDate: formatInstant(attachment.created, anonymous.zone),
-  size: String(attachment.bytes.byteLength),
+  size: String(attachment.content.size),
   mimeType: attachment.mimeType,
   author: { accountId: attachment.author },
 });

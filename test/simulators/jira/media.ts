@@ -3,6 +3,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { VirtualClock } from '../kernel/clock.ts';
+import { sendResponse } from '../kernel/http.ts';
 import type { AttachmentRecord } from './model.ts';
 
 export interface MediaHost {
@@ -17,15 +18,16 @@ export interface MediaHost {
 export interface FileAnswer {
   readonly status: 200 | 206 | 416;
   readonly headers: Readonly<Record<string, string>>;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Null for an answer without a body. */
+  readonly body: ReadableStream<Uint8Array> | null;
 }
 
 /** A file, or the part that a Range header asks for: https://www.rfc-editor.org/rfc/rfc9110#name-range-requests */
 export function fileAnswer(
-  { bytes, filename, mimeType, created }: AttachmentRecord,
+  { content, filename, mimeType, created }: AttachmentRecord,
   range: string | undefined,
 ): FileAnswer {
-  const size = bytes.byteLength;
+  const { size } = content;
   const headers = {
     'content-type': mimeType,
     'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`,
@@ -34,14 +36,13 @@ export function fileAnswer(
   };
   const asked = /^bytes=(\d*)-(\d*)$/.exec(range ?? '');
   if (asked === null || (asked[1] === '' && asked[2] === ''))
-    return { status: 200, headers: { ...headers, 'content-length': String(size) }, bytes: new Uint8Array(bytes) };
+    return { status: 200, headers: { ...headers, 'content-length': String(size) }, body: content.stream() };
   // Without a first byte, so many from the end.
   const start = asked[1] === '' ? Math.max(0, size - Number(asked[2])) : Number(asked[1]);
   const end = asked[1] === '' || asked[2] === '' ? size - 1 : Math.min(Number(asked[2]), size - 1);
-  if (start > end) return { status: 416, headers: { 'content-range': `bytes */${size}` }, bytes: new Uint8Array() };
-  const part = new Uint8Array(bytes.slice(start, end + 1));
-  const length = { 'content-range': `bytes ${start}-${end}/${size}`, 'content-length': String(part.byteLength) };
-  return { status: 206, headers: { ...headers, ...length }, bytes: part };
+  if (start > end) return { status: 416, headers: { 'content-range': `bytes */${size}` }, body: null };
+  const length = { 'content-range': `bytes ${start}-${end}/${size}`, 'content-length': String(end - start + 1) };
+  return { status: 206, headers: { ...headers, ...length }, body: content.stream(start, end + 1) };
 }
 
 const LINK_LIFE_MS = 10 * 60_000;
@@ -81,8 +82,8 @@ export async function startMediaHost(
         .end('{"error":{"title":"Not found or not allowed"}}');
       return;
     }
-    const { status, headers, bytes } = fileAnswer(attachment, request.headers.range);
-    response.writeHead(status, headers).end(bytes);
+    const { status, headers, body } = fileAnswer(attachment, request.headers.range);
+    void sendResponse(new Response(body, { status, headers }), response);
   });
   const port = await listen(server);
   const url = `http://127.0.0.1:${port}`;

@@ -1,5 +1,7 @@
 // What the simulated site holds. Records are replaced, never changed, so that an older one can stand for a search index that lags.
 
+import type { Content } from '../kernel/content.ts';
+
 export type AccountId = string;
 
 /** An Atlassian Document Format node; adf.ts knows which are valid. */
@@ -96,7 +98,7 @@ export interface AttachmentRecord {
   readonly created: number;
   readonly filename: string;
   readonly mimeType: string;
-  readonly bytes: Uint8Array;
+  readonly content: Content;
   /** The file's id at the media host, which `media` nodes name. */
   readonly mediaId: string;
 }

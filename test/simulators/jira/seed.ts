@@ -1,5 +1,6 @@
 // Puts the seed's Jira project into the store, as if it had grown there: keys in order, histories along the workflow, comments, files, links.
 import { createHash, randomUUID } from 'node:crypto';
+import { bytesContent } from '../kernel/content.ts';
 import { type AdfDocument, withAccountIds } from '../seed/adf.ts';
 import { attachmentBytes } from '../seed/attachment-bytes.ts';
 import type { JiraSeed, JiraSeedItem } from '../seed/team.ts';
@@ -252,7 +253,7 @@ function addFiles(world: World, item: JiraSeedItem, issueId: number, now: number
       created,
       filename: fileName,
       mimeType,
-      bytes: attachmentBytes(content),
+      content: bytesContent(attachmentBytes(content)),
       mediaId: mediaIdOf(`${item.ref} ${fileName}`),
     });
     world.store.addHistory(issueId, {

@@ -11,7 +11,7 @@ export function dumpStore(world: World): Readonly<Record<string, unknown>> {
       key: store.keyOf(issue),
       properties: store.properties.get(issue.id) ?? {},
       comments: store.commentsOf(issue.id),
-      attachments: store.attachmentsOf(issue.id).map(({ bytes, ...rest }) => ({ ...rest, size: bytes.byteLength })),
+      attachments: store.attachmentsOf(issue.id).map(({ content, ...rest }) => ({ ...rest, size: content.size })),
       histories: store.histories.get(issue.id) ?? [],
       worklogs: store.worklogs.get(issue.id) ?? [],
       remoteLinks: store.remoteLinks.get(issue.id) ?? [],

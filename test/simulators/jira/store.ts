@@ -51,6 +51,8 @@ export class Store {
   readonly issues = new Map<number, IssueRecord>();
   readonly comments = new Map<number, readonly CommentRecord[]>();
   readonly attachments = new Map<number, AttachmentRecord>();
+  /** Of all files that ever were there: a text may go on showing one that was deleted. */
+  readonly mediaIds = new Set<string>();
   readonly links = new Map<number, LinkRecord>();
   readonly remoteLinks = new Map<number, readonly RemoteLinkRecord[]>();
   readonly worklogs = new Map<number, readonly WorklogRecord[]>();
@@ -229,6 +231,7 @@ export class Store {
 
   addAttachment(attachment: AttachmentRecord): void {
     this.attachments.set(attachment.id, attachment);
+    this.mediaIds.add(attachment.mediaId);
     const ids = this.#attachmentsOf.get(attachment.issueId) ?? [];
     this.#attachmentsOf.set(attachment.issueId, [...ids, attachment.id]);
   }

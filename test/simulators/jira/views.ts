@@ -224,7 +224,7 @@ export const attachmentView = (world: World, caller: Caller, attachment: Attachm
   filename: attachment.filename,
   author: userById(world, caller, attachment.author),
   created: formatInstant(attachment.created, caller.zone),
-  size: attachment.bytes.byteLength,
+  size: attachment.content.size,
   mimeType: attachment.mimeType,
   content: `${world.url}/rest/api/3/attachment/content/${attachment.id}`,
   ...(attachment.mimeType.startsWith('image/')

@@ -1,9 +1,11 @@
-// Carries requests and answers between Node's HTTP server and fetch-style handlers. Requests are read whole; answers are
-// streamed.
+// Carries requests and answers between Node's HTTP server and fetch-style handlers. Requests are read whole, large ones to
+// disk; answers are streamed.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { fileContent, toDisk } from './content.ts';
+import { BODY_FILE_HEADER, largeFrom } from './large-body.ts';
 
 /**
  * Reads the request to its end. Rejects when the client goes away before: a request that never arrived whole has no effect,
@@ -14,9 +16,15 @@ export async function readRequest(incoming: IncomingMessage, origin: string): Pr
   for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
     headers.append(incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? '');
   }
+  headers.delete(BODY_FILE_HEADER);
   const method = incoming.method ?? 'GET';
   // An absolute target ("GET http://host/path") replaces the origin, as RFC 9112 section 3.2.2 wants.
   const url = new URL(incoming.url ?? '/', origin);
+  if (Number(headers.get('content-length') ?? 0) >= largeFrom) {
+    const { path, size } = await toDisk(incoming);
+    headers.set(BODY_FILE_HEADER, `${path}|${size}`);
+    return new Request(url, { method, headers, body: fileContent(path, 0, size).stream(), duplex: 'half' });
+  }
   const body = await readBody(incoming);
   const takesBody = method !== 'GET' && method !== 'HEAD' && body.byteLength > 0;
   return new Request(url, { method, headers, ...(takesBody ? { body } : {}) });

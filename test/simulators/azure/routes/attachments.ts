@@ -1,6 +1,8 @@
 // Attachments: sent whole up to a size, or in chunks with Content-Range; read back as bytes. Linking one is a relation.
 // https://learn.microsoft.com/rest/api/azure/devops/wit/attachments/create
 import { randomUUID } from 'node:crypto';
+import { bytesContent, type Content, joinedContent } from '../../kernel/content.ts';
+import { largeBody } from '../../kernel/large-body.ts';
 import { attachmentTooLarge, contentTypeNotSupported, invalidArgument, notFound } from '../errors.ts';
 import { type Call, json, type Route } from '../router.ts';
 import { viewOf } from '../simulator.ts';
@@ -21,20 +23,23 @@ async function create(call: Call): Promise<Response> {
   }
   const fileName = call.query.get('filename') ?? '';
   if (fileName.length > 255) throw invalidArgument('The name of a file can have at most 255 characters.');
-  const bytes = uploadType === 'chunked' ? Buffer.alloc(0) : Buffer.from(await call.request.arrayBuffer());
+  const content = uploadType === 'chunked' ? bytesContent(new Uint8Array()) : await sentContent(call.request);
   const limit = Math.min(settings.simpleUploadBytes, settings.attachmentBytes);
-  if (bytes.length > limit) throw attachmentTooLarge(limit);
+  if (content.size > limit) throw attachmentTooLarge(limit);
   const attachment: Attachment = {
     id: randomUUID(),
     fileName,
     createdBy: call.caller.person.id,
     at: clock.now(),
-    bytes,
-    total: uploadType === 'chunked' ? Number.POSITIVE_INFINITY : bytes.length,
+    content,
+    total: uploadType === 'chunked' ? Number.POSITIVE_INFINITY : content.size,
   };
   world.attachments.set(attachment.id, attachment);
   return json(reference(call, attachment));
 }
+
+const sentContent = async (request: Request): Promise<Content> =>
+  largeBody(request) ?? bytesContent(new Uint8Array(await request.arrayBuffer()));
 
 function reference(call: Call, attachment: Attachment): unknown {
   const { base } = viewOf(call.simulator);
@@ -63,24 +68,24 @@ async function chunk(call: Call): Promise<Response> {
   const [first, last, total] = [Number(range[1]), Number(range[2]), Number(range[3])];
   if (total > call.simulator.settings.attachmentBytes)
     throw attachmentTooLarge(call.simulator.settings.attachmentBytes);
-  const bytes = Buffer.from(await call.request.arrayBuffer());
+  const content = await sentContent(call.request);
   if (attachment.total !== Number.POSITIVE_INFINITY && attachment.total !== total) {
     throw invalidArgument('The total size must be the same in every chunk.');
   }
-  if (last - first + 1 !== bytes.length || last >= total) {
-    throw invalidArgument(`The Content-Range does not fit the ${bytes.length} bytes of the chunk.`);
+  if (last - first + 1 !== content.size || last >= total) {
+    throw invalidArgument(`The Content-Range does not fit the ${content.size} bytes of the chunk.`);
   }
-  if (first !== attachment.bytes.length) {
-    throw invalidArgument(`The next chunk must begin at ${attachment.bytes.length}, not at ${first}.`);
+  if (first !== attachment.content.size) {
+    throw invalidArgument(`The next chunk must begin at ${attachment.content.size}, not at ${first}.`);
   }
   attachment.total = total;
-  attachment.bytes = Buffer.concat([attachment.bytes, bytes]);
+  attachment.content = joinedContent([attachment.content, content]);
   return json(reference(call, attachment));
 }
 
 function read(call: Call): Response {
   const attachment = find(call);
-  if (attachment.bytes.length < attachment.total) {
+  if (attachment.content.size < attachment.total) {
     throw notFound(
       `TF237095: The attachment with the id ${attachment.id} is not complete.`,
       'AttachmentNotFoundException',
@@ -91,10 +96,10 @@ function read(call: Call): Response {
     boolean(call, 'download') || name !== ''
       ? `attachment; filename="${name}"; filename*=UTF-8''${name}`
       : 'attachment';
-  return new Response(new Uint8Array(attachment.bytes), {
+  return new Response(attachment.content.stream(), {
     headers: {
       'content-type': 'application/octet-stream',
-      'content-length': String(attachment.bytes.length),
+      'content-length': String(attachment.content.size),
       'content-disposition': disposition,
     },
   });

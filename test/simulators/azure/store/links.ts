@@ -112,13 +112,13 @@ function resolveResource(world: World, type: RelationType, input: RelationInput)
   switch (type.referenceName) {
     case 'AttachedFile': {
       const attachment = world.attachments.get(ATTACHMENT_URL.exec(input.url)?.[1]?.toLowerCase() ?? '');
-      if (attachment === undefined || attachment.bytes.length < attachment.total) {
+      if (attachment === undefined || attachment.content.size < attachment.total) {
         throw fieldInvalid('TF237095: The attachment that the relation names does not exist or is not complete.', 404);
       }
       return {
         rel: type.referenceName,
         url: input.url.replace(/\?.*$/, ''),
-        attributes: { resourceSize: attachment.bytes.length, ...said, name: attachment.fileName, ...named },
+        attributes: { resourceSize: attachment.content.size, ...said, name: attachment.fileName, ...named },
       };
     }
     case 'Hyperlink':

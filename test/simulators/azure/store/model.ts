@@ -1,4 +1,5 @@
 // What the simulated organization consists of. Plain data: how it changes is save.ts's work, how it looks outside render.ts's.
+import type { Content } from '../../kernel/content.ts';
 import type { FieldDefinition } from '../data/fields.ts';
 import type { TypeDefinition } from '../data/types.ts';
 
@@ -151,7 +152,7 @@ export interface Attachment {
   readonly createdBy: string;
   readonly at: number;
   /** Chunked uploads grow until `total` is reached. */
-  bytes: Buffer;
+  content: Content;
   total: number;
 }
 

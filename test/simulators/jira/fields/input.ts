@@ -1,5 +1,5 @@
 // Reads what a client sent for a field into the stored form, or refuses it in Jira's words. Screens and permissions are edit.ts's work.
-import { isRecord, isValidDocument, looksLikeDocument, normalizeDocument, plainText } from '../adf.ts';
+import { isRecord, isValidDocument, looksLikeDocument, mediaOf, normalizeDocument, plainText } from '../adf.ts';
 import type { Caller } from '../caller.ts';
 import { badRequest, FieldError } from '../errors.ts';
 import type { AdfNode } from '../model.ts';
@@ -112,6 +112,9 @@ export function readDocument(world: World, input: unknown, place: 'field' | 'com
   }
   if (!isValidDocument(input)) throw new FieldError('INVALID_INPUT');
   if (plainText(input).length > TEXT_LIMIT) throw new FieldError('CONTENT_LIMIT_EXCEEDED');
+  // Media nodes name media files, not attachments: a number, or a file that is nowhere, is refused with this word
+  // (open-cli-collective/atlassian-cli issue 488 shows a stored node; several clients' notes the refusal).
+  if (mediaOf(input).some((id) => !world.store.mediaIds.has(id))) throw new FieldError('ATTACHMENT_VALIDATION_ERROR');
   const { people } = world.store;
   return normalizeDocument(input, { newLocalId, displayName: (id) => people.get(id)?.displayName }) ?? undefined;
 }

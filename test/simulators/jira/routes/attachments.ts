@@ -1,6 +1,8 @@
 // Attachments: upload, describe, download by way of the media host, delete.
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
+import { bytesContent } from '../../kernel/content.ts';
+import { largeBody, largeFilePart } from '../../kernel/large-body.ts';
 import { carryOut } from '../effects.ts';
 import { forbidden, JiraError, notFound } from '../errors.ts';
 import { type Ctx, type Env, flag, numericId, param, type Routes } from '../http.ts';
@@ -34,9 +36,9 @@ export function attachmentRoutes(world: World, media: MediaHost): Routes {
       throw new JiraError(413, [`The issue has reached the limit of ${ATTACHMENTS_PER_ISSUE} attachments.`]);
     }
     for (const file of files) {
-      if (file.size > world.settings.attachmentLimit) {
+      if (file.content.size > world.settings.attachmentLimit) {
         throw new JiraError(413, [
-          `The file "${file.name}" exceeds its maximum permitted size of ${world.settings.attachmentLimit} bytes.`,
+          `The file "${file.filename}" exceeds its maximum permitted size of ${world.settings.attachmentLimit} bytes.`,
         ]);
       }
     }
@@ -48,8 +50,8 @@ export function attachmentRoutes(world: World, media: MediaHost): Routes {
   app.get('/attachment/content/:id', (c) => {
     const { attachment } = find(world, c);
     if (flag(c, 'redirect', true)) return c.body(null, 303, { Location: media.linkTo(attachment) });
-    const { status, headers, bytes } = fileAnswer(attachment, c.req.header('range'));
-    return new Response(bytes, { status, headers });
+    const { status, headers, body } = fileAnswer(attachment, c.req.header('range'));
+    return new Response(body, { status, headers });
   });
 
   app.get('/attachment/thumbnail/:id', (c) => {
@@ -82,20 +84,32 @@ export function attachmentRoutes(world: World, media: MediaHost): Routes {
 /** Jira answers a request without the header in plain text. */
 export class XsrfError extends Error {}
 
-async function readFiles(c: Ctx): Promise<readonly File[]> {
+type SentFile = Pick<AttachmentRecord, 'filename' | 'mimeType' | 'content'>;
+
+async function readFiles(c: Ctx): Promise<readonly SentFile[]> {
+  const sent = async (file: File): Promise<SentFile> => ({
+    filename: file.name,
+    mimeType: file.type.split(';')[0] || 'application/octet-stream',
+    content: bytesContent(new Uint8Array(await file.arrayBuffer())),
+  });
+  if (largeBody(c.req.raw) !== undefined) {
+    const part = await largeFilePart(c.req.raw);
+    if (part !== undefined) {
+      const { filename, type, content } = part;
+      return part.field === 'file' ? [{ filename, mimeType: type, content }] : [];
+    }
+  }
   const form = await c.req.formData();
-  return form.getAll('file').filter((part): part is File => typeof part !== 'string');
+  return Promise.all(form.getAll('file').flatMap((part) => (typeof part === 'string' ? [] : [sent(part)])));
 }
 
-async function attach(world: World, c: Ctx, issueId: number, file: File): Promise<AttachmentRecord> {
+async function attach(world: World, c: Ctx, issueId: number, file: SentFile): Promise<AttachmentRecord> {
   const attachment: AttachmentRecord = {
     id: world.store.nextId('attachment'),
     issueId,
     author: c.var.caller.person?.accountId ?? '',
     created: world.clock.now(),
-    filename: file.name,
-    mimeType: file.type.split(';')[0] || 'application/octet-stream',
-    bytes: new Uint8Array(await file.arrayBuffer()),
+    ...file,
     mediaId: randomUUID(),
   };
   const issue = world.store.issues.get(issueId);
