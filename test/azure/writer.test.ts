@@ -247,6 +247,40 @@ describe('comments', () => {
     expect(edited.body.format === 'html' && edited.body.text).toContain('second');
   });
 
+  it('are read by their ids, and as the newest, in one call each; deleting twice is as good as once', async () => {
+    const item = await make('Task');
+    const made: string[] = [];
+    for (let index = 0; index < 22; index += 1) {
+      const marker = newMarker(`1/${index}`);
+      made.push((await site.side.writer.addComment(item.id, html(`<p>${index}</p>`), marker)).id);
+    }
+    const [first = '', second = ''] = made;
+    await site.side.writer.deleteComment(item.id, first);
+    await site.side.writer.deleteComment(item.id, first);
+    site.calls();
+    const { reader } = site.side;
+    expect((await reader.commentsById(item, [first, second, '999999'])).map(({ id }) => id)).toEqual([second]);
+    const newest = await reader.newestComments?.(item.id);
+    expect(Object.values(site.calls())).toEqual([2]);
+    expect(newest).toEqual({ ids: made.slice(2).toReversed(), all: false });
+  });
+
+  it('in Markdown are written as Markdown, ours with their marker in its first link', async () => {
+    const item = await make('Task');
+    const markdown = (words: string) => ({ kind: 'richText', format: 'markdown', text: words }) as const;
+    const marker = newMarker('1/2');
+    const added = await site.side.writer.addComment(
+      item.id,
+      markdown('[Ana](<https://x.example/a>)\n\n**Hi**'),
+      marker,
+    );
+    expect(added).toMatchObject({ marker, body: { format: 'markdown', text: expect.stringMatching(/\*\*Hi\*\*$/) } });
+    const edited = await site.side.writer.updateComment(item.id, added.id, html('<p>Hi</p>'), marker);
+    expect(edited).toMatchObject({ marker, body: { format: 'html' } });
+    const back = await site.side.writer.updateComment(item.id, added.id, markdown('plain'), marker);
+    expect(back).toMatchObject({ marker, body: { format: 'markdown' } });
+  });
+
   it('on an item that is gone are errors of the comment', async () => {
     await expect(site.side.writer.addComment('999999', html('x'), newMarker())).rejects.toMatchObject({
       error: { code: 'unreachable', level: 'child' },

@@ -29,6 +29,10 @@ const streamOf = (size: number, chunk = 65_536) => {
   );
 };
 
+/** A comment of a person. */
+const said = async (id: string, comment: object) =>
+  (await site.person('POST', `issue/${id}/comment`, comment)) as { readonly id: string };
+
 describe('a comment of ours', () => {
   it('carries its marker from the first moment and is read with it', async () => {
     const id = await site.newIssue();
@@ -59,6 +63,40 @@ describe('a comment of ours', () => {
     await site.person('DELETE', `issue/${id}/comment/${made.id}`, undefined, site.simulator.accounts.admin.email);
     const error = await failureOf(site.jira.writer.updateComment(id, made.id, rich('two'), marker));
     expect(error.error).toMatchObject({ code: 'unreachable', level: 'child', field: made.id });
+  });
+
+  it('is read by its id with its marker, in one call; what is gone, hidden or another issue’s is not', async () => {
+    const id = await site.newIssue();
+    const { key } = await readItem(site.jira, id);
+    const made = await site.jira.writer.addComment(id, rich('ours'), marker);
+    const mine = await said(id, {
+      body: adf('mine'),
+      properties: [{ key: 'tandem.comment', value: marker }],
+    });
+    const gone = await said(id, { body: adf('gone') });
+    await site.person('DELETE', `issue/${id}/comment/${gone.id}`);
+    const other = await said(await site.newIssue(), { body: adf('elsewhere') });
+    await site.jira.reader.commentsById({ id, key }, [made.id]);
+    site.calls.length = 0;
+    const found = await site.jira.reader.commentsById({ id, key }, [made.id, mine.id, gone.id, other.id, '999999999']);
+    expect(operations(site.calls)).toEqual(['POST comment/list']);
+    expect(found.map(({ id: one, marker: mark, url }) => [one, mark, url])).toEqual([
+      [made.id, marker, expect.stringContaining(`/browse/${key}?focusedCommentId=${made.id}`)],
+      [mine.id, undefined, expect.any(String)],
+    ]);
+  });
+
+  it('is deleted once: gone already is as good, and a right that is missing says so', async () => {
+    const id = await site.newIssue();
+    const made = await site.jira.writer.addComment(id, rich('one'), marker);
+    await site.jira.writer.deleteComment(id, made.id);
+    await site.jira.writer.deleteComment(id, made.id);
+    expect((await readItem(site.jira, id)).comments).toEqual([]);
+    const mine = await said(id, { body: adf('mine') });
+    await site.control('POST', 'permissions', { permissions: ['DELETE_ALL_COMMENTS'] });
+    const error = await failureOf(site.jira.writer.deleteComment(id, mine.id));
+    await site.control('DELETE', 'permissions');
+    expect(error.error).toMatchObject({ code: 'forbidden', level: 'child', field: mine.id });
   });
 
   it('that is too long is refused without its words', async () => {
