@@ -235,14 +235,14 @@ export const texts = {
     title: (name: string) => `${name} has stopped itself`,
     since: (time: string) => `Stopped ${time}. Nothing is lost: what people change meanwhile waits.`,
     brake: (done: number, limit: number, minutes: number) =>
-      `The profile allows ${count(limit, 'deletion or closing', 'deletions or closings')} within ${count(minutes, 'minute', 'minutes')}; ${done.toLocaleString('en')} were done in the last ${minutes.toLocaleString('en')}.`,
+      `The profile allows ${count(limit, 'deletion or closing', 'deletions or closings')} within ${count(minutes, 'minute', 'minutes')}; ${count(done, 'was', 'were')} done in the last ${minutes.toLocaleString('en')}.`,
     waiting: (n: number, deleted: number) =>
       n === 0
         ? 'No item waits.'
         : `${count(n, 'item waits', 'items wait')}${deleted === 0 ? '' : `, ${deleted.toLocaleString('en')} of them deleted`}:`,
     more: (n: number) => `and ${n.toLocaleString('en')} more`,
     deletedIn: (side: Side) => `Deleted in ${side === 'jira' ? 'Jira' : 'Azure DevOps'}`,
-    changed: 'Changed',
+    changed: 'Waits',
     consequence: (limit: number) =>
       `Resuming does to their counterparts what the profile’s policies say, up to ${limit.toLocaleString('en')} more before it stops again. To leave them alone, change the policies first.`,
     stay: 'Stay stopped',

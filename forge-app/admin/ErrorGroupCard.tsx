@@ -46,6 +46,7 @@ export function ErrorGroupCard({ group, busy, ask }: ErrorGroupCardProps): React
   const values = useLoad(refs.join(' '), async () =>
     refs.length === 0 ? { ok: true, value: { values: [] } } : callAdmin('errorValues', { refs }),
   );
+  const names = values.value?.values.find(({ fields }) => fields !== null)?.fields ?? null;
   const choosable = errors.filter((error) => error.choosable);
   const valuesOf = ({ ref }: ErrorRecord): ErrorValues | null =>
     values.value?.values.find((one) => one.ref === ref) ?? null;
@@ -59,7 +60,11 @@ export function ErrorGroupCard({ group, busy, ask }: ErrorGroupCardProps): React
                 <Heading size="xsmall" as="h3">
                   {cause}
                 </Heading>
-                {subject !== null && <Lozenge maxWidth="360px">{t.subject(subject)}</Lozenge>}
+                {subject !== null && (
+                  <Lozenge maxWidth="360px">
+                    {names === null ? t.subject(subject) : `${names.jira} ↔ ${names.azure}`}
+                  </Lozenge>
+                )}
               </Inline>
               <Text>
                 {t.remedy}

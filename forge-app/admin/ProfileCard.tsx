@@ -128,7 +128,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
           <PreviewDialog
             profileId={id}
             title={status === 'draft' ? t.enableTitle(name) : t.resumeTitle(name)}
-            text={status === 'draft' ? t.enableWhy : t.resumeWhy}
+            text={profile.initialSync === null ? t.enableWhy : t.resumeWhy}
             confirm={{
               label: status === 'draft' ? t.enableConfirm : t.resumeConfirm,
               act: () => callAdmin('enableProfile', { id }),

@@ -35,6 +35,14 @@ const t = texts.editor;
 const conflicts = { profile: t.byProfile, ...texts.conflicts };
 const seedings = { profile: t.byProfile, jira: t.seedJira, azure: t.seedAzure, ask: t.seedAsk };
 
+/** Fields whose values a person makes as they plan: sprints, versions, components, areas, iterations. */
+const planned = {
+  jira: ['fixVersions', 'versions', 'components'],
+  azure: ['System.AreaPath', 'System.IterationPath'],
+} satisfies Record<Side, readonly string[]>;
+const isPlanned = ({ jira, azure }: FieldMapping): boolean =>
+  planned.jira.includes(jira) || planned.azure.includes(azure);
+
 const isKind = (kind: string | undefined): kind is FieldKind => kind !== undefined && kind in texts.kinds;
 
 export function FieldMappingForm(props: FieldMappingFormProps): ReactNode {
@@ -134,7 +142,7 @@ export function FieldMappingForm(props: FieldMappingFormProps): ReactNode {
             />
           </Field>
         </Columns>
-        {(mapping.kind === 'option' || mapping.kind === 'options') && (
+        {(mapping.createMissing === true || isPlanned(mapping)) && (
           <Checkbox
             id={`${id}-create`}
             label={t.createMissing}

@@ -1,0 +1,147 @@
+// Makes the pictures in docs/screens: the real admin page over the demo's sites, in the states that an admin decides in.
+// `npm run screens`; it takes a minute and needs a Chromium.
+
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { startBrowser } from '../forge-host/browser.ts';
+import { root } from '../forge-host/manifest.ts';
+import { azurePerson, jiraPerson } from './person.ts';
+import { runInitialSync, setUp } from './set-up.ts';
+import { type Stack, startStack } from './stack.ts';
+import { until } from './until.ts';
+
+const folder = join(root, 'docs/screens');
+const withinMs = 120_000;
+const dayMs = 24 * 60 * 60 * 1000;
+
+const stack = await startStack({ port: 0, data: null, stores: 'embedded' });
+const browser = await startBrowser();
+try {
+  const page = await browser.newPage({ viewport: { width: 1180, height: 860 }, deviceScaleFactor: 1.5 });
+  page.setDefaultTimeout(withinMs);
+  await shoot(stack, page);
+} finally {
+  await browser.close();
+  await stack.close();
+}
+process.exit();
+
+async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): Promise<void> {
+  const picture = async (name: string): Promise<void> => {
+    await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))');
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+    console.log(`docs/screens/${name}.png`);
+  };
+  const open = async (): Promise<void> => {
+    await page.goto(host.adminUrl);
+    await page.getByRole('tab', { name: 'Profiles' }).waitFor();
+  };
+  const dialog = page.getByRole('dialog');
+
+  const id = await setUp({ ...rest, host, admin, jira, azure }, (settings) => ({
+    ...settings,
+    policies: { ...settings.policies, conflict: 'ask', brake: { limit: 1, windowMinutes: 60 } },
+  }));
+  await admin.call('pauseProfile', { id });
+  const { connections } = await admin.call('overview', {});
+  const [connection] = connections;
+  if (connection === undefined) throw new Error('the connection is not there');
+
+  // Suggested mappings, with the reasons.
+  await open();
+  await page.getByRole('button', { name: 'Create profile', exact: true }).click();
+  for (const [label, option] of [
+    ['Jira project*', 'Tandem (TAN)'],
+    ['Azure DevOps project*', 'Tandem'],
+  ] as const) {
+    await page.getByLabel(label, { exact: true }).press('ArrowDown');
+    await page.getByRole('option', { name: option }).first().click();
+  }
+  await page.getByRole('button', { name: 'Suggest mappings' }).click();
+  await page.getByRole('tab', { name: 'Fields' }).click();
+  await page.getByRole('button', { name: 'Edit', exact: true }).nth(2).click();
+  await page.getByLabel('Values', { exact: true }).waitFor();
+  await picture('mapping');
+
+  // What enabling would do.
+  await open();
+  await page.getByRole('button', { name: 'Resume…' }).click();
+  await dialog.getByText('A few of them, with every write:').waitFor();
+  await picture('preview');
+  await admin.call('enableProfile', { id });
+  await runInitialSync(admin, id, () => {}, withinMs);
+
+  // A conflict that waits for a person: both sides changed while nothing travelled.
+  const people = {
+    jira: jiraPerson({ url: jira.url, ...jira.accounts.ordinary }),
+    azure: azurePerson({ url: azure.url, pat: azure.ordinary.pat }),
+  };
+  await admin.call('pauseProfile', { id });
+  const pairs = await pairsOf(page, host, ['TAN-117', 'TAN-114']);
+  for (const { issue, workItem, jiraTitle, azureTitle } of pairs) {
+    await people.jira.call(`issue/${issue}`, { method: 'PUT', body: { fields: { summary: jiraTitle } } });
+    await people.azure.call(`_apis/wit/workitems/${workItem}?api-version=7.1`, {
+      method: 'PATCH',
+      body: [{ op: 'add', path: '/fields/System.Title', value: azureTitle }],
+    });
+  }
+  await admin.call('enableProfile', { id });
+  await until(
+    'both conflicts are seen',
+    async () => {
+      const { errors } = await admin.call('errors', { id });
+      return errors.filter(({ code }) => code === 'conflict').length === pairs.length || null;
+    },
+    { timeoutMs: withinMs, everyMs: 500 },
+  );
+  await open();
+  await page.getByRole('tab', { name: /Errors/ }).click();
+  const values = page.getByText('Jira has in Summary:').first();
+  await values.scrollIntoViewIfNeeded();
+  await page.getByRole('heading', { name: /changed on both sides/ }).scrollIntoViewIfNeeded();
+  await picture('conflict');
+
+  // More deletions than the profile allows, and a token that ends soon.
+  const expiresOn = new Date(Date.now() + 9 * dayMs).toISOString().slice(0, 10);
+  await admin.call('updateConnection', {
+    id: connection.id,
+    connection: { name: connection.name, url: connection.url, expiresOn },
+  });
+  for (const number of [41, 45, 46, 59]) {
+    await people.azure.call(`Tandem/_apis/wit/workitems/${number}?api-version=7.1`, { method: 'DELETE' });
+  }
+  await until(
+    'the brake stops the profile',
+    async () => (await admin.call('profile', { id })).status === 'stopped' || null,
+    { timeoutMs: withinMs, everyMs: 500 },
+  );
+  await open();
+  await page.getByText('Why, and what waits').waitFor();
+  await picture('stopped');
+  await page.getByText('Why, and what waits').click();
+  await dialog.getByText(/items? waits?,/).waitFor();
+  await picture('brake');
+}
+
+interface Twins {
+  readonly issue: string;
+  readonly workItem: string;
+  readonly jiraTitle: string;
+  readonly azureTitle: string;
+}
+
+/** The counterparts as the issue panel tells them. */
+async function pairsOf(page: Page, host: Stack['host'], issues: readonly string[]): Promise<readonly Twins[]> {
+  const titles = [
+    ['The same Idempotency-Key gets the same answer', 'Same Idempotency-Key, same answer, for 48 hours'],
+    ['Read GTFS feeds nightly, keep the last good one', 'Read GTFS feeds every hour and keep the last good one'],
+  ];
+  const found: Twins[] = [];
+  for (const [index, issue] of issues.entries()) {
+    await page.goto(host.panelUrl(issue));
+    const name = await page.getByRole('link', { name: /^Work item \d+/ }).innerText();
+    const [jiraTitle = '', azureTitle = ''] = titles[index] ?? [];
+    found.push({ issue, workItem: /\d+/.exec(name)?.[0] ?? '', jiraTitle, azureTitle });
+  }
+  return found;
+}
