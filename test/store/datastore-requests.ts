@@ -32,12 +32,11 @@ const callSchema = z.object({
     .nullish(),
 });
 
-/** The client's own requests and those of its transactions all go through one method. */
+/** The client's own requests and those of its transactions all go through one method, which each of them has for itself. */
 export function listenTo(datastore: Datastore): Requests {
   const methods: string[] = [];
   const queries: Requests['queries'] = new Map();
-  const request = datastore.request_.bind(datastore);
-  datastore.request_ = (config, callback) => {
+  const hear = (config: unknown) => {
     const { method, reqOpts } = callSchema.parse(config);
     methods.push(method);
     const query = reqOpts?.query;
@@ -59,8 +58,18 @@ export function listenTo(datastore: Datastore): Requests {
       };
       queries.set(JSON.stringify(shape), shape);
     }
-    return request(config, callback);
   };
+  const listened = <T extends Pick<Datastore, 'request_'>>(client: T): T => {
+    const request = client.request_.bind(client);
+    client.request_ = (config, callback) => {
+      hear(config);
+      return request(config, callback);
+    };
+    return client;
+  };
+  const transaction = datastore.transaction.bind(datastore);
+  datastore.transaction = (options) => listened(transaction(options));
+  listened(datastore);
   return {
     methods,
     queries,
