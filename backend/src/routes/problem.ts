@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
 import { LeaseLost, type Log } from '../reconcile/ports.ts';
+import { KeyServiceFailed } from '../store/key-service-failed.ts';
 import { describeError, type ErrorCode, SyncFailure } from '../sync/errors.ts';
 
 export class Problem extends Error {
@@ -44,6 +45,13 @@ const frameworkProblems: Readonly<Record<number, Problem>> = {
   415: new Problem(415, 'unsupported-media-type', 'Send the body as JSON, with the content type application/json.'),
 };
 
+/** What is wrong with the key service is the operator's to know. */
+const keysUnavailable = new Problem(
+  503,
+  'keys-unavailable',
+  'Tandem cannot reach the keys of its secrets at this moment: try again in a minute.',
+);
+
 function problemOf(error: Error): Problem | null {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException) {
@@ -64,6 +72,10 @@ function problemOf(error: Error): Problem | null {
 export const answerError =
   (log: Log) =>
   (error: Error, c: Context): Response => {
+    if (error instanceof KeyServiceFailed) {
+      log.error({ request: c.get('requestId'), method: c.req.method, code: error.code }, 'the keys could not be had');
+      return c.json(bodyOf(keysUnavailable), keysUnavailable.status);
+    }
     const problem = problemOf(error);
     if (problem) return c.json(bodyOf(problem), problem.status);
     log.error(
