@@ -132,6 +132,7 @@ describe('npm run demo -- --once --json', () => {
     [['--port', 'many'], /--port "many" is no port/],
     [['--colour'], /--colour/],
     [['--data', ' '], /--data is empty/],
+    [['--stores', 'mongo'], /--stores "mongo" is none of embedded, cloud/],
   ])('refuses %j in words', async (args, words) => {
     const { code, stderr } = await demo(...args);
     expect(code).toBe(1);
