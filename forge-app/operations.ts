@@ -58,7 +58,7 @@ export interface AdminOperations {
   readonly pauseProfile: Operation<ById, unknown>;
   readonly startInitialSync: Operation<ById, unknown>;
   readonly stopInitialSync: Operation<ById, unknown>;
-  readonly errors: Operation<ById & { readonly after?: string }, ErrorPage>;
+  readonly errors: Operation<ById & { readonly after?: string; readonly limit?: string }, ErrorPage>;
   readonly retryErrors: Operation<{ readonly refs: readonly string[] }, unknown>;
   readonly ignoreErrors: Operation<{ readonly refs: readonly string[] }, unknown>;
   /** At most 50 at once. */

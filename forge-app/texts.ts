@@ -179,7 +179,9 @@ export const texts = {
     again: 'Run again…',
     stop: 'Stop',
     progress: (sync: InitialSync) =>
-      `${(sync.done + sync.failed).toLocaleString('en')} of ${count(sync.queued, 'item', 'items')}, ${sync.seen.toLocaleString('en')} looked at`,
+      sync.queued === 0
+        ? 'Looking for items to pair…'
+        : `${(sync.done + sync.failed).toLocaleString('en')} of ${count(sync.queued, 'item', 'items')}, ${sync.seen.toLocaleString('en')} looked at`,
     outcome: (sync: InitialSync) =>
       `${count(sync.done, 'item', 'items')} done${sync.failed === 0 ? '' : `, ${sync.failed.toLocaleString('en')} with errors`}`,
     status: {
@@ -276,6 +278,7 @@ export const texts = {
     ignoreAll: 'Ignore all',
     useJira: 'Use Jira',
     useAzure: 'Use Azure DevOps',
+    partly: (n: number) => `The first ${n.toLocaleString('en')} errors; “all” means these.`,
     showIgnored: (n: number) => `Show ${n.toLocaleString('en')} ignored`,
     ignored: 'Ignored',
     remedy: 'What to do: ',
@@ -304,7 +307,7 @@ export const texts = {
       `What ${side === 'jira' ? 'Azure DevOps' : 'Jira'} has in this field is overwritten. Its history keeps the old values.`,
     ignoreTitle: (n: number) => (n === 1 ? 'Ignore this error?' : `Ignore these ${n.toLocaleString('en')} errors?`),
     ignoreWhy:
-      'They are no longer counted or listed; what they hold up stays as it is on both sides. They are gone for good when their cause is gone, and can be shown again below the list.',
+      'No longer counted or listed; what it holds up stays as it is on both sides. What is ignored can be shown again below the list, and goes away when its cause does.',
     showItems: (n: number) => `Show all ${n.toLocaleString('en')}`,
     retried: 'Tandem tries again now',
     wasIgnored: 'Ignored until it changes',

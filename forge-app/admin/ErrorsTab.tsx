@@ -10,6 +10,7 @@ import {
   ModalTransition,
   Select,
   Stack,
+  Text,
   Toggle,
   xcss,
 } from '@forge/react';
@@ -39,6 +40,8 @@ interface ErrorsTabProps {
 const t = texts.errors;
 /** After an action: Tandem needs a moment to try again. */
 const settleMs = 1_500;
+/** Of errors on a page: as many as the backend gives at once, so that what is done to all of a kind is done to all. */
+const limit = '500';
 const wide = xcss({ width: '360px' });
 
 export function ErrorsTab({ profiles, selected, onSelect, onChanged }: ErrorsTabProps): ReactNode {
@@ -78,7 +81,7 @@ interface ProfileErrorsProps {
 }
 
 function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode {
-  const first = useLoad(profileId, () => callAdmin('errors', { id: profileId }));
+  const first = useLoad(profileId, () => callAdmin('errors', { id: profileId, limit }));
   const [later, setLater] = useState<readonly ErrorPage[]>([]);
   const [withIgnored, setWithIgnored] = useState(false);
   const [settling, setSettling] = useState(0);
@@ -107,7 +110,7 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
     void action.run('retry', () => carryOut(wish, errors)).then((ran) => ran && done(wish));
   };
   const more = async (after: string): Promise<void> => {
-    const page = await action.run('more', () => callAdmin('errors', { id: profileId, after }));
+    const page = await action.run('more', () => callAdmin('errors', { id: profileId, after, limit }));
     if (page) setLater((before) => [...before, page.value]);
   };
 
@@ -143,6 +146,7 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
                   <Label labelFor="errors-ignored">{t.showIgnored(ignored)}</Label>
                 </Inline>
               ) : null}
+              {next !== null && <Text color="color.text.subtle">{t.partly(all.length)}</Text>}
               {next !== null && (
                 <LoadingButton isLoading={action.busy === 'more'} onClick={() => more(next)}>
                   {texts.common.loadMore}

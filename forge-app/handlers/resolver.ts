@@ -36,7 +36,7 @@ const requests: Requests<AdminOperations> = {
   startInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync`),
   stopInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync/stop`),
 
-  errors: (p) => get(`/api/profiles/${id(p, 'id')}/errors${query(p, 'after')}`),
+  errors: (p) => get(`/api/profiles/${id(p, 'id')}/errors${query(p, 'after', 'limit')}`),
   retryErrors: (p) => post('/api/errors/retry', { refs: p.refs }),
   ignoreErrors: (p) => post('/api/errors/ignore', { refs: p.refs }),
   errorValues: (p) => post('/api/errors/values', { refs: p.refs }),
