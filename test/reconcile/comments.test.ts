@@ -1,6 +1,7 @@
 // Comments through events and queue: edits, deletions, restrictions, mentions, conflicts, both ways; and what each costs.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readBothValues } from '../../backend/src/reconcile/conflict-values.ts';
 import { chooseSide } from '../../backend/src/reconcile/settle-errors.ts';
 import type { ProfileSettings } from '../../backend/src/sync/profile.ts';
 import { rightsOf } from '../simulators/azure/store/people.ts';
@@ -250,6 +251,10 @@ describe('a comment', () => {
       expect(JSON.stringify(await jiraComments())).toContain('Jira says');
       expect(JSON.stringify(await azureComments())).toContain('Azure says');
       const pair = await people.pair('jira', twins.jira);
+      const asked = [{ pairId: pair?.id ?? '', mapping: `comment:${id}` }];
+      const [both] = await readBothValues(tandem.service.deps, tandem.scope, asked);
+      expect(JSON.stringify(both?.values.jira)).toContain('Jira says');
+      expect(both?.values.azure).toMatchObject({ format: 'html', text: '<p>Azure says</p>' });
       await chooseSide(tandem.service.deps, tandem.scope, pair?.id ?? '', `comment:${id}`, 'azure');
       await tandem.settled();
       expect(JSON.stringify(await jiraComments())).toContain('Azure says');

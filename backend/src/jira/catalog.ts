@@ -36,6 +36,9 @@ export const neededPermissions = [
   'MODIFY_REPORTER',
 ] as const;
 
+/** For what people wrote themselves: without them an edit or a deletion of its copy can't come back, and is told as an error. */
+const optionalPermissions = ['EDIT_ALL_COMMENTS', 'DELETE_ALL_COMMENTS', 'DELETE_OWN_COMMENTS'] as const;
+
 /** Shown by every issue and never on a screen. */
 const readOnlyFields: readonly FieldInfo[] = [
   { id: 'created', name: 'Created', kind: 'dateTime', required: false, readOnly: true },
@@ -188,7 +191,7 @@ export function createCatalog(client: JiraClient, projectKey: string): Catalog {
           ...get,
           operation: 'GET mypermissions',
           path: 'mypermissions',
-          query: { projectKey, permissions: neededPermissions.join(',') },
+          query: { projectKey, permissions: [...neededPermissions, ...optionalPermissions].join(',') },
         });
         if (answer.status >= 400) {
           return {
@@ -204,8 +207,10 @@ export function createCatalog(client: JiraClient, projectKey: string): Catalog {
           };
         }
         const { permissions } = decode(permissionsSchema, answer, 'jira', 'GET mypermissions');
-        const list = neededPermissions.map((name) => ({ name, granted: permissions[name]?.havePermission ?? false }));
-        const lacking = list.filter(({ granted }) => !granted).map(({ name }) => name);
+        const check = (name: string) => ({ name, granted: permissions[name]?.havePermission ?? false });
+        const needed = neededPermissions.map(check);
+        const list = [...needed, ...optionalPermissions.map((name) => ({ ...check(name), optional: true }))];
+        const lacking = needed.filter(({ granted }) => !granted).map(({ name }) => name);
         return {
           reachable: true,
           authenticated: true,

@@ -1,6 +1,7 @@
 // Reads live the two values between which a person has to choose. Nothing of them is kept, and nothing is written.
 
-import type { BySide, ItemSnapshot, Side } from '../sync/model.ts';
+import { type BySide, type ItemSnapshot, type Side, sides } from '../sync/model.ts';
+import { ownWords } from '../sync/own-words.ts';
 import { type FieldRule, nativeValue, type SideValue } from '../sync/rules.ts';
 import { rulesOf } from '../sync/settle.ts';
 import { openProfile, type ProfileContext, planContext } from './context.ts';
@@ -9,7 +10,7 @@ import type { EngineDeps, Pair, ReadOutcome, Scope } from './ports.ts';
 /** One field of one pair. */
 export interface Asked {
   readonly pairId: string;
-  /** Mapping id. */
+  /** Mapping id, or `comment:` and the id of the person's comment. */
   readonly mapping: string;
 }
 
@@ -50,11 +51,38 @@ export async function readBothValues(
       }
     }
   }
-  return asked.map(({ pairId, mapping }) => {
-    const found = read.get(pairId);
-    const rule = found && rulesOf({ ...planContext(found.context), ...found.items }).find(({ id }) => id === mapping);
-    return found && rule ? bothOf(rule, found.items) : null;
-  });
+  return Promise.all(
+    asked.map(async ({ pairId, mapping }) => {
+      const found = read.get(pairId);
+      if (!found) return null;
+      const comment = /^comment:(.+)/.exec(mapping)?.[1];
+      if (comment !== undefined) return bothTexts(found.context, pairId, found.items, comment);
+      const rule = rulesOf({ ...planContext(found.context), ...found.items }).find(({ id }) => id === mapping);
+      return rule ? bothOf(rule, found.items) : null;
+    }),
+  );
+}
+
+/** A comment and its copy without its attribution line; null for one that was deleted. */
+async function bothTexts(
+  context: ProfileContext,
+  pairId: string,
+  items: BySide<ItemSnapshot>,
+  id: string,
+): Promise<BothValues | null> {
+  const { deps, scope } = context;
+  const names = sides.map((side) => ({ side, id }));
+  const records = await deps.state.findChildren(scope, pairId, 'comment', names);
+  const child = records.find(({ sourceId }) => sourceId === id);
+  if (child?.targetId === undefined) return null;
+  const { source, targetId } = child;
+  const text = async (side: Side): Promise<SideValue> => {
+    const own = side === source ? id : targetId;
+    const [comment] = await context.sides[side].reader.commentsById(items[side], [own]);
+    return comment ? ownWords(comment.body, side === source ? undefined : { side: source, id }) : null;
+  };
+  const [jira, azure] = await Promise.all([text('jira'), text('azure')]);
+  return { names: { jira: 'Comment', azure: 'Comment' }, values: { jira, azure } };
 }
 
 async function readSide(

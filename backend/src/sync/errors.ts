@@ -175,7 +175,8 @@ export const errorCodes = {
     level: 'field',
     retry: 'on-admin',
     cause: 'Someone changed {field} on {side} in the moment in which Tandem wrote it.',
-    remedy: 'Look at the history of the item, enter the lost value again if it is needed, then choose which value stays.',
+    remedy:
+      'Look at the history of the item, enter the lost value again if it is needed, then choose which value stays.',
   },
   oscillation: {
     level: 'field',
@@ -264,10 +265,18 @@ export class SyncFailure extends Error {
 
 const sideNames = { jira: 'Jira', azure: 'Azure DevOps' } as const;
 
+/** Codes that speak of a field's value, or of a comment's text: the comment is told by its id. */
+const ofTexts: ReadonlySet<ErrorCode> = new Set(['conflict', 'too-long', 'overwritten']);
+
+const fieldOf = ({ code, level, field }: SyncError): string => {
+  if (field === undefined) return 'the field';
+  return level === 'child' && ofTexts.has(code) ? `comment ${field}` : field;
+};
+
 const fill = (text: string, error: SyncError) =>
   text
     .replaceAll('{side}', error.side ? sideNames[error.side] : 'The other side')
-    .replaceAll('{field}', error.field ?? 'the field')
+    .replaceAll('{field}', fieldOf(error))
     .replaceAll('{value}', error.value ?? '');
 
 /** The cause and the remedy in words for a person. */
