@@ -42,7 +42,8 @@ const closeWaitMs = 500;
 export async function openStores(settings: Settings, { log, now, newId }: StoreOptions): Promise<Stores> {
   const { server, stop } = await openServer(settings);
   const onError = () => log.warn({}, 'a database connection broke');
-  const pool = openPool(server, { max: settings.poolSize, onError });
+  // Adds jobs and asks for blocks, in single short statements; the stores' own pool has the rest.
+  const pool = openPool(server, { max: Math.ceil(settings.poolSize / 2), onError });
   await migrate(pool);
   const bound = await mayUseTenantRole(pool);
   if (!bound) log.warn({}, `no row-level security: this account may not work as the role ${tenantRole}`);

@@ -63,8 +63,8 @@ const environmentSchema = z.object({
     })
     .optional(),
   /**
-   * Connections to PostgreSQL at most, beside those of the queue: one for each of TANDEM_WORKERS and four. A server's own
-   * limit is for all instances together.
+   * Connections of the stores to PostgreSQL at most. Beside them are half as many for adding jobs, and the queue's: one for each of
+   * TANDEM_WORKERS and four. A server's own limit is for all instances together.
    */
   TANDEM_POOL_SIZE: wholeNumber(20, [2, 200]),
   TANDEM_DATA_DIR: z.string().default('.tandem'),

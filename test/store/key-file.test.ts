@@ -9,14 +9,14 @@ import { envelopeSecrets } from '../../backend/src/store/secrets.ts';
 import { testDatabase } from './postgres.ts';
 import { describeSecretStore } from './secrets.contract.ts';
 
-const { pool } = await testDatabase();
+const { tenants } = await testDatabase();
 const folder = await mkdtemp(join(tmpdir(), 'tandem-key-'));
 afterAll(() => rm(folder, { recursive: true }));
 
 describeSecretStore('A key file with PostgreSQL', async () => {
   const path = join(folder, 'contract.key');
   const keys = await keyFile(path);
-  const wrapped = postgresWrappedKeys(pool);
+  const wrapped = postgresWrappedKeys(tenants);
   const rotate = async () => {
     await writeFile(path, `${randomBytes(32).toString('base64url')}\n${await readFile(path, 'utf8')}`);
     return keyFile(path);

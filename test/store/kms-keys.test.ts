@@ -12,7 +12,7 @@ import { startKmsServer } from '../simulators/kms/server.ts';
 import { testDatabase } from './postgres.ts';
 import { describeSecretStore } from './secrets.contract.ts';
 
-const { pool } = await testDatabase();
+const { tenants } = await testDatabase();
 const kms = await startKmsServer();
 const client = openKmsClient(kms.address);
 afterAll(async () => {
@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const waits: number[] = [];
 const keys = kmsKeys({ client, keyName: kms.keyName, pause: async (ms) => waits.push(ms) });
-const wrapped = postgresWrappedKeys(pool);
+const wrapped = postgresWrappedKeys(tenants);
 const dataKey = Buffer.alloc(32, 7);
 
 const failureOf = async (work: Promise<unknown>): Promise<KeyServiceFailed> => {
