@@ -85,12 +85,16 @@ async function openKeys({ cloud: { kms }, keyFile: path, dataDir }: Settings): P
   readonly close: () => Promise<void>;
 }> {
   if (kms === null) return { keys: await keyFile(path ?? join(dataDir, 'key')), close: async () => {} };
-  const [{ openKmsClient }, { kmsKeys }] = await Promise.all([
+  // Data keys that the file wrapped before the move; it is not made here.
+  const before = path === null ? null : await keyFile(path, { make: false });
+  const [{ openKmsClient }, { kmsKeys }, { movedKeys }] = await Promise.all([
     import('./store/kms-client.ts'),
     import('./store/kms-keys.ts'),
+    import('./store/moved-keys.ts'),
   ]);
   const client = openKmsClient(kms.endpoint);
-  return { keys: kmsKeys({ client, keyName: kms.keyName }), close: () => client.close() };
+  const keys = kmsKeys({ client, keyName: kms.keyName });
+  return { keys: before === null ? keys : movedKeys(keys, before), close: () => client.close() };
 }
 
 async function openState({ cloud: { datastore } }: Settings, pool: Pool): Promise<StateStore> {

@@ -26,7 +26,7 @@ export const cloudShape = {
   TANDEM_DATASTORE_DATABASE: z.string().default(''),
   /** Google's emulator; the variable that its own tools set. */
   DATASTORE_EMULATOR_HOST: localAddress.optional(),
-  /** What keeps the key that wraps all others. */
+  /** What keeps the key that wraps all others. With kms, TANDEM_KEY_FILE names the file that did before, until all is wrapped again. */
   TANDEM_SECRETS: oneOf(['file', 'kms']).default('file'),
   TANDEM_KMS_KEY: z
     .string()
@@ -102,7 +102,7 @@ export const cloudSettings = (data: CloudData): CloudSettings => ({
 
 /** What one setting needs of another, or would leave without effect. */
 export function cloudContradictions(
-  data: CloudData & { readonly DATABASE_URL?: string | undefined; readonly TANDEM_KEY_FILE?: string | undefined },
+  data: CloudData & { readonly DATABASE_URL?: string | undefined },
 ): readonly string[] {
   const problems: string[] = [];
   const needs = (chosen: boolean, choice: string, name: keyof CloudData) => {
@@ -112,9 +112,6 @@ export function cloudContradictions(
   needs(data.TANDEM_STATE === 'datastore', 'TANDEM_STATE=datastore', 'TANDEM_DATASTORE_PROJECT');
   needs(data.TANDEM_SECRETS === 'kms', 'TANDEM_SECRETS=kms', 'TANDEM_KMS_KEY');
   needs(data.TANDEM_CLOUD_SQL_INSTANCE !== undefined, 'TANDEM_CLOUD_SQL_INSTANCE', 'TANDEM_CLOUD_SQL_USER');
-  if (data.TANDEM_SECRETS === 'kms' && data.TANDEM_KEY_FILE !== undefined) {
-    problems.push('TANDEM_KEY_FILE: means nothing with TANDEM_SECRETS=kms');
-  }
   if (data.TANDEM_CLOUD_SQL_INSTANCE !== undefined && data.DATABASE_URL !== undefined) {
     problems.push('DATABASE_URL: names another database than TANDEM_CLOUD_SQL_INSTANCE; set one of them');
   }

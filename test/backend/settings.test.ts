@@ -135,7 +135,6 @@ describe('settings', () => {
     [{ TANDEM_STATE: 'datastore' }, /^TANDEM_DATASTORE_PROJECT: is needed with TANDEM_STATE=datastore$/],
     [{ TANDEM_SECRETS: 'kms' }, /^TANDEM_KMS_KEY: is needed with/],
     [{ TANDEM_KMS_KEY: kmsKey }, /^TANDEM_KMS_KEY: means nothing without TANDEM_SECRETS=kms$/],
-    [{ TANDEM_SECRETS: 'kms', TANDEM_KMS_KEY: kmsKey, TANDEM_KEY_FILE: '/key' }, /^TANDEM_KEY_FILE: means nothing/],
     [
       { TANDEM_SECRETS: 'kms', TANDEM_KMS_KEY: kmsKey.replace('europe-west3', 'us-east1') },
       /^TANDEM_KMS_KEY: .* is not a key in europe-west3/,

@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { crc32c } from '../../backend/src/store/crc32c.ts';
+import { keyFile } from '../../backend/src/store/key-file.ts';
 import { KeyServiceFailed } from '../../backend/src/store/key-service-failed.ts';
 import { openKmsClient } from '../../backend/src/store/kms-client.ts';
 import { kmsKeys } from '../../backend/src/store/kms-keys.ts';
+import { movedKeys } from '../../backend/src/store/moved-keys.ts';
 import { postgresWrappedKeys } from '../../backend/src/store/postgres-wrapped-keys.ts';
 import { rewrapKeys } from '../../backend/src/store/rewrap-keys.ts';
 import { envelopeSecrets, SecretUnreadable } from '../../backend/src/store/secrets.ts';
@@ -132,6 +137,21 @@ describe('Cloud KMS as the key-encryption key', () => {
     expect(await envelopeSecrets(keys, wrapped).openText(scope, 'a', sealed)).toBe('secret');
     kms.setState(old, 'DESTROYED');
     expect((await failureOf(envelopeSecrets(keys, wrapped).open(scope, 'a', sealed))).reason).toBe('unusable');
+  });
+});
+
+describe('a move from a key file to Cloud KMS', () => {
+  test('opens what the file wrapped, until it is wrapped again and the file is no longer needed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tandem-move-'));
+    const scope = { installationId: 'moved' };
+    const file = await keyFile(join(folder, 'key'));
+    const sealed = await envelopeSecrets(file, wrapped).seal(scope, 'a', 'secret of then');
+    const moving = movedKeys(keys, await keyFile(join(folder, 'key'), { make: false }));
+    expect(await envelopeSecrets(moving, wrapped).openText(scope, 'a', sealed)).toBe('secret of then');
+    expect((await rewrapKeys(moving, wrapped)).rewrapped).toBeGreaterThan(0);
+    await rm(folder, { recursive: true });
+    expect(await envelopeSecrets(keys, wrapped).openText(scope, 'a', sealed)).toBe('secret of then');
+    await expect(keyFile(join(folder, 'key'), { make: false })).rejects.toThrow('ENOENT');
   });
 });
 

@@ -9,11 +9,11 @@ import { decrypt, encrypt, type KeyEncryption } from './secrets.ts';
 const keyBytes = 32;
 
 /**
- * Opens the key file, or makes it when it is absent. Refuses one that others may read or that is not a key. To rotate, put a
+ * Opens the key file, or makes it when it is absent and `make` is not false. Refuses one that others may read or that is not a key. To rotate, put a
  * new key into the first line and leave the older ones below until all data keys are wrapped again (rewrap-keys.ts).
  */
-export async function keyFile(path: string): Promise<KeyEncryption> {
-  await makeIfAbsent(path);
+export async function keyFile(path: string, { make = true } = {}): Promise<KeyEncryption> {
+  if (make) await makeIfAbsent(path);
   const [newest, ...older] = await readKeys(path);
   const context = (installationId: string) => JSON.stringify(['data key', installationId]);
   const opens = (key: Uint8Array, installationId: string, wrapped: string): boolean => {

@@ -38,6 +38,8 @@ const reasons: ReadonlyMap<unknown, KeyServiceReason> = new Map<unknown, KeyServ
 /** Wrapped keys name their format and the key's version, so that those of an older version are found without a call. */
 const format = 'kms';
 
+export const wrappedByKms = (wrapped: string): boolean => wrapped.startsWith(`${format}.`);
+
 /** What a checksum arrives as: 64 bits, in the form that the client's library chose. */
 type Checksum = { readonly value?: unknown } | null | undefined;
 
