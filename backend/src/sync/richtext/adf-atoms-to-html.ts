@@ -30,8 +30,11 @@ export function atomPieces(node: AdfNode, path: string, writer: HtmlWriter): rea
     case 'emoji':
       return emoji(node, path, writer, atom, text);
     case 'date': {
-      const day = isoDay(stringAttr(node, 'timestamp') ?? '');
-      if (day !== undefined) return text(`${dateMark} ${day}`);
+      const timestamp = stringAttr(node, 'timestamp') ?? '';
+      const day = isoDay(timestamp);
+      // Jira shows the day alone; a time of that day, as other tools write, is kept beside it.
+      if (day !== undefined && Number(timestamp) === Date.parse(`${day}T00:00:00Z`)) return text(`${dateMark} ${day}`);
+      if (day !== undefined) return atom(`<span title="${dateMark} ${timestamp}">${dateMark} ${day}</span>`);
       writer.losses.add(path, 'odd-value', 'date', 'not a date between the years 1 and 9999');
       return text(cleanText(stringAttr(node, 'timestamp') ?? '').replace(/[\n\t]/g, ' '));
     }
@@ -113,7 +116,8 @@ function inlineCard(node: AdfNode, path: string, writer: HtmlWriter, atom: AtomO
   if (node.attrs?.data !== undefined)
     writer.losses.add(path, 'link-data', 'inlineCard', 'the data of a card; its address stays');
   if (href === undefined) {
-    if (url !== undefined) writer.losses.add(path, 'address', 'inlineCard', 'an address of a kind that is not allowed');
+    if (url === undefined) writer.losses.add(path, 'empty', 'inlineCard', 'a card without an address');
+    else writer.losses.add(path, 'address', 'inlineCard', 'an address of a kind that is not allowed');
     return text(url === undefined ? standIn(labelOf(node)) : cleanText(url).replace(/[\n\t]/g, ' '));
   }
   return atom(`<a href="${escapeAttr(href)}" title="${escapeAttr(href)}">${escapeText(shieldText(href))}</a>`);

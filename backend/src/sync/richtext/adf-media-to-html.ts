@@ -44,8 +44,11 @@ function borderStyle(mark: AdfMark): string {
 export function fileHtml(media: AdfNode, path: string, writer: HtmlWriter): string {
   const url = mediaUrl(media, writer);
   if (url === undefined) return lostMedia(media, path, writer);
-  if (media.marks?.some((mark) => mark.type === 'link' || mark.type === 'border')) {
-    writer.losses.add(path, 'file-look', media.type, 'link or border of a file');
+  if (
+    stringAttr(media, 'type') === 'external' ||
+    media.marks?.some(({ type }) => type === 'link' || type === 'border')
+  ) {
+    writer.losses.add(path, 'file-look', media.type, 'link, border or foreign address of a file');
   }
   const name = cleanText(url.name ?? stringAttr(media, 'alt') ?? '')
     .replace(/\s+/g, ' ')

@@ -16,8 +16,19 @@ export function differences(before: AdfDoc, after: AdfDoc): readonly Loss[] {
 
 /** Those that no told loss explains: none lies at the place, around it or within it. */
 export function untold(found: readonly Loss[], told: readonly Loss[]): readonly Loss[] {
-  return found.filter(({ path }) => !told.some((loss) => isWithin(loss.path, path) || isWithin(path, loss.path)));
+  return found.filter(
+    ({ path, node }) =>
+      !told.some(
+        (loss) =>
+          isWithin(loss.path, path) ||
+          isWithin(path, loss.path) ||
+          // Texts that join shift the places in a line.
+          (loss.node === node && parentOf(loss.path) === parentOf(path)),
+      ),
+  );
 }
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('.'));
 
 function isWithin(inner: string, outer: string): boolean {
   return inner === outer || (inner.startsWith(outer) && '.['.includes(inner[outer.length] ?? ''));
@@ -43,12 +54,24 @@ function compareLists(
   while (tail < most && same(before[before.length - 1 - tail], after[after.length - 1 - tail])) tail += 1;
   const [old, now] = [before.slice(head, before.length - tail), after.slice(head, after.length - tail)];
   if (old.length === 0 && now.length > 0) found.add(path, 'changed', owner, 'something was added');
+  const taken = new Set<AdfNode>();
   for (const [i, node] of old.entries()) {
     const at = `${path}.content[${head + i}]`;
-    const other = old.length === now.length ? now[i] : now.find((candidate) => candidate.type === node.type);
+    if (isEmptyContainer(node) && old.length !== now.length) {
+      found.add(at, 'empty', node.type, 'has nothing to show');
+      continue;
+    }
+    const other = old.length === now.length ? now[i] : likeliest(node, now, taken);
+    if (other !== undefined) taken.add(other);
     if (other === undefined) found.add(at, kindOfGone(node, now), node.type, goneReason(node, now));
     else compareNodes(node, other, at, found);
   }
+}
+
+/** Among blocks of another number: of the same type and with the same words, else the next of its type. */
+function likeliest(node: AdfNode, now: readonly AdfNode[], taken: ReadonlySet<AdfNode>): AdfNode | undefined {
+  const free = now.filter((candidate) => candidate.type === node.type && !taken.has(candidate));
+  return free.find((candidate) => plainTextOf(candidate) === plainTextOf(node)) ?? free[0];
 }
 
 function compareNodes(before: AdfNode, after: AdfNode, path: string, found: LossLog): void {
@@ -66,7 +89,7 @@ function compareNodes(before: AdfNode, after: AdfNode, path: string, found: Loss
     if (!(after.marks ?? []).some((other) => same(mark, other)))
       found.add(path, mark.type === 'link' ? 'link-data' : 'changed', mark.type, `on ${before.type}`);
   }
-  if (!(after.marks ?? []).every((mark) => (before.marks ?? []).some((other) => same(mark, other))))
+  if (!(after.marks ?? []).every((mark) => (before.marks ?? []).some((other) => mark.type === other.type)))
     found.add(path, 'changed', before.type, 'other marks');
   if (lines.has(before.type)) compareLines(before.content ?? [], after.content ?? [], path, found);
   else compareLists(before.content ?? [], after.content ?? [], path, before.type, found);
@@ -94,7 +117,7 @@ function compareLines(before: readonly AdfNode[], after: readonly AdfNode[], pat
     const all = old.slice(i, oldEnd);
     const run = all.filter(({ owner }) => !told.has(owner));
     // Space at the end of a line says nothing, also where what stood after it is gone.
-    const counts = oldEnd < old.length ? run : run.filter(({ node }) => node.text?.trim() !== '');
+    const counts = oldEnd < old.length ? run : withoutEnd(run);
     if (counts.length > 0) compareRuns(counts, now.slice(j, nowEnd), path, found);
     else if (all.length === 0 && nowEnd > j) found.add(path, 'changed', 'text', 'something was added');
     for (const { owner } of counts) told.add(owner);
@@ -102,13 +125,22 @@ function compareLines(before: readonly AdfNode[], after: readonly AdfNode[], pat
   }
 }
 
+function withoutEnd(run: readonly Token[]): readonly Token[] {
+  const last = run.findLastIndex(({ node }) => node.text?.trim() !== '');
+  return run
+    .slice(0, last + 1)
+    .filter(({ node }, i, all) => node.text?.trim() !== '' || all[i + 1]?.node.type === 'text');
+}
+
 function compareRuns(old: readonly Token[], now: readonly Token[], path: string, found: LossLog): void {
   const owners = new Map(old.map(({ owner, node }) => [owner, node]));
   for (const [owner, node] of owners) {
     const at = `${path}.content[${owner}]`;
     const instead = now.map((token) => token.node);
-    const other = instead.find((candidate) => candidate.type === node.type);
-    if (node.type === 'text' && other !== undefined && textsOf(old) === textsOf(now)) {
+    const sameText = node.type === 'text' && textsOf(old) === textsOf(now);
+    const place = old.findIndex((token) => token.owner === owner);
+    const other = sameText ? instead[place] : instead.find((candidate) => candidate.type === node.type);
+    if (sameText && other !== undefined) {
       compareNodes({ ...node, text: '' }, { ...other, text: '' }, at, found);
     } else if (node.type !== 'text' && other !== undefined) compareNodes(node, other, at, found);
     else found.add(at, kindOfGone(node, instead), node.type, goneReason(node, instead));
@@ -141,7 +173,7 @@ function kindOfAttr(name: string, value: unknown): LossKind {
 
 /** What text is taken for where it looks like it. */
 const conventional = new Set(
-  'date taskList blockTaskItem decisionList expand emoji status inlineCard mention'.split(' '),
+  'date taskList blockTaskItem decisionList expand emoji status inlineCard mention mediaSingle'.split(' '),
 );
 const inlines = new Set('text emoji mention date status inlineCard placeholder hardBreak'.split(' '));
 const containers = new Set(
@@ -150,6 +182,9 @@ const containers = new Set(
   ),
 );
 const plain = new Set(['text', 'paragraph', 'bulletList', 'listItem', 'taskItem', 'heading', 'panel', 'blockquote']);
+
+const isEmptyContainer = (node: AdfNode): boolean =>
+  containers.has(node.type) && (node.content ?? []).every(isEmptyContainer);
 
 function kindOfGone(node: AdfNode, instead: readonly AdfNode[]): LossKind {
   const shows = plainTextOf(node).trim() !== '' || (isRecord(node.attrs) && !containers.has(node.type));

@@ -2,6 +2,7 @@
 import type { AdfMark, AdfNode } from './adf.ts';
 import { parseColor } from './color.ts';
 import {
+  dateMark,
   fileMark,
   imageMark,
   layoutFloats,
@@ -17,6 +18,7 @@ import type { Piece } from './html-pieces.ts';
 import type { BlockState, Reader } from './html-reader.ts';
 import { shownText } from './html-text.ts';
 import { type HtmlElement, hasBlocks, rawText } from './html-tree.ts';
+import { isoDay } from './labels.ts';
 
 /** What an `<a>` is: pieces of its own, or a state in which its content is read on. */
 export type Anchor = { readonly pieces: readonly Piece[] } | { readonly marks: MarkState };
@@ -92,6 +94,9 @@ export function readSpan(element: HtmlElement, marks: MarkState): Piece | undefi
     return { kind: 'atom', node: { type: 'status', attrs: { text, color: status, ...mixed } }, small };
   }
   if (title === placeholderTitle) return { kind: 'atom', node: { type: 'placeholder', attrs: { text } }, small };
+  const [, timestamp] = new RegExp(`^${dateMark} (-?\\d{1,17})$`, 'u').exec(title ?? '') ?? [];
+  if (timestamp !== undefined && text === `${dateMark} ${isoDay(timestamp)}`)
+    return { kind: 'atom', node: { type: 'date', attrs: { timestamp } }, small };
   const [, shortName, id] = /^((?::[^:\s]+:){1,2})(?: (\S+))?$/.exec(title ?? '') ?? [];
   if (shortName !== undefined) {
     const attrs = { shortName, ...(id === undefined ? {} : { id }), ...(text === shortName ? {} : { text }) };

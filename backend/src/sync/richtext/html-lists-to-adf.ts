@@ -24,7 +24,7 @@ export function readList(
   const inside: BlockState = { tag: 'li', indent: 0, align: undefined, path: state.path };
   const items = readItems(element.children, marks, inside, reader);
   if (items.length === 0) return [];
-  const tasks = asTaskList(items);
+  const tasks = asTaskList(items, element);
   if (tasks !== undefined) return [tasks];
   const decisions = element.tag === 'ol' ? undefined : asDecisionList(items);
   if (decisions !== undefined) return [decisions];
@@ -76,8 +76,11 @@ function readItems(nodes: readonly HtmlNode[], marks: MarkState, state: BlockSta
 }
 
 /** A list in which every item starts with a box to tick. */
-function asTaskList(items: readonly Item[]): AdfNode | undefined {
+function asTaskList(items: readonly Item[], list: HtmlElement): AdfNode | undefined {
   const content: AdfNode[] = [];
+  // Lists of tasks alone in the items of another list are no tasks of that one, unless it hides its bullets as ours do.
+  const bare = list.style.get('list-style-type')?.toLowerCase() === 'none';
+  if (!bare && items.every((blocks) => blocks.every((block) => block.type === 'taskList'))) return undefined;
   for (const blocks of items) {
     const nested = blocks.filter((block) => block.type === 'taskList');
     const own = blocks.slice(0, blocks.length - nested.length);

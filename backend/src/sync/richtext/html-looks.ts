@@ -2,7 +2,7 @@
 // not told is noise by definition: margins, paddings, line heights, lines and heights of tables, and what vendors add.
 import { parseColor } from './color.ts';
 import type { LossLog, Path } from './context.ts';
-import { commentTitle, doneMarks, placeholderTitle, todoMarks } from './conventions.ts';
+import { commentTitle, dateMark, doneMarks, placeholderTitle, todoMarks } from './conventions.ts';
 import { colorPart } from './css.ts';
 import { isBox } from './html-boxes-to-adf.ts';
 import { isStatus } from './html-inline-to-adf.ts';
@@ -160,5 +160,10 @@ function isTitleKept(element: HtmlElement, title: string): boolean {
   const { tag } = element;
   if (tag === 'a' || tag === 'pre') return true;
   if (tag !== 'span') return isBox(element);
-  return title === placeholderTitle || isComment(element) || /^(?::[^:\s]+:){1,2}(?: \S+)?$/.test(title);
+  return (
+    title === placeholderTitle ||
+    title.startsWith(`${dateMark} `) ||
+    isComment(element) ||
+    /^(?::[^:\s]+:){1,2}(?: \S+)?$/.test(title)
+  );
 }

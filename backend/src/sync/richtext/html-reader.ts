@@ -62,9 +62,10 @@ export function readLoose(
 export function endLine(reader: Reader, sink: Sink, state: BlockState): void {
   if (sink.pieces.length === 0) return;
   const { pieces, blank } = collapse(sink.pieces);
+  const small = sink.pieces.every(isSmall);
   sink.pieces = [];
   if (pieces.length === 0) {
-    if (blank) sink.blocks.push(textBlock([], [], state));
+    if (blank) sink.blocks.push(textBlock([], small && !isHeading(state) ? [smallMark] : [], state));
     return;
   }
   const options: InlineOptions = { losses: reader.losses, path: state.path, restorer: reader.restorer };
@@ -145,15 +146,14 @@ function lineBlock(mixed: readonly Piece[], options: InlineOptions, state: Block
   const only = pieces.length === 1 ? pieces[0] : undefined;
   const original = only?.kind === 'text' ? options.restorer.block(only.text.trim()) : undefined;
   if (original !== undefined) return original;
-  const small = pieces.every(isSmall) && !/^h[1-6]$/.test(state.tag);
+  const small = pieces.every(isSmall) && !isHeading(state);
   if (!small && pieces.some((piece) => piece.kind !== 'break' && isSmall(piece)))
     options.losses.add(options.path, 'font', 'small', 'small text in a line of another size');
-  return textBlock(
-    inlineNodes(pieces, options),
-    small ? [{ type: 'fontSize', attrs: { fontSize: 'small' } }] : [],
-    state,
-  );
+  return textBlock(inlineNodes(pieces, options), small ? [smallMark] : [], state);
 }
+
+const smallMark: AdfMark = { type: 'fontSize', attrs: { fontSize: 'small' } };
+const isHeading = ({ tag }: BlockState): boolean => /^h[1-6]$/.test(tag);
 
 function textBlock(content: readonly AdfNode[], marks: readonly AdfMark[], state: BlockState): AdfNode {
   const level = /^h([1-6])$/.exec(state.tag)?.[1];

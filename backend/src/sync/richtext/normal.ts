@@ -39,7 +39,8 @@ export function normalForm(node: AdfNode): string {
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-function normalNode(node: AdfNode): Json {
+function normalNode(given: AdfNode): Json {
+  const node = given.type === 'mediaSingle' ? withInnerLink(given) : given;
   const content = lines.has(node.type)
     ? normalLine(node.content ?? [])
     : node.type === 'codeBlock'
@@ -54,6 +55,18 @@ function normalNode(node: AdfNode): Json {
     ...(node.text === undefined ? {} : { text: node.text }),
     type: node.type,
   };
+}
+
+/** The link of an image, which may stand on either node, on the inner one. */
+function withInnerLink(node: AdfNode): AdfNode {
+  const { marks, ...bare } = node;
+  if (marks === undefined || marks.length === 0) return node;
+  const content = node.content?.map((child) =>
+    child.type === 'media' && child.marks?.some(({ type }) => type === 'link') !== true
+      ? { ...child, marks: [...marks, ...(child.marks ?? [])] }
+      : child,
+  );
+  return content === undefined ? bare : { ...bare, content };
 }
 
 function normalCode(node: AdfNode): readonly AdfNode[] {

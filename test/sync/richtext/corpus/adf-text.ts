@@ -143,6 +143,9 @@ export const adfTexts: readonly CorpusDocument[] = [
   adf('deadlines as dates', [
     p('From ', date('2026-03-01'), ' until ', date('2026-12-31'), ', not ', date('1999-12-31')),
   ]),
+  adf('a date with a time of day, as other tools write', [
+    p('At ', el('date', { timestamp: '1582152559' }), ' or ', el('date', { timestamp: '1764071999999' })),
+  ]),
   adf('a date that no calendar has', [p('Due ', el('date', { timestamp: '99999999999999999' }))], 'odd-value'),
   adf('statuses in every colour, and one in mixed case', [
     p(
