@@ -60,8 +60,9 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
   const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
   const closed = () => dialog().waitFor({ state: 'detached' });
   const shown = (text: string | RegExp) => page.getByText(text, { exact: true }).first().waitFor();
-  /** Every screen is looked at once, where it is reached. */
-  const withoutBarriers = async (): Promise<void> => expect(await barriers(page)).toEqual([]);
+  /** Every screen is looked at once, where it is reached. A button that still spins is no finding: only what stays is. */
+  const withoutBarriers = async (): Promise<void> =>
+    expect.poll(() => barriers(page), { timeout: 5_000, interval: 250 }).toEqual([]);
   const stored = async () => {
     const [installation] = await tandem.service.config.listInstallations();
     const scope = { installationId: installation?.id ?? '' };
