@@ -120,7 +120,7 @@ describe('comments of others', () => {
     expect(comment?.marker).toBeUndefined();
   });
 
-  it('for a group are restricted', async () => {
+  it('for a group, or internal to a service project, are restricted', async () => {
     const id = await site.newIssue();
     const { admin } = site.simulator.accounts;
     await site.person(
@@ -129,8 +129,13 @@ describe('comments of others', () => {
       { body: adf('x'), visibility: { type: 'role', value: 'Developers' } },
       admin.email,
     );
+    await said(id, { body: adf('internal'), properties: [{ key: 'sd.public.comment', value: { internal: true } }] });
+    await said(id, {
+      body: adf('for customers'),
+      properties: [{ key: 'sd.public.comment', value: { internal: false } }],
+    });
     const { comments } = await readItem(site.jira, id);
-    expect(comments?.map((comment) => comment.restricted)).toEqual([true]);
+    expect(comments?.map((comment) => comment.restricted)).toEqual([true, true, false]);
   });
 
   it('come whole when there are more than a page, in order', async () => {

@@ -79,6 +79,13 @@ describe('the hint of our own write is an echo', () => {
     ];
     expect(hints).toMatchObject([{ hint: { aspect: 'comments', childId: made.id } }]);
     for (const { hint } of hints) expect(isEcho(hint, pairAt({}, children))).toBe(true);
+    hints.length = 0;
+    await site.jira.writer.deleteComment(id, made.id);
+    await settled();
+    expect(hints).toMatchObject([{ hint: { aspect: 'comments', childId: `-${made.id}` } }]);
+    for (const { hint } of hints) {
+      expect([isEcho(hint, pairAt({}, children)), isEcho(hint, pairAt({}))]).toEqual([false, true]);
+    }
   });
 });
 

@@ -38,6 +38,9 @@ describe('an echo', () => {
     ['a source comment, as recorded', { aspect: 'comments', childId: 'c1', version: { at: 10 } }, true],
     ['a comment of the same id on the other side', { aspect: 'comments', childId: 'd1', version: { at: 1 } }, false],
     ['a comment that nobody knows', { aspect: 'comments', childId: 'c2', version: { at: 1 } }, false],
+    ['the end of a comment that is recorded', { aspect: 'comments', childId: '-c1' }, false],
+    ['the end of a copy that is recorded', { side: 'azure', aspect: 'comments', childId: '-d1' }, false],
+    ['the end of a comment that nobody knows', { aspect: 'comments', childId: '-c2' }, true],
     ['a deletion', { aspect: 'deleted', version: { seq: 1 } }, false],
     ['anything', { aspect: 'any', version: { seq: 1 } }, false],
   ])('%s', (_, more, expected) => {

@@ -46,7 +46,7 @@ export class Stage {
   readonly #leased: LeasedPair;
   readonly #read: BySide<ItemSnapshot>;
   readonly #kind: StagedKind;
-  readonly #comments: Comments | null;
+  readonly #comments: BySide<ReadonlyMap<string, CommentSnapshot>>;
   readonly #children: Map<string, ChildPair>;
 
   constructor(
@@ -61,7 +61,7 @@ export class Stage {
     this.#leased = leased;
     this.#read = read;
     this.#kind = kind;
-    this.#comments = comments;
+    this.#comments = { jira: byId(comments?.jira), azure: byId(comments?.azure) };
     this.#children = new Map(children.map((child) => [keyOf(child.source, child.sourceId), child]));
   }
 
@@ -80,17 +80,18 @@ export class Stage {
       const known = this.#children.get(keyOf(source, sourceId));
       if (known) changed.push({ ...known, bodies, ...this.#versions(source, sourceId, known.targetId) });
     }
+    const { forgotten = [] } = plan;
+    const settled = new Set([...changed, ...forgotten].map(({ source, sourceId }) => keyOf(source, sourceId)));
     const planned = new Set(plan.operations.map((operation) => ('sourceId' in operation ? operation.sourceId : '')));
     for (const child of this.#children.values()) {
       if (planned.has(child.sourceId) || (child.targetId !== undefined && planned.has(child.targetId))) continue;
-      if (changed.some((one) => one.source === child.source && one.sourceId === child.sourceId)) continue;
+      if (settled.has(keyOf(child.source, child.sourceId))) continue;
       const versions = this.#versions(child.source, child.sourceId, child.targetId);
       const moved =
         (versions.sourceVersion && !notNewer(versions.sourceVersion, child.sourceVersion)) ||
         (versions.targetVersion && !notNewer(versions.targetVersion, child.targetVersion));
       if (moved) changed.push({ ...child, ...versions });
     }
-    const { forgotten = [] } = plan;
     if (changed.length > 0 || forgotten.length > 0) await this.#keep(changed, forgotten);
   }
 
@@ -234,7 +235,7 @@ export class Stage {
   }
 
   #comment(side: Side, id: string | undefined): CommentSnapshot | undefined {
-    return this.#comments?.[side].find((comment) => comment.id === id);
+    return id === undefined ? undefined : this.#comments[side].get(id);
   }
 
   #versions(source: Side, sourceId: string, targetId: string | undefined) {
@@ -276,6 +277,8 @@ const errorOf = ({ kind }: Operation, error: SyncError): SyncError => ({
     ? { retry: 'on-admin' }
     : {}),
 });
+
+const byId = (comments: readonly CommentSnapshot[] = []) => new Map(comments.map((comment) => [comment.id, comment]));
 
 const keyOf = (source: Side, id: string) => `${source} ${id}`;
 

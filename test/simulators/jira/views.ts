@@ -184,6 +184,10 @@ export function linkViewFrom(world: World, link: LinkRecord, issueId: number): V
   };
 }
 
+/** Jira Service Management's mark: https://developer.atlassian.com/cloud/jira/service-desk/jira-service-management-entity-properties/ */
+const isInternal = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'internal' in value && value.internal === true;
+
 export function commentView(
   world: World,
   caller: Caller,
@@ -205,7 +209,7 @@ export function commentView(
     ...(expand.has('properties')
       ? { properties: Object.entries(comment.properties).map(([key, value]) => ({ key, value })) }
       : {}),
-    jsdPublic: true,
+    jsdPublic: !isInternal(comment.properties['sd.public.comment']),
   };
 }
 
