@@ -57,10 +57,28 @@ describe('the bench on twenty items', () => {
   });
 });
 
+describe('a large file', () => {
+  it('goes each way through a service that never holds it', { timeout: 180_000 }, async () => {
+    const size = 96;
+    const { stdout } = await bench('--only', 'file', '--mebibytes', String(size), '--json');
+    const { file } = JSON.parse(stdout) as Figures;
+    expect(file?.ways.map(({ from, calls }) => [from, calls])).toEqual([
+      // Two reads, the content by way of the media host, an upload in pieces of 8 MiB, the relation.
+      ['jira', 2 + 2 + 1 + size / 8 + 1],
+      ['azure', 4],
+    ]);
+    const { before = 0, peak = Number.POSITIVE_INFINITY } = file?.memoryMiB ?? {};
+    // What else piles up meanwhile is the same for a file of a gigabyte.
+    expect(peak - before).toBeLessThan(size - 10);
+    expect(peak).toBeLessThanOrEqual(256);
+  });
+});
+
 describe('its arguments', () => {
   it.each([
     [['--items', 'many'], '--items many: give a number from 1 to 100000'],
-    [['--only', 'jobs'], '--only jobs: give one of seed, generated, live, queue'],
+    [['--only', 'jobs'], '--only jobs: give one of seed, generated, live, queue, file'],
+    [['--mebibytes', '0'], '--mebibytes 0: give a number from 1 to 2000'],
     [['--fast'], '--fast'],
   ])('refuses %j', async (args, words) => {
     await expect(bench(...args)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(words) });

@@ -21,8 +21,13 @@ export interface Program<C extends Commands> {
 }
 
 /** `file` calls `serve` with the commands whose type is given here. */
-export function startProgram<C extends Commands>(file: string): Program<C> {
-  const child = fork(file, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** `flags`: of Node. */
+export function startProgram<C extends Commands>(file: string, flags: readonly string[] = []): Program<C> {
+  const child = fork(file, [], {
+    execArgv: [...process.execArgv, ...flags],
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const exited = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {

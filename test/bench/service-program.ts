@@ -120,6 +120,8 @@ const commands = {
 
   metered: async (_: null) => meter.take(),
   usage: async (_: null) => usage(),
+  /** Resident now, bytes. */
+  memory: async (_: null) => process.memoryUsage.rss(),
 };
 
 export type ServiceCommands = typeof commands;

@@ -3,6 +3,7 @@
 import { otherSide, type Side } from '../../backend/src/sync/model.ts';
 import type { QueueMeasurement } from '../jobs/measure.ts';
 import type { InitialSyncFigures } from './initial-sync.ts';
+import type { LargeFileFigures } from './large-file.ts';
 import type { LiveFigures } from './live.ts';
 
 /** What was measured; a measurement that was left out is not there. */
@@ -13,6 +14,7 @@ export interface Figures {
   readonly generated?: InitialSyncFigures;
   readonly live?: readonly LiveFigures[];
   readonly queue?: QueueMeasurement;
+  readonly file?: LargeFileFigures;
 }
 
 const shown = { jira: 'Jira', azure: 'Azure' } as const satisfies Record<Side, string>;
@@ -79,8 +81,20 @@ const liveTable = (live: readonly LiveFigures[]): string =>
     ]),
   ]);
 
+const fileTable = ({ bytes, heapLimitMiB, memoryMiB, ways }: LargeFileFigures): string =>
+  aligned([
+    ['Large file', `${Math.round(bytes / 1024 / 1024)} MiB`],
+    ['memory before, MiB', digits(memoryMiB.before)],
+    ['peak memory, MiB', digits(memoryMiB.peak)],
+    ['heap limit, MiB', digits(heapLimitMiB)],
+    ...ways.flatMap(({ from, seconds, calls }) => [
+      [`seconds, ${shown[from]} → ${shown[otherSide(from)]}`, digits(seconds)],
+      ['  calls', digits(calls)],
+    ]),
+  ]);
+
 export function table(figures: Figures): string {
-  const { seed, generated, live, queue } = figures;
+  const { seed, generated, live, queue, file } = figures;
   return [
     ...(seed || generated ? [initialSyncTable(figures)] : []),
     ...(live ? [`${liveTable(live)}\n(ms: without the services' own time)`] : []),
@@ -93,5 +107,6 @@ export function table(figures: Figures): string {
           ]),
         ]
       : []),
+    ...(file ? [fileTable(file)] : []),
   ].join('\n\n');
 }

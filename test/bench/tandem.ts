@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { openPool } from '../../backend/src/store/database.ts';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../../backend/src/store/embedded-postgres.ts';
 import type { Side } from '../../backend/src/sync/model.ts';
@@ -55,16 +56,31 @@ export interface Tandem {
   readonly siteIds: Readonly<Record<Side, string>>;
   /** A request of the ordinary person's to a side's public API, or of a test's to its control surface. */
   ask(side: Side, method: string, path: string, body?: unknown): Promise<unknown>;
+  /** The same with a body that is made on the way. */
+  send(
+    side: Side,
+    method: string,
+    path: string,
+    body: AsyncIterable<Uint8Array> | null,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<unknown>;
+  /** Header values of the ordinary person. */
+  readonly authorization: Readonly<Record<Side, string>>;
   /** Resolves when no event is under way and no item waits or is in hand. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startTandem(databases: Databases, seed: 'team' | 'empty'): Promise<Tandem> {
+/** `limits`: flags of Node for the service's process. */
+export async function startTandem(
+  databases: Databases,
+  seed: 'team' | 'empty',
+  limits: readonly string[] = [],
+): Promise<Tandem> {
   const program = (name: string) => join(import.meta.dirname, `${name}-program.ts`);
   const jira = startProgram<JiraCommands>(program('jira'));
   const azure = startProgram<AzureCommands>(program('azure'));
-  const service = startProgram<ServiceCommands>(program('service'));
+  const service = startProgram<ServiceCommands>(program('service'), limits);
   const dataDir = await mkdtemp(join(tmpdir(), 'tandem-bench-'));
   const close = async () => {
     await service.stop();
@@ -97,17 +113,29 @@ export async function startTandem(databases: Databases, seed: 'team' | 'empty'):
     const { email, token } = jiraSite.accounts.ordinary;
     const authorization = { jira: basic(email, token), azure: basic('', organization.ordinary.pat) };
     const roots = { jira: jiraSite.url, azure: organization.url };
+    const addressOf = (side: Side, path: string): URL => {
+      const control = path.startsWith('/_control');
+      const url = new URL(control ? new URL(roots[side]).origin + path : `${roots[side]}/${path}`);
+      if (side === 'azure' && !control && !url.searchParams.has('api-version'))
+        url.searchParams.set('api-version', '7.1');
+      return url;
+    };
     return {
+      authorization,
       jira,
       azure,
       service,
       siteIds: { jira: jiraSite.cloudId, azure: organization.url },
-      ask: (side, method, path, body) => {
-        const control = path.startsWith('/_control');
-        const url = new URL(control ? new URL(roots[side]).origin + path : `${roots[side]}/${path}`);
-        if (side === 'azure' && !control && !url.searchParams.has('api-version'))
-          url.searchParams.set('api-version', '7.1');
-        return request(url, method, authorization[side], body);
+      ask: (side, method, path, body) => request(addressOf(side, path), method, authorization[side], body),
+      send: async (side, method, path, body, headers) => {
+        const stream =
+          body === null ? null : (Readable.toWeb(Readable.from(body, { objectMode: false })) as ReadableStream);
+        const answer = await fetch(addressOf(side, path), {
+          method,
+          headers: { authorization: authorization[side], accept: 'application/json', ...headers },
+          ...(stream === null ? {} : { body: stream, duplex: 'half' as const }),
+        });
+        return parsed(answer, `${method} ${path}`);
       },
       settled: async () => {
         await until(async () => {
@@ -136,7 +164,11 @@ async function request(url: URL, method: string, authorization: string, body: un
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+  return parsed(answer, `${method} ${url.pathname}`);
+}
+
+async function parsed(answer: Response, what: string): Promise<unknown> {
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${url.pathname}: ${answer.status} ${text.slice(0, 500)}`);
+  if (!answer.ok) throw new Error(`${what}: ${answer.status} ${text.slice(0, 500)}`);
   return text === '' ? null : JSON.parse(text);
 }

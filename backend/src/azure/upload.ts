@@ -179,13 +179,22 @@ async function* pieces(content: ReadableStream<Uint8Array>, size: number): Async
   if (filled > 0) yield buffer.subarray(0, filled);
 }
 
-const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
-  new ReadableStream({
-    start(controller) {
-      if (bytes.byteLength > 0) controller.enqueue(bytes);
-      controller.close();
+/** In parts that a socket takes one by one: a whole piece at once would be held there a second time. */
+const partBytes = 128 * 1024;
+
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let from = 0;
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (from >= bytes.byteLength) return controller.close();
+        controller.enqueue(bytes.subarray(from, from + partBytes));
+        from += partBytes;
+      },
     },
-  });
+    { highWaterMark: 0 },
+  );
+}
 
 /**
  * 60 MB in the cloud; 4 MB on a server, whose administrator may allow up to 2 GB (learn.microsoft.com, "Work tracking,
