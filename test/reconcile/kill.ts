@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Step, steps } from '../../backend/src/reconcile/steps.ts';
 import { otherSide, type Side } from '../../backend/src/sync/model.ts';
 import { type Actions, actionsOf, type Twins } from './actions.ts';
+import { type Files, filesOf } from './files.ts';
 import { eventually, type Harness, startHarness } from './harness.ts';
 import type { VictimOrder } from './victim.ts';
 
@@ -34,6 +35,7 @@ export function killTests(from: Side): void {
   const tested = steps.filter((step) => happens(step, from));
   let tandem: Harness;
   let people: Actions;
+  let files: Files;
   let next: Promise<ChildProcess>;
   const prepared = new Map<
     Step,
@@ -56,8 +58,12 @@ export function killTests(from: Side): void {
   };
 
   beforeAll(async () => {
-    tandem = await startHarness({ environment: { TANDEM_SETTLE_MS: '30000', TANDEM_LEASE_MS: '30000' } });
+    tandem = await startHarness({
+      settings: (settings) => ({ ...settings, attachments: { ...settings.attachments, deleted: 'delete' } }),
+      environment: { TANDEM_SETTLE_MS: '30000', TANDEM_LEASE_MS: '30000' },
+    });
     people = actionsOf(tandem);
+    files = filesOf(tandem);
     next = spawn();
     await tandem.startEvents();
     const workers = await tandem.startWorkers();
@@ -65,6 +71,7 @@ export function killTests(from: Side): void {
       tested.map(async (step) => {
         const [edited, deleted] = [await people.create(from, 'Edited'), await people.create(from, 'Deleted')];
         const comment = await people.comment(from, edited, 'first words');
+        await people.attach(from, edited, 'old.txt', 'old');
         return { step, edited, deleted, comment, unsaid: await people.comment(from, edited, 'words taken back') };
       }),
     );
@@ -94,6 +101,7 @@ export function killTests(from: Side): void {
       await move(edited[from]);
       await people.editComment(from, edited[from], comment, 'second words');
       await people.deleteComment(from, edited[from], unsaid);
+      for (const { id } of await files.attached(from, edited[from])) await files.detach(from, edited[from], id);
       await people.remove(from, deleted[from]);
       await eventsTaken();
 
@@ -116,6 +124,7 @@ export function killTests(from: Side): void {
       expect(await shown(target, twin)).toEqual({ title: `Created ${step}`, labels: 'one', state: states[target].to });
       expect(await people.comments(target, twin)).toEqual([expect.stringContaining('a comment')]);
       expect(await people.attachments(target, twin)).toEqual(['file.txt']);
+      expect(await people.attachments(target, edited[target])).toEqual([]);
       expect(await people.related(target, twin)).toEqual([edited[target]]);
       expect(await people.related(target, edited[target])).toEqual([twin]);
       const title = interfered ? 'by the person' : step;
