@@ -1,6 +1,7 @@
 // The corpus: documents of both sides, each with what a round trip over the other side loses of it.
 import { adfBlocks } from './adf-blocks.ts';
 import { adfBoxes } from './adf-boxes.ts';
+import { adfOdd } from './adf-odd.ts';
 import { adfTables } from './adf-tables.ts';
 import { adfTexts } from './adf-text.ts';
 import type { CorpusDocument } from './document.ts';
@@ -13,6 +14,7 @@ export const corpus: readonly CorpusDocument[] = [
   ...adfBlocks,
   ...adfTables,
   ...adfBoxes,
+  ...adfOdd,
   ...htmlEditor,
   ...htmlPastes,
   ...htmlBroken,
