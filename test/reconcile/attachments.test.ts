@@ -160,6 +160,30 @@ describe('a work item’s file', () => {
   });
 });
 
+describe('a file that the synchronizer may not delete', () => {
+  it('stays with an error, and is asked for once', async () => {
+    const twins = await people.twins('jira', 'Not to be deleted');
+    await files.attach('jira', twins.jira, 'kept.txt', 'kept');
+    await tandem.settled();
+    const permissions = ['DELETE_ALL_ATTACHMENTS', 'DELETE_OWN_ATTACHMENTS'];
+    await people.control('jira', 'POST', 'permissions', {
+      permissions,
+      user: tandem.jira.accounts.synchronizer.accountId,
+    });
+    const [copy] = await files.attached('azure', twins.azure);
+    await files.detach('azure', twins.azure, copy?.id ?? '');
+    await tandem.settled();
+    expect(Object.values(await people.errors('jira', twins.jira))).toEqual(['forbidden']);
+    tandem.calls.length = 0;
+    await people.rename('jira', twins.jira, 'Still not to be deleted');
+    await tandem.settled();
+    expect(tandem.calls.filter(({ operation }) => operation.startsWith('DELETE'))).toEqual([]);
+    expect(Object.values(await people.errors('jira', twins.jira))).toEqual(['forbidden']);
+    await people.control('jira', 'DELETE', 'permissions');
+    expect(await contents('jira', twins.jira)).toHaveLength(1);
+  });
+});
+
 describe('limits', () => {
   it('of each site are told, the file is asked for once, and the others go', async () => {
     await people.control('azure', 'POST', 'settings', { attachmentBytes: 1000 });

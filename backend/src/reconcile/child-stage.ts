@@ -208,7 +208,15 @@ export class Stage {
     if (!(await deps.config.takeBudget(scope, profile.id, deps.now(), 1))) {
       throw new SyncFailure(syncError('brake', { side }));
     }
-    const item = await ports[side].writer.removeAttachment(this.#read[side].id, targetId);
+    const item = await ports[side].writer.removeAttachment(this.#read[side].id, targetId).catch((thrown: unknown) => {
+      // Whoever may not delete it now may not in an hour: each try would draw from the budget.
+      if (!(thrown instanceof SyncFailure) || thrown.error.code !== 'forbidden' || concernsMore(thrown.error))
+        throw thrown;
+      throw new SyncFailure(
+        { ...thrown.error, level: 'child', retry: 'on-admin' },
+        { cause: thrown, mayHaveLanded: false },
+      );
+    });
     await deps.reached('attachment-deleted');
     await this.#keep([], [known]);
     await deps.reached('attachment-committed');

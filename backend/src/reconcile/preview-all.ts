@@ -233,7 +233,7 @@ async function childrenOf(
           children: await known('attachment'),
           jira: read.jira?.attachments ?? [],
           azure: read.azure?.attachments ?? [],
-          maxSize: { jira: catalogs.jira.maxAttachmentSize, azure: catalogs.azure.maxAttachmentSize },
+          maxSize: { jira: catalogs.jira.maxAttachmentSize },
         })
       : null,
   ];

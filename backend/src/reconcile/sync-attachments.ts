@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type AttachmentsPlan, contentName, planAttachments } from '../sync/attachments.ts';
 import type { Fingerprint } from '../sync/baseline.ts';
-import { SyncFailure, syncError } from '../sync/errors.ts';
+import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
 import { contentFingerprint } from '../sync/fingerprint.ts';
 import { type AttachmentSnapshot, type BySide, type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
 import type { Operation } from '../sync/plan.ts';
@@ -83,14 +83,15 @@ async function planOf(
   return plan;
 }
 
-const refusedOf = ({ pair }: LeasedPair) =>
-  new Map(
-    pair.errors.flatMap(({ subject, error }) =>
-      error.code === 'too-large' && error.side === 'azure' && subject !== undefined
-        ? [[subject.replace(/^attachment:/, ''), { ...error, field: subject.replace(/^attachment:/, '') }] as const]
-        : [],
-    ),
-  );
+/** What was refused before, by the source's id. Retry and Ignore of an admin take the error away, or leave it so. */
+function refusedOf({ pair }: LeasedPair): ReadonlyMap<string, SyncError> {
+  const refused = pair.errors.flatMap(({ subject, error }) => {
+    const id = /^attachment:(.+)$/.exec(subject ?? '')?.[1];
+    const stands = (error.code === 'too-large' && error.side === 'azure') || error.retry === 'on-admin';
+    return id !== undefined && stands ? [[id, { ...error, field: id }] as const] : [];
+  });
+  return new Map(refused);
+}
 
 /** A file that left Azure's attachments is not deleted as long as a text shows it; comments are read only to prove it. */
 async function stillShown(

@@ -19,7 +19,7 @@ export interface AttachmentsInput extends PlanContext {
   readonly azure: readonly AttachmentSnapshot[];
   /** Bytes that each side takes, where it tells. */
   readonly maxSize?: Partial<BySide<number>>;
-  /** Sources whose size the other side has refused, with the error: they are not sent again and again. */
+  /** Sources that a side refused to take, or to delete, with the error: it is not asked again and again. */
   readonly refused?: ReadonlyMap<string, SyncError>;
   readonly settleMs?: number;
   /**
@@ -153,6 +153,11 @@ function planDeletion(input: AttachmentsInput, draft: Draft, child: ChildRecord)
   const side = there.source ? source : target;
   const isInline = there.source && child.file?.inline === true;
   if (deleted !== 'delete' || targetId === undefined || !allowsTo(direction, side) || isInline) return;
+  const refused = input.refused?.get(sourceId);
+  if (refused !== undefined) {
+    draft.errors.push(refused);
+    return;
+  }
   draft.operations.push(
     there.source
       ? { kind: 'delete-attachment', side, sourceId: targetId, targetId: sourceId, returning: true }
