@@ -6,7 +6,7 @@ import { chooseSide } from '../../backend/src/reconcile/settle-errors.ts';
 import type { ProfileSettings } from '../../backend/src/sync/profile.ts';
 import { rightsOf } from '../simulators/azure/store/people.ts';
 import { type Actions, actionsOf, paragraph, type Twins } from './actions.ts';
-import { type Answer, type Harness, startHarness } from './harness.ts';
+import { type Answer, eventually, type Harness, startHarness } from './harness.ts';
 
 let tandem: Harness;
 let people: Actions;
@@ -311,6 +311,29 @@ describe('a comment', () => {
       { subject: `comment:${id}`, error: { code: 'too-long', detail: expect.stringContaining('32767') } },
     ]);
     expect(await jiraComments()).toEqual([]);
+  });
+
+  it('is not deleted once the budget of deletions is used up: the profile stops, and goes on when it is resumed', async () => {
+    const { service, scope, profile } = tandem;
+    const ids = [await people.comment('jira', twins.jira, 'one'), await people.comment('jira', twins.jira, 'two')];
+    await tandem.settled();
+    const limit = async (allowed: number) =>
+      people.saveSettings((settings) => ({
+        ...settings,
+        policies: { ...settings.policies, brake: { limit: allowed, windowMinutes: 60 } },
+      }));
+    await limit(1);
+    for (const id of ids) await tandem.asPerson('jira', 'DELETE', inJira(id));
+    await eventually(async () => (await service.config.profileRecord(scope, profile.id))?.status === 'stopped');
+    expect((await azureComments()).length).toBeGreaterThan(0);
+    await limit(1_000);
+    await service.config.setStatus(scope, profile.id, 'enabled', null);
+    await eventually(async () => {
+      // A job that looked in the moment of the stop waits longer than the waking.
+      await service.queue.wake(scope, profile.id);
+      return (await azureComments()).length === 0;
+    });
+    await tandem.settled();
   });
 });
 
