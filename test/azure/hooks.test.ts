@@ -197,7 +197,8 @@ describe('deliveries', () => {
     const value = { rel: 'Hyperlink', url: 'https://example.com/' };
     await site.worker.patch(made.id, [{ op: 'add', path: '/relations/-', value }]);
     await idle();
-    expect(hints()).toEqual([{ side: 'azure', itemId: item.id, aspect: 'links' }]);
+    const { seq } = (await found(site.side, made.id)).versions.fields ?? {};
+    expect(hints()).toEqual([{ side: 'azure', itemId: item.id, aspect: 'links', version: { seq } }]);
   });
 
   it('tell deleted and restored items', async () => {
