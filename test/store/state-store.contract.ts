@@ -393,9 +393,10 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
           targetVersion: { seq: 1 },
           bodies: { jira: 'j', azure: 'a' },
         });
-        await store.commit(scope, lease, { children: [complete] });
+        const file = childPair('a1', { kind: 'attachment', file: { mediaId: 'm1', content: 'h', inline: true } });
+        await store.commit(scope, lease, { children: [complete, file] });
         expect(await store.children(scope, 'p1', 'comment')).toEqual([complete, childPair('c2')]);
-        expect(await store.children(scope, 'p1', 'attachment')).toEqual([childPair('a1', { kind: 'attachment' })]);
+        expect(await store.children(scope, 'p1', 'attachment')).toEqual([file]);
       });
 
       test('forgets children, those of links too', async () => {
