@@ -90,7 +90,10 @@ export function createWriter(options: WriterOptions): Writer {
     return { kind: 'written', item, ...(proven && now !== undefined ? { version: now } : {}), between: [] };
   };
 
-  /** The format is named, or the comment would keep the one that it has: `?format=` of Comments - Update, 7.1-preview.4. */
+  /**
+   * The format is named, or the comment would keep the one that it has. Clients of 7.1-preview.4 send it so (powershellgallery.com,
+   * ado.core 1.0.16, Update-ADOWorkItemComment); Microsoft's page of 7.0 lists no such parameter of an update.
+   */
   const writeComment = async (
     call: Pick<AzureCall, 'operation' | 'method' | 'path'>,
     itemId: string,

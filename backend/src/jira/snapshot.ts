@@ -143,8 +143,8 @@ const commentsVersion = (setFingerprint: SetFingerprint, comments: readonly Comm
 });
 
 /**
- * For a role or a group, or internal to a service project: `jsdPublic` of the comment, or the property that Jira Service
- * Management keeps of it (https://developer.atlassian.com/cloud/jira/service-desk/jira-service-management-entity-properties/).
+ * For a role or a group, or internal to a service project: `jsdPublic` in the API's description of a comment. The property
+ * `sd.public.comment` is what service projects are known to keep of it; the description does not name it.
  */
 function isRestricted({ visibility, jsdPublic, properties = [] }: JiraComment): boolean {
   const internal = internalSchema.safeParse(properties.find(({ key }) => key === 'sd.public.comment')?.value);

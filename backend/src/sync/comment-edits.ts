@@ -163,7 +163,7 @@ function filesOnly(input: CommentsInput, from: Side, source: CommentSnapshot, co
   return lateMedia(texts, input.resolve?.media).includes(otherSide(from));
 }
 
-/** Characters of a comment: https://support.atlassian.com/jira-cloud-administration/docs/jira-cloud-limits/ */
+/** Jira takes 32,767 characters in a comment. */
 const jiraMax = 32_767;
 
 /** Only Jira's limit can be met: a comment that fits there is far below Azure DevOps' million. */

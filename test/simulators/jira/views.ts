@@ -184,7 +184,7 @@ export function linkViewFrom(world: World, link: LinkRecord, issueId: number): V
   };
 }
 
-/** Jira Service Management's mark: https://developer.atlassian.com/cloud/jira/service-desk/jira-service-management-entity-properties/ */
+/** The property that service projects are known to keep of an internal comment; the API's description names only `jsdPublic`. */
 const isInternal = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'internal' in value && value.internal === true;
 
