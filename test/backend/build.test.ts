@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../reconcile/harness.ts';
+import { startKmsServer } from '../simulators/kms/server.ts';
 import { testDatabase } from '../store/postgres.ts';
 import { startProcess } from './process.ts';
 
@@ -33,6 +35,31 @@ describe('the built backend', () => {
       expect(await backend.ended).toBe(0);
     } finally {
       await backend.close();
+    }
+  });
+
+  it('brings the clients of Google Cloud along', async () => {
+    const { url } = await testDatabase();
+    const kms = await startKmsServer();
+    const environment = {
+      DATABASE_URL: url,
+      TANDEM_WORKERS: '1',
+      TANDEM_STATE: 'datastore',
+      TANDEM_DATASTORE_PROJECT: 'tandem-test',
+      // Nobody is there: it is asked nothing as long as there is no installation.
+      DATASTORE_EMULATOR_HOST: '127.0.0.1:1',
+      TANDEM_SECRETS: 'kms',
+      TANDEM_KMS_KEY: kms.keyName,
+      TANDEM_KMS_ENDPOINT: kms.address,
+    };
+    const backend = await startProcess(environment, [], join(folder, 'main.js'));
+    try {
+      expect((await fetch(`${backend.url}/ready`)).status).toBe(200);
+      // The first thing that the schedule does with the keys.
+      await eventually(async () => kms.calls.some(({ method }) => method === 'GetCryptoKey'));
+    } finally {
+      await backend.close();
+      await kms.close();
     }
   });
 
