@@ -11,11 +11,12 @@ import { changeLinks } from './links.ts';
 import { makeNode } from './nodes.ts';
 import { workItemPage } from './organization.ts';
 import { isStale, refusalsOf, type Sent } from './refusals.ts';
-import { attachedFile, attachmentId, attachmentOf, markerComment, markerRelation } from './relations.ts';
+import { markerRelation } from './relations.ts';
 import type { AzureSchema } from './schema.ts';
 import { type SnapshotContext, toComment, toSnapshot } from './snapshot.ts';
-import { type UploadLimits, uploadFile } from './upload.ts';
+import type { UploadLimits } from './upload.ts';
 import { commentSchema, workItemSchema } from './wire.ts';
+import { attachmentWriter } from './write-attachments.ts';
 import { scopeWriter } from './write-scope.ts';
 
 export interface WriterOptions {
@@ -196,37 +197,6 @@ export function createWriter(options: WriterOptions): Writer {
         marked(itemId, body, marker),
       ),
 
-    async addAttachment(item, file, content, marker) {
-      const url = await uploadFile(client, project, file, content, options.upload);
-      const relation = { rel: attachedFile, url, attributes: { comment: markerComment(marker) } };
-      const answer = await patchItem(item.id, [{ op: 'add', path: '/relations/-', value: relation }]);
-      if (answer.kind === 'refused') throw refusedFailure(answer, { level: 'child' });
-      const wire = client.parse(workItemSchema, answer.http, 'PATCH workitems/{id}');
-      const added = wire.relations?.find((one) => one.rel === attachedFile && idOf(one) === idOf({ url }));
-      const missing = { ...relation, attributes: { ...relation.attributes, name: file.name, resourceSize: file.size } };
-      return { attachment: attachmentOf(added ?? missing), item: toSnapshot(wire, await options.context()) };
-    },
-
-    async removeAttachment(itemId, id) {
-      for (let tries = 0; tries < 3; tries += 1) {
-        const item = await client.answer(relationsOf(itemId));
-        if (item.kind === 'refused') throw refusedFailure(item, { level: 'child' });
-        const wire = client.parse(workItemSchema, item.http, 'GET workitems/{id}');
-        const place = wire.relations?.findIndex((one) => one.rel === attachedFile && idOf(one) === id) ?? -1;
-        if (place < 0) return null;
-        // A place means another relation after any change, so the revision is held.
-        const answer = await patchItem(itemId, [
-          { op: 'test', path: '/rev', value: wire.rev },
-          { op: 'remove', path: `/relations/${place}` },
-        ]);
-        if (answer.kind === 'ok') return snapshotOf(answer, 'PATCH workitems/{id}');
-        if (!isStale(answer)) throw refusedFailure(answer, { level: 'child' });
-      }
-      throw new SyncFailure(syncError('unavailable', { side: 'azure', level: 'child', value: 'stale' }), {
-        mayHaveLanded: false,
-      });
-    },
-
     changeLinks: (base, changes) =>
       changeLinks(
         {
@@ -255,20 +225,11 @@ export function createWriter(options: WriterOptions): Writer {
       return { kind: 'refused', error: refusal?.error ?? syncError('invalid-value', { side: 'azure' }) };
     },
 
+    ...attachmentWriter({ client, project, patch: patchItem, upload: options.upload, snapshot: snapshotOf }),
+
     ...scopeWriter({ client, project, patch: patchItem }),
   };
 }
-
-const relationsOf = (id: string): AzureCall => ({
-  operation: 'GET workitems/{id}',
-  method: 'GET',
-  path: ['wit', 'workitems', id],
-  query: { $expand: 'relations' },
-  endpoint: 'read',
-  scope: 'Work Items (Read & write)',
-});
-
-const idOf = ({ url }: { readonly url: string }): string => attachmentId(url) ?? url;
 
 const given = (values: { readonly state: string | undefined }) =>
   values.state === undefined ? {} : { state: values.state };

@@ -4,7 +4,7 @@
 import type { Fingerprint } from './baseline.ts';
 import { type ChildRecord, type ChildrenPlan, childSubject, type FoundChild } from './child-records.ts';
 import { type SyncError, syncError } from './errors.ts';
-import { fileNameOn } from './file-names.ts';
+import { storedName } from './file-names.ts';
 import { verifyToken } from './marker.ts';
 import { type AttachmentSnapshot, type BySide, otherSide, type Side, sides } from './model.ts';
 import type { Operation } from './plan.ts';
@@ -120,7 +120,7 @@ function planFile(
     draft.errors.push(syncError('too-large', { side: target, field: file.id, value: sizeWords(max) }));
   } else if (refused !== undefined) draft.errors.push(refused);
   else {
-    const name = fileNameOn(target, file.name);
+    const name = storedName(file.name);
     draft.operations.push({ kind: 'add-attachment', side: target, sourceId: file.id, name, size: file.size });
   }
 }
@@ -193,7 +193,7 @@ function twinOf(
     if (other.marker !== undefined && isOurs(input, from, other.marker.sourceId, other.marker.token)) return false;
     if (children.some(({ source, sourceId }) => source === target && sourceId === other.id)) return false;
     if (file.inline || other.inline) return false;
-    const [name, copied] = [fileNameOn(target, file.name), fileNameOn(from, other.name)];
+    const [name, copied] = [storedName(file.name), storedName(other.name)];
     const alike = (other.name === name || file.name === copied) && other.size === file.size;
     return alike && sameContent(input, draft, from, file, other);
   });

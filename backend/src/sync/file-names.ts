@@ -1,11 +1,6 @@
-// The name under which a file stands on a side: the one that it came with, wherever the side can hold it. No I/O.
+// The name under which a file is copied: the one that it has, wherever a request can carry it. No I/O.
 
-import type { Side } from './model.ts';
-
-/**
- * In UTF-16 units. Azure DevOps refuses longer ones; Jira's column for them has the same length
- * (developer.atlassian.com, "Jira database schema", fileattachment.filename).
- */
+/** In UTF-16 units. Neither service documents how long a name may be: this is what file systems take. */
 const longest = 255;
 
 /**
@@ -13,7 +8,7 @@ const longest = 255;
  * control characters become a space, half surrogates `\ufffd`, an empty name `attachment`. A name that is too long loses the
  * end of its stem and keeps its extension, so that it still opens with the same program.
  */
-export function fileNameOn(_side: Side, name: string): string {
+export function storedName(name: string): string {
   const clean = name
     .toWellFormed()
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')

@@ -112,8 +112,8 @@ export function readDocument(world: World, input: unknown, place: 'field' | 'com
   }
   if (!isValidDocument(input)) throw new FieldError('INVALID_INPUT');
   if (plainText(input).length > TEXT_LIMIT) throw new FieldError('CONTENT_LIMIT_EXCEEDED');
-  // Media nodes name media files, not attachments: a number, or a file that is nowhere, is refused with this word
-  // (open-cli-collective/atlassian-cli issue 488 shows a stored node; several clients' notes the refusal).
+  // Media nodes name media files: an attachment's own number is refused with this word, as several clients' notes tell (no
+  // page of Atlassian's does). That a file which is nowhere is refused alike is taken from that.
   if (mediaOf(input).some((id) => !world.store.mediaIds.has(id))) throw new FieldError('ATTACHMENT_VALIDATION_ERROR');
   const { people } = world.store;
   return normalizeDocument(input, { newLocalId, displayName: (id) => people.get(id)?.displayName }) ?? undefined;
