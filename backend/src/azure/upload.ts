@@ -198,7 +198,7 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
 
 /**
  * 60 MB in the cloud; 4 MB on a server, whose administrator may allow up to 2 GB (learn.microsoft.com, "Work tracking,
- * process, and project limits"). No API tells which: the first request that is too large does.
+ * process, and project limits"). None of the described APIs tells which: the first request that is too large does.
  */
 const azureLimit = '60 MB, on a server 4 MB, unless more was allowed';
 
