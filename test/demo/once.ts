@@ -2,9 +2,10 @@
 
 import { lookAtAzure, lookAtJira } from './look.ts';
 import type { Progress } from './progress.ts';
+import { type Scene, sceneOf } from './scene.ts';
 import { runInitialSync, setUp } from './set-up.ts';
 import type { Stack } from './stack.ts';
-import { play, type Scene, sceneOf } from './story.ts';
+import { play } from './story.ts';
 import { until } from './until.ts';
 import { judge, type Rules, type Verdict } from './verdict.ts';
 import { choicesOf } from './visitor.ts';

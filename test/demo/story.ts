@@ -2,39 +2,26 @@
 // brings about. What it came to is judged by verdict.ts.
 
 import { randomBytes } from 'node:crypto';
+import { carried } from './carried.ts';
 import { lookAtIssue, lookAtWorkItem } from './look.ts';
-import { azurePerson, jiraPerson, type Person } from './person.ts';
+import {
+  counterpartOf,
+  issueShows,
+  newIssue,
+  newWorkItem,
+  type Pair,
+  patience,
+  type Scene,
+  setSummary,
+  setTitle,
+  workItemShows,
+} from './scene.ts';
 import type { Seen } from './seen.ts';
-import type { Stack } from './stack.ts';
 import { until } from './until.ts';
 import { adfText } from './verdict.ts';
 
-export interface Scene {
-  readonly stack: Pick<Stack, 'jira' | 'azure' | 'backend'>;
-  readonly jira: Person;
-  readonly azure: Person;
-  readonly project: string;
-  /** Milliseconds from an edit until its counterpart shows it. */
-  readonly latencies: number[];
-  readonly tell: (step: string) => void;
-}
-
-/** Longer than the longest of the shortened wait times together. */
-const patience = { timeoutMs: 30_000 };
 const editsEachWay = 8;
 const bornTogether = 12;
-
-export function sceneOf(stack: Scene['stack'], tell: (step: string) => void): Scene {
-  const { email, token } = stack.jira.accounts.ordinary;
-  return {
-    stack,
-    jira: jiraPerson({ url: stack.jira.url, email, token }),
-    azure: azurePerson({ url: stack.azure.url, pat: stack.azure.ordinary.pat }),
-    project: stack.azure.project,
-    latencies: [],
-    tell,
-  };
-}
 
 /** Throws an Error that names the step whose outcome did not come. */
 export async function play(scene: Scene): Promise<void> {
@@ -48,6 +35,8 @@ export async function play(scene: Scene): Promise<void> {
   tell('comments and files');
   await comments(scene, pair);
   await files(scene, pair);
+  tell('mentions, pictures, links, sprints, a comment taken back');
+  await carried(scene, pair);
   tell('a walk through the workflow');
   await workflow(scene, pair);
   tell('lost answers');
@@ -55,56 +44,6 @@ export async function play(scene: Scene): Promise<void> {
   tell('the backend is killed and comes back');
   await killed(scene, pair);
 }
-
-interface Pair {
-  readonly issue: string;
-  readonly workItem: string;
-}
-
-async function newIssue({ jira, stack }: Scene, type: string, summary: string): Promise<string> {
-  const fields = { project: { key: stack.jira.project }, issuetype: { name: type }, summary };
-  return (await jira.call<{ id: string }>('issue', { body: { fields } })).id;
-}
-
-async function newWorkItem({ azure, project }: Scene, type: string, title: string): Promise<string> {
-  const body = [{ op: 'add', path: '/fields/System.Title', value: title }];
-  const made = await azure.call<{ id: number }>(`${project}/_apis/wit/workitems/$${encodeURIComponent(type)}`, {
-    body,
-  });
-  return String(made.id);
-}
-
-/** The work item with the issue's title, once it is there. */
-async function counterpartOf({ jira, azure, project }: Scene, issue: string): Promise<string> {
-  const { title } = await lookAtIssue(jira, issue);
-  const quoted = title.replaceAll("'", "''");
-  const query = `SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = '${project}' AND [System.Title] = '${quoted}'`;
-  return until(
-    `${JSON.stringify(title)} has a work item`,
-    async () => {
-      const { workItems } = await azure.call<{ workItems: readonly { id: number }[] }>(`${project}/_apis/wit/wiql`, {
-        body: { query },
-      });
-      const [found] = workItems;
-      return found ? String(found.id) : null;
-    },
-    patience,
-  );
-}
-
-const setTitle = (azure: Person, workItem: string, title: string) =>
-  azure.call(`_apis/wit/workitems/${workItem}`, {
-    method: 'PATCH',
-    body: [{ op: 'add', path: '/fields/System.Title', value: title }],
-  });
-
-const setSummary = (jira: Person, issue: string, summary: string) =>
-  jira.call(`issue/${issue}`, { method: 'PUT', body: { fields: { summary } } });
-
-const workItemShows = (scene: Scene, workItem: string, what: string, holds: (item: Seen) => boolean) =>
-  until(what, async () => holds(await lookAtWorkItem(scene.azure, workItem)), patience);
-const issueShows = (scene: Scene, issue: string, what: string, holds: (item: Seen) => boolean) =>
-  until(what, async () => holds(await lookAtIssue(scene.jira, issue)), patience);
 
 async function timed(scene: Scene, edit: () => Promise<unknown>, arrived: () => Promise<unknown>): Promise<void> {
   await edit();

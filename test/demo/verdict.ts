@@ -80,8 +80,10 @@ function differences(issue: Seen, workItem: Seen, { settings, people }: Rules): 
   if (issue.comments !== workItem.comments) {
     found.push(`${name}: ${issue.comments} and ${workItem.comments} comments`);
   }
-  if (filesText(issue.files) !== filesText(workItem.files)) {
-    found.push(`${name}: files differ: ${filesText(issue.files)} and ${filesText(workItem.files)}`);
+  // Azure's editor uploads a picture without attaching it; in Jira every file of a text is attached.
+  const attached = issue.files.filter((file) => !isShownIn(workItem, file) || hasFile(workItem, file));
+  if (filesText(attached) !== filesText(workItem.files)) {
+    found.push(`${name}: files differ: ${filesText(attached)} and ${filesText(workItem.files)}`);
   }
   if (tagsText(issue) !== tagsText(workItem)) {
     found.push(`${name}: labels ${tagsText(issue)} and tags ${tagsText(workItem)}`);
@@ -105,6 +107,11 @@ function differences(issue: Seen, workItem: Seen, { settings, people }: Rules): 
   }
   return found;
 }
+
+const isShownIn = ({ description }: Seen, { name }: SeenFile): boolean =>
+  typeof description === 'string' && description.includes(`fileName=${encodeURIComponent(name)}`);
+
+const hasFile = ({ files }: Seen, { name }: SeenFile): boolean => files.some((file) => file.name === name);
 
 const filesText = (files: readonly SeenFile[]) =>
   files.map(({ name, size }) => `${name} (${size} bytes)`).join(', ') || 'none';
