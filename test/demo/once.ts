@@ -6,7 +6,7 @@ import { type Scene, sceneOf } from './scene.ts';
 import { runInitialSync, setUp } from './set-up.ts';
 import type { Stack } from './stack.ts';
 import { play } from './story.ts';
-import { until } from './until.ts';
+import { type Patience, until } from './until.ts';
 import { judge, type Rules, type Verdict } from './verdict.ts';
 import { choicesOf } from './visitor.ts';
 import { waitTimes } from './wait-times.ts';
@@ -57,9 +57,11 @@ export async function playOnce(stack: Stack, { tell, count }: Progress): Promise
   }
   tell('looking at both sides');
   const { settings } = await admin.call('profile', { id: profileId });
-  const verdict = await settledVerdict(scene, { settings, people: await peopleOf(scene) });
+  // What the story waited for in vain does not come by waiting on.
+  const patience = problems.length === 0 ? settles : { ...settles, timeoutMs: 0 };
+  const verdict = await settledVerdict(scene, { settings, people: await peopleOf(scene) }, patience);
   problems.push(...verdict.problems);
-  const errors = await noErrors(stack, profileId);
+  const errors = await noErrors(stack, profileId, patience);
   for (const [code, count] of Object.entries(errors)) problems.push(`Tandem shows its admin ${count} × ${code}`);
   const violations = (await violationsOf(jira.kernel.url)) + (await violationsOf(azure.kernel.url));
   if (violations > 0) problems.push(`${violations} requests broke the official descriptions`);
@@ -82,7 +84,7 @@ export async function playOnce(stack: Stack, { tell, count }: Progress): Promise
 }
 
 /** Looks until both sides agree, or until nothing that was wrong has changed for so long that it stays. */
-async function settledVerdict(scene: Scene, rules: Rules): Promise<Verdict> {
+async function settledVerdict(scene: Scene, rules: Rules, patience: Patience): Promise<Verdict> {
   let last: Verdict | null = null;
   const look = async () => {
     const [left, right] = await Promise.all([
@@ -93,7 +95,7 @@ async function settledVerdict(scene: Scene, rules: Rules): Promise<Verdict> {
     return last.problems.length === 0 ? last : null;
   };
   try {
-    return await until('both sides agree', look, settles);
+    return await until('both sides agree', look, patience);
   } catch (error) {
     if (last === null) throw error;
     return last;
@@ -108,12 +110,12 @@ async function peopleOf({ jira, azure, stack, project }: Scene): Promise<Rules['
 }
 
 /** Errors that are about to be tried again count when they stay. */
-async function noErrors(stack: Stack, profileId: string): Promise<Outcome['errors']> {
+async function noErrors(stack: Stack, profileId: string, patience: Patience): Promise<Outcome['errors']> {
   const look = async () => {
     const errors = await errorsOf(stack, profileId);
     return Object.keys(errors).length === 0 ? errors : null;
   };
-  return until('no error is left', look, settles).catch(() => errorsOf(stack, profileId));
+  return until('no error is left', look, patience).catch(() => errorsOf(stack, profileId));
 }
 
 async function errorsOf({ admin }: Stack, id: string): Promise<Readonly<Record<string, number>>> {
