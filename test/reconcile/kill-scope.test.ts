@@ -53,6 +53,8 @@ async function dieAt(step: Step, cause: () => Promise<void>, ended: () => Promis
   const before = deaths;
   await cause();
   await eventually(async () => deaths > before);
+  // No other run may be under way when the clock jumps over its lease: it would go on beside the one that takes over.
+  await tandem.idle();
   await eventually(async () => {
     await tandem.advance(60_000);
     await tandem.service.handlers.sweep(tandem.scope, {
