@@ -10,7 +10,7 @@ import { otherSide, type Side } from '../../backend/src/sync/model.ts';
 import type { ProfileSettings } from '../../backend/src/sync/profile.ts';
 import { latest } from '../simulators/azure/store/model.ts';
 import type { FaultInput } from '../simulators/kernel/faults.ts';
-import { type Answer, eventually, type Harness } from './harness.ts';
+import { type Answer, basic, eventually, type Harness } from './harness.ts';
 
 export const paragraph = (text: string) => ({
   type: 'doc',
@@ -292,5 +292,3 @@ export function actionsOf(tandem: Harness): Actions {
 
 const patchOf = (fields: Readonly<Record<string, unknown>>) =>
   Object.entries(fields).map(([field, value]) => ({ op: 'add', path: `/fields/${field}`, value }));
-
-const basic = (user: string, secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;

@@ -6,7 +6,7 @@ import { chooseSide } from '../../backend/src/reconcile/settle-errors.ts';
 import type { ProfileSettings } from '../../backend/src/sync/profile.ts';
 import { rightsOf } from '../simulators/azure/store/people.ts';
 import { type Actions, actionsOf, paragraph, type Twins } from './actions.ts';
-import { type Answer, eventually, type Harness, startHarness } from './harness.ts';
+import { type Answer, basic, eventually, type Harness, startHarness } from './harness.ts';
 
 let tandem: Harness;
 let people: Actions;
@@ -22,8 +22,6 @@ beforeEach(async () => {
   twins = await people.twins('jira', 'Discussed');
   await tandem.settled();
 });
-
-const basic = (user: string, secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
 
 /** What only an administrator of that side may do. */
 async function asAdmin(side: 'jira' | 'azure', method: string, path: string, body?: unknown): Promise<Answer> {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Side } from '../../backend/src/sync/model.ts';
-import type { Answer, Harness } from './harness.ts';
+import { type Answer, basic, type Harness } from './harness.ts';
 
 export interface AttachedFile {
   readonly id: string;
@@ -26,7 +26,6 @@ export interface Files {
   description(side: Side, item: string): Promise<Answer>;
 }
 
-const basic = (user: string, secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
 const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
 
 export function filesOf({ jira, azure, asPerson }: Harness): Files {

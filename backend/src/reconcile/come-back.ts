@@ -8,6 +8,7 @@ import { decision } from './decide.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import type { JobResult } from './outcome.ts';
 import { childKinds, type DecidedOperation, type Left, type PairPatch } from './ports.ts';
+import { unsynced } from './unsynced.ts';
 
 /** Dirty: whatever the hint was about, all of both items is read. */
 const inScope = (leased: LeasedPair): PairPatch => ({
@@ -63,12 +64,7 @@ export async function bringBack(
     source: item.side,
     intent: await newIntent(context, item),
     keys: { ...leased.pair.keys, [side]: null },
-    baseline: null,
-    versions: { jira: {}, azure: {} },
-    writeIntents: [],
-    held: {},
-    replaced: {},
-    late: [],
+    ...unsynced,
     forgotten: children,
     decisions: [decision(context, 'returned', { read: { [item.side]: item } })],
   });

@@ -13,6 +13,7 @@ import { done, type JobResult } from './outcome.ts';
 import type { CreateIntent, ItemJob, Pair } from './ports.ts';
 import { resolveIntent } from './resolve-intent.ts';
 import { passedSides } from './scope.ts';
+import { unsynced } from './unsynced.ts';
 
 /** Throws SyncFailure when a service can't be reached. */
 export async function pairItem(context: ProfileContext, job: ItemJob): Promise<JobResult> {
@@ -111,12 +112,7 @@ function newPair(context: ProfileContext, source: ItemSnapshot, intent: CreateIn
     ids: only(source.id),
     keys: only(source.key),
     intent,
-    baseline: null,
-    versions: { jira: {}, azure: {} },
-    writeIntents: [],
-    held: {},
-    replaced: {},
-    late: [],
+    ...unsynced,
     choices: {},
     errors: [],
     retry: null,

@@ -9,6 +9,7 @@ import { decision } from './decide.ts';
 import type { ItemJob, Pair } from './ports.ts';
 import { passedSides } from './scope.ts';
 import { unpairedItems } from './unpaired.ts';
+import { unsynced } from './unsynced.ts';
 
 const titleFields: BySide<string> = { jira: 'summary', azure: 'System.Title' };
 
@@ -94,12 +95,7 @@ function linkedPair(context: ProfileContext, issue: Candidate, workItem: Candida
     source: 'jira',
     ids: { jira: issue.id, azure: workItem.id },
     keys: { jira: issue.key, azure: workItem.key },
-    baseline: null,
-    versions: { jira: {}, azure: {} },
-    writeIntents: [],
-    held: {},
-    replaced: {},
-    late: [],
+    ...unsynced,
     choices: {},
     errors: [],
     retry: null,

@@ -3,6 +3,7 @@
 
 import type { Baseline, Fingerprint, FingerprintKey, WriteIntent } from '../sync/baseline.ts';
 import type { LinkTypeSchema } from '../sync/catalog.ts';
+import type { ChildRecord } from '../sync/child-records.ts';
 import type { ErrorCode, SyncError } from '../sync/errors.ts';
 import type {
   Aspect,
@@ -11,7 +12,6 @@ import type {
   CommentSnapshot,
   FieldKind,
   FieldValue,
-  FileRecord,
   HistoryEntry,
   ItemSnapshot,
   LinkSnapshot,
@@ -341,21 +341,7 @@ export interface RetryState {
 export const childKinds = ['comment', 'attachment', 'link'] as const;
 export type ChildKind = (typeof childKinds)[number];
 
-export interface ChildPair {
-  readonly kind: ChildKind;
-  readonly source: Side;
-  readonly sourceId: string;
-  /** Absent while its creation is in flight. */
-  readonly targetId?: string;
-  readonly token: string;
-  readonly sourceVersion: Version;
-  readonly targetVersion?: Version;
-  readonly bodies?: { readonly jira: Fingerprint; readonly azure: Fingerprint };
-  /** Epoch ms of the creation intent. */
-  readonly intentAt: number;
-  /** Of an attachment. */
-  readonly file?: FileRecord;
-}
+export type ChildPair = ChildRecord;
 
 /** A comment or attachment of one side's item, by its id. */
 export interface ItemChild {

@@ -7,7 +7,7 @@ import type { BySide, FileRecord, Side, Version } from './model.ts';
 import type { Operation } from './plan.ts';
 import type { Profile } from './profile.ts';
 
-/** What is remembered of a comment or attachment and its copy. */
+/** What is remembered of a comment, attachment or link and its copy. */
 export interface ChildRecord {
   readonly kind: 'comment' | 'attachment' | 'link';
   readonly source: Side;
@@ -18,7 +18,9 @@ export interface ChildRecord {
   readonly sourceVersion: Version;
   readonly targetVersion?: Version;
   readonly bodies?: BySide<Fingerprint>;
+  /** Epoch ms of the creation intent. */
   readonly intentAt: number;
+  /** Of an attachment. */
   readonly file?: FileRecord;
 }
 
