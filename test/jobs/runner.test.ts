@@ -39,6 +39,21 @@ async function drained(): Promise<void> {
 const pending = async () =>
   (await pool.query<{ item_key: string; hints: unknown; attempts: number }>('select * from tandem.pending_items')).rows;
 
+/** A paused one, under the ids that `itemJob` gives. */
+const storeProfile = () =>
+  pool.query(`
+    with installed as (
+      insert into tandem.installations (installation_id, cloud_id, environment, status, created_at, updated_at)
+      values ('i1', 'site', 'DEVELOPMENT', 'active', 0, 0)
+    ), connected as (
+      insert into tandem.connections (installation_id, connection_id, side, name, url, auth, created_at, updated_at)
+      values ('i1', 'c1', 'jira', 'Jira', 'https://jira.example', 'token', 0, 0),
+        ('i1', 'c2', 'azure', 'Azure', 'https://azure.example', 'token', 0, 0)
+    )
+    insert into tandem.profiles (installation_id, profile_id, jira_connection_id, azure_connection_id, name,
+      jira_project, azure_project, settings, revision, status, created_at, updated_at)
+    values ('i1', 'p1', 'c1', 'c2', 'Team', 'TAN', 'Tandem', '{}', 1, 'paused', 0, 0)`);
+
 afterEach(async () => {
   await Promise.all(runners.splice(0).map((runner) => runner.stop()));
   await pool.query('truncate tandem.pending_items, tandem.taken_items, tandem.running_tasks');
@@ -111,6 +126,22 @@ describe('a job', () => {
     );
     expect(rows).toHaveLength(1);
     expect(rows[0]?.run_at.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+  });
+
+  test('of a profile that does not run waits, unless it was resumed while the job looked', async () => {
+    await storeProfile();
+    const runs = collector<string>();
+    await start({
+      'reconcile-item': async ({ itemId }) => {
+        runs.add(itemId);
+        if (itemId === '20') await pool.query(`update tandem.profiles set status = 'enabled'`);
+        return runs.seen.length < 3 ? { requeueIn: 3_600_000, parked: true } : 'done';
+      },
+    });
+    await queue.addItems([itemJob('10')]);
+    await expect.poll(pending).toMatchObject([{ item_key: 'jira:10' }]);
+    await queue.addItems([itemJob('20')]);
+    expect(await runs.until(3)).toEqual(['10', '20', '20']);
   });
 
   test('that throws keeps its hints and counts an attempt; only its code is stored and logged', async () => {

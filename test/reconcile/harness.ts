@@ -139,14 +139,17 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     await Promise.all([jira.kernel.events.idle(), azure.kernel.events.idle()]);
     return jira.kernel.events.report().pending === 0 && azure.kernel.events.report().pending === 0;
   };
-  /** An item is in one of the two tables from when it is queued until its run has ended. */
+  /** An item is in one of the two tables from when it is queued until its run has ended; a task that is late may make calls. */
   const quiet = async (due: string) => {
     await eventsDone();
     const { rows } = await service.pool.query(
       `select 1 from tandem.taken_items union all
+       select 1 from graphile_worker.jobs
+       where $1 and starts_with(key, 'task/') and (locked_at is not null or run_at <= now()) union all
        select 1 from tandem.pending_items p left join graphile_worker.jobs job
          on job.key = 'item/' || p.installation_id || '/' || p.profile_id || '/' || p.item_key
        where job.key is null or ${due} limit 1`,
+      [workers.length > 0],
     );
     return rows.length === 0 && (await eventsDone());
   };

@@ -48,7 +48,11 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
   const outcomeOf = (result: JobResult): TaskOutcome =>
     result.kind === 'done'
       ? 'done'
-      : { requeueIn: Math.max(0, result.at - deps.now()), counted: endsInitialSync(result) };
+      : {
+          requeueIn: Math.max(0, result.at - deps.now()),
+          counted: endsInitialSync(result),
+          parked: result.parked === true,
+        };
 
   /** A service's failure ends the run; the schedule brings the next. One of the whole connection pauses the profile. */
   const forProfile =

@@ -4,7 +4,7 @@
 import type { Task } from 'graphile-worker';
 import { z } from 'zod';
 import type { Log } from '../reconcile/ports.ts';
-import { type Pool, transaction } from '../store/database.ts';
+import { type Pool, type Queryable, transaction } from '../store/database.ts';
 import { forgetTaken, type PendingItem, putPending, takePending } from './pending-items.ts';
 import { addTaskJob, taskKey } from './queue.ts';
 import { errorCodeOf, reduceError } from './reduce-error.ts';
@@ -68,9 +68,9 @@ function itemTask(deps: TaskDeps, handler: ItemHandler): Task {
           'a run ended with an unexpected error',
         );
       }
-      const counted = typeof outcome === 'object' && 'requeueIn' in outcome && outcome.counted === true;
+      const { counted = false, parked = false } = typeof outcome === 'object' && 'requeueIn' in outcome ? outcome : {};
       const rest = { ...taken, attempts: failures, ...(counted ? { initialJobs: 0 } : {}) };
-      await finishItem(pool, job.id, rest, delayOf(outcome, now));
+      await finishItem(pool, job.id, rest, { delayMs: delayOf(outcome, now), parked });
     } catch (error) {
       throw reduceError(error);
     }
@@ -83,12 +83,27 @@ function delayOf(outcome: TaskOutcome, now: () => number): number | null {
   return 'requeueIn' in outcome ? outcome.requeueIn : Math.max(0, outcome.retryAt.getTime() - now());
 }
 
-async function finishItem(pool: Pool, jobId: string, rest: PendingItem, delayMs: number | null): Promise<void> {
+async function finishItem(
+  pool: Pool,
+  jobId: string,
+  rest: PendingItem,
+  { delayMs, parked }: { readonly delayMs: number | null; readonly parked: boolean },
+): Promise<void> {
   if (delayMs === null) return forgetTaken(pool, jobId);
   await transaction(pool, async (client) => {
     await forgetTaken(client, jobId);
-    await putPending(client, [rest], { delayMs, sooner: false });
+    const resumed = parked && (await isEnabled(client, rest));
+    await putPending(client, [rest], { delayMs: resumed ? 0 : delayMs, sooner: false });
   });
+}
+
+/** Who resumes the profile after this waits for the transaction's end, and wakes what it put. */
+async function isEnabled(client: Queryable, { installationId, profileId }: PendingItem): Promise<boolean> {
+  const { rows } = await client.query<{ status: string }>(
+    'select status from tandem.profiles where installation_id = $1 and profile_id = $2 for share',
+    [installationId, profileId],
+  );
+  return rows[0]?.status === 'enabled';
 }
 
 /** How soon a task is tried again when one of its kind and target runs. */

@@ -39,6 +39,8 @@ export type TaskOutcome =
       readonly requeueIn: number;
       /** The initial sync that the item is a part of counted it already. */
       readonly counted?: boolean;
+      /** The profile does not run. Should it be resumed before the item is back in the queue, it runs at once. */
+      readonly parked?: boolean;
     }
   | { readonly retryAt: Date };
 

@@ -11,7 +11,7 @@ import { findHeir, type Heir, handOver } from './hand-over.ts';
 import { concernsMore } from './keep-error.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { counterpartWords, type Done, ownWords, writeNotice } from './notices.ts';
-import { type Complaint, done, type JobResult, mergeErrors, pausedLookMs } from './outcome.ts';
+import { type Complaint, done, type JobResult, mergeErrors, parked } from './outcome.ts';
 import type { DecidedOperation, LeaveReason, Left, Pair } from './ports.ts';
 import { actionOf, type Leaving } from './scope.ts';
 
@@ -35,7 +35,7 @@ export async function leave(
   }
   const open = known !== null && !known.done && known.side === leaving.side && known.why === leaving.why;
   const left = open ? known : await recordIntent(context, leased, leaving);
-  if (left === null) return { kind: 'again', at: context.deps.now() + pausedLookMs };
+  if (left === null) return parked(context.deps.now());
   return carryOut(context, leased, left, items, { heir, again: open });
 }
 

@@ -7,15 +7,16 @@ import type { ErrorRecord, RetryState, Timing } from './ports.ts';
 export type JobResult = ({ readonly kind: 'done' } | { readonly kind: 'again'; readonly at: number }) & {
   /** The item has an error that an admin sees: an initial sync counts it as failed and waits for it no longer. */
   readonly failed?: boolean;
+  /** The profile does not run: the job waits until it is resumed. */
+  readonly parked?: true;
 };
 
 export const done: JobResult = { kind: 'done' };
 
-/**
- * How soon a job of a profile that does not run looks again, in ms. A resumed profile wakes its jobs; this is for one that
- * was resumed in the moment in which a job looked.
- */
-export const pausedLookMs = 60 * 1000;
+/** How soon a job of a profile that does not run looks again, in ms, should nobody wake it. */
+const pausedLookMs = 60 * 1000;
+
+export const parked = (now: number): JobResult => ({ kind: 'again', at: now + pausedLookMs, parked: true });
 
 /** Doubles from the base to the maximum; a wait that the service asked for is honoured when longer. */
 export function nextRetry(previous: RetryState | null, error: SyncError, now: number, timing: Timing): RetryState {

@@ -14,7 +14,7 @@ import { keepError, keepItemError, runLeased } from './keep-error.ts';
 import { type LeasedPair, leaseRetryMs } from './leased-pair.ts';
 import { leave, rest } from './leave.ts';
 import { ownLinkHints } from './link-hints.ts';
-import { done, type JobResult, pausedLookMs } from './outcome.ts';
+import { done, type JobResult, parked } from './outcome.ts';
 import {
   type EngineDeps,
   type Hint,
@@ -56,8 +56,7 @@ async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
   try {
     const profile = await deps.config.profile(scope, job.profileId);
     // The jobs of a profile that is paused, or that the brake stopped, wait for it; they use no attempt and make no call.
-    if (profile?.status === 'paused' || profile?.status === 'stopped')
-      return { kind: 'again', at: deps.now() + pausedLookMs };
+    if (profile?.status === 'paused' || profile?.status === 'stopped') return parked(deps.now());
     if (profile?.status !== 'enabled') return done;
     const known = await pairOfJob(deps, scope, job);
     if (known && (await isOnlyEcho(deps, scope, known, job.hints))) return done;
