@@ -233,6 +233,7 @@ export interface PreviewCounts {
   readonly transition: number;
   readonly comment: number;
   readonly attachment: number;
+  readonly itemLink: number;
   readonly unchanged: number;
   readonly skip: number;
   readonly error: number;
@@ -255,6 +256,8 @@ export interface PreviewedItem {
   readonly action: 'create' | 'link' | 'update' | 'nothing' | 'skip' | 'error';
   readonly note: string | null;
   readonly writes: readonly PreviewedWrite[];
+  /** Keys of items without a counterpart, to which the item has links or which its texts name. */
+  readonly waitsFor: readonly string[];
   readonly problems: readonly Trouble[];
 }
 

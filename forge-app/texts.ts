@@ -204,6 +204,7 @@ export const texts = {
       transition: (n: number) => `${n.toLocaleString('en')} to transition`,
       comment: (n: number) => count(n, 'comment', 'comments'),
       attachment: (n: number) => count(n, 'attachment', 'attachments'),
+      itemLink: (n: number) => count(n, 'link', 'links'),
       skip: (n: number) => `${n.toLocaleString('en')} left alone`,
       error: (n: number) => `${n.toLocaleString('en')} with errors`,
     },
@@ -224,6 +225,8 @@ export const texts = {
     becomes: (type: string) => `becomes a new ${type}`,
     writes: (n: number) => count(n, 'write', 'writes'),
     writesLabel: 'Writes, field by field',
+    waitsFor: (keys: readonly string[]) =>
+      `Links to ${keys.join(', ')}, and what texts say of them, follow once they have a counterpart.`,
     show: 'Show writes',
     hide: 'Hide',
     openJira: 'Open in Jira',

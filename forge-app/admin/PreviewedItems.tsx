@@ -15,10 +15,20 @@ const appearances = {
   skip: 'default',
   error: 'removed',
 } as const;
-const counted = ['create', 'link', 'update', 'transition', 'comment', 'attachment', 'skip', 'error'] as const;
+const counted = [
+  'create',
+  'link',
+  'update',
+  'transition',
+  'comment',
+  'attachment',
+  'itemLink',
+  'skip',
+  'error',
+] as const;
 
 export const writesAnything = (counts: PreviewCounts): boolean =>
-  counts.create + counts.link + counts.update + counts.transition + counts.comment + counts.attachment > 0;
+  counted.some((name) => name !== 'skip' && name !== 'error' && counts[name] > 0);
 
 export function PreviewedItems({
   of: { counts, complete, twinsKnown, sample },
@@ -71,7 +81,7 @@ export function PreviewedItems({
 const titleOf = ({ jiraKey, azureId }: PreviewedItem): string =>
   [jiraKey, azureId === null ? null : texts.panel.workItem(azureId)].filter((name) => name !== null).join(' ↔ ');
 
-function Detail({ of: { jiraUrl, azureUrl, writes, problems } }: { readonly of: PreviewedItem }): ReactNode {
+function Detail({ of: { jiraUrl, azureUrl, writes, waitsFor, problems } }: { readonly of: PreviewedItem }): ReactNode {
   return (
     <Stack space="space.100">
       <Inline space="space.150">
@@ -83,6 +93,7 @@ function Detail({ of: { jiraUrl, azureUrl, writes, problems } }: { readonly of: 
           <Text>{remedy}</Text>
         </SectionMessage>
       ))}
+      {waitsFor.length > 0 && <Text>{t.waitsFor(waitsFor)}</Text>}
       {writes.length > 0 && <DynamicTable label={t.writesLabel} head={head} rows={writes.map(row)} />}
     </Stack>
   );

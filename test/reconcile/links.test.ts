@@ -1,6 +1,10 @@
 // Links between items, both ways and in any order of arrival; what a service refuses; texts that name items.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openContext } from '../../backend/src/reconcile/context.ts';
+import { noTwins, previewNamed } from '../../backend/src/reconcile/preview-all.ts';
+import { linesOf } from '../../backend/src/reconcile/preview-text.ts';
+import type { Side } from '../../backend/src/sync/model.ts';
 import { type Actions, actionsOf, paragraph, type Twins } from './actions.ts';
 import { type Answer, eventually, type Harness, startHarness } from './harness.ts';
 
@@ -287,5 +291,46 @@ describe('items in texts', () => {
     const { description } = await people.fields('jira', id);
     expect(description.content.at(-1)).toEqual(paragraph(text).content[0]);
     expect(called()).toHaveLength(3);
+  });
+});
+
+describe('a preview', () => {
+  const preview = async (side: Side, id: string) => {
+    const { service, scope, profile } = tandem;
+    const record = await service.config.profileRecord(scope, profile.id);
+    if (!record) throw new Error('the profile is stored');
+    const entry = await previewNamed(await openContext(service.deps, scope, record), side, id, noTwins);
+    if (entry?.action.kind !== 'plan') throw new Error('the item can be planned');
+    return { action: entry.action, text: linesOf(entry).join('\n') };
+  };
+
+  it('shows links, files and names in texts as the run makes them, and what waits for what', async () => {
+    const [epic, story] = [await twins('Previewed epic', 'Epic'), await twins('Previewed story', 'Story')];
+    const { key } = await tandem.asPerson('jira', 'GET', `issue/${story.jira}`);
+    people.hold();
+    await linkIssues('Blocks', story.jira, epic.jira);
+    const later = await people.create('jira', 'Later');
+    const fresh = await people.create('jira', 'Fresh', {
+      parent: { id: epic.jira },
+      description: paragraph(`As ${key}`),
+    });
+    await linkIssues('Blocks', fresh, later);
+    await people.attach('jira', fresh, 'notes.txt', 'notes');
+    const { key: laterKey } = await tandem.asPerson('jira', 'GET', `issue/${later}`);
+
+    const paired = await preview('jira', story.jira);
+    expect(paired.action.children).toEqual([
+      { kind: 'add-link', side: 'azure', type: `${L}.Dependency-Forward`, direction: 'outward', target: epic.azure },
+    ]);
+    const created = await preview('jira', fresh);
+    expect(created.text).toContain(`+ As #${story.azure}`);
+    expect(created.text).toContain('Azure DevOps: attach notes.txt (5 bytes)');
+    expect(created.text).toContain(`Azure DevOps: link ${L}.Hierarchy-Reverse ${epic.azure}`);
+    expect(created.action.waitsFor).toEqual([{ side: 'jira', name: laterKey }]);
+
+    await people.letGo();
+    expect(await relations(story.azure)).toEqual([`Dependency-Forward ${epic.azure}`]);
+    expect((await preview('jira', story.jira)).text).toBe('nothing to write');
+    await unlinkIssues(story.jira);
   });
 });

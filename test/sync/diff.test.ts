@@ -2,7 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { planJson, showPlan } from '../../backend/src/sync/diff.ts';
 import { planCreate } from '../../backend/src/sync/plan-create.ts';
 import { planPair } from '../../backend/src/sync/plan-pair.ts';
-import { adf, agreed, edit, inputOf, item, key, number, option, options, people, profile, text, user } from './kit.ts';
+import {
+  adf,
+  agreed,
+  date,
+  dateTime,
+  edit,
+  inputOf,
+  item,
+  key,
+  number,
+  option,
+  options,
+  people,
+  profile,
+  text,
+  user,
+} from './kit.ts';
 
 const of = profile({ policies: { conflict: 'ask', unmappedUser: 'error' } });
 
@@ -45,6 +61,24 @@ describe('a plan', () => {
         '  ! unmapped-user: The person in System.AssignedTo has no account on the other side that Tandem knows of. Map the person, or set a default in the profile.',
         '  ! conflict: customfield_10016 was changed on both sides. Choose which value stays.',
       ].join('\n'),
+    );
+  });
+
+  it('shows the day where days are compared, whatever moment a side keeps', () => {
+    const berlin = profile({ timeZone: 'Europe/Berlin' });
+    const due = 'Microsoft.VSTS.Scheduling.DueDate';
+    const before = item('azure', { [due]: dateTime('2026-12-23T23:00:00.000Z') });
+    const world = edit(agreed(berlin, item('jira', { duedate: date('2026-12-24') }), before), 'jira', {
+      duedate: date('2026-12-28'),
+    });
+    expect(showPlan(planPair(inputOf(world, berlin)))).toContain(`${due}: 2026-12-24 → 2026-12-28  (changed in Jira)`);
+  });
+
+  it('shows links by the keys of their other ends', () => {
+    const link = { kind: 'add-link', side: 'jira', type: 'Blocks', direction: 'inward', target: 'TAN-3' } as const;
+    const operations = [link, { ...link, kind: 'remove-link', direction: 'outward' } as const];
+    expect(showPlan({ operations, outcomes: [], errors: [], needsHistory: [] })).toBe(
+      '  Jira: link TAN-3 Blocks this\n  Jira: remove the link Blocks TAN-3',
     );
   });
 

@@ -1,8 +1,9 @@
 // What a plan's items come to, counted, as text and as JSON.
 
 import type { PreviewEntry } from '../reconcile/preview-all.ts';
-import { type Counts, childrenPlan, leftWords } from '../reconcile/preview-count.ts';
-import { planJson, showPlan } from '../sync/diff.ts';
+import { type Counts, childrenPlan } from '../reconcile/preview-count.ts';
+import { linesOf, titleOf } from '../reconcile/preview-text.ts';
+import { planJson } from '../sync/diff.ts';
 import { describeError, type SyncError } from '../sync/errors.ts';
 import type { ProfileFile } from './profile-file.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,27 +17,6 @@ export interface PlanResult {
   readonly unknown: readonly string[];
 }
 
-const titleOf = ({ ids, keys }: PreviewEntry): string =>
-  [keys.jira ?? ids.jira, keys.azure ?? ids.azure].filter((name) => name !== null && name !== undefined).join(' ↔ ');
-
-function entryLines(entry: PreviewEntry): readonly string[] {
-  const { action } = entry;
-  const title = titleOf(entry);
-  if (action.kind === 'left') return [title, `  left alone: ${leftWords[action.reason]}`];
-  if (action.kind === 'unreadable') return [title, `  ${errorWords(action.error)}`];
-  const shown = [showPlan(action.plan), showPlan(childrenPlan(action))].filter((text) => text !== '');
-  const lines = [
-    ...(action.links ? ['both exist already: they are paired'] : []),
-    ...shown.flatMap((text) => text.split('\n').map((line) => line.replace(/^ {2}/, ''))),
-  ];
-  return [title, ...(lines.length === 0 ? ['nothing to write'] : lines).map((line) => `  ${line}`)];
-}
-
-function errorWords(error: SyncError): string {
-  const { cause, remedy } = describeError(error);
-  return `! ${error.code}: ${cause} ${remedy}`;
-}
-
 const wordsOf = (counts: Counts): string =>
   [
     `${counts.create} to create`,
@@ -45,6 +25,7 @@ const wordsOf = (counts: Counts): string =>
     `${counts.transition} to transition`,
     `${counts.comment} comments`,
     `${counts.attachment} attachments`,
+    `${counts.itemLink} links`,
     `${counts.unchanged} unchanged`,
     `${counts.skip} skipped`,
     `${counts.error} with errors`,
@@ -52,9 +33,8 @@ const wordsOf = (counts: Counts): string =>
 
 export function printPlan(terminal: Terminal, { counts, listed, next, unknown }: PlanResult, named: boolean): void {
   for (const entry of listed) {
-    const [title = '', ...lines] = entryLines(entry);
-    terminal.print(terminal.paint('bold', title));
-    for (const line of lines) terminal.print(painted(terminal, line));
+    terminal.print(terminal.paint('bold', titleOf(entry)));
+    for (const line of linesOf(entry)) terminal.print(painted(terminal, `  ${line}`));
   }
   for (const key of unknown) terminal.print(`${key}\n  ! it does not exist, or the account may not see it`);
   if (next !== null) terminal.print(`… more: --offset ${next}`);
@@ -101,7 +81,7 @@ function entryJson({ ids, keys, action }: PreviewEntry) {
   const main =
     action.plan && 'kind' in action.plan
       ? action.plan.kind
-      : action.links
+      : action.pairs
         ? 'link'
         : operationsJson.length > 0
           ? 'update'
@@ -112,5 +92,6 @@ function entryJson({ ids, keys, action }: PreviewEntry) {
     operations: operationsJson,
     fields,
     errors: all,
+    waitsFor: action.waitsFor.map(({ side, name }) => ({ side, key: name })),
   };
 }

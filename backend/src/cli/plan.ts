@@ -32,7 +32,7 @@ export function addPlan(program: Command, context: CommandContext): void {
       .command('plan')
       .summary('show every write, without writing')
       .description(
-        'Reads both sites and prints what `tandem sync` would write for all items, or for the named ones.\nNothing is written. Items are listed in pages; the counts are of all of them. Exits 1 when some item could not\nbe synchronized as it is.',
+        'Reads both sites and prints what `tandem sync` would write for all items, or for the named ones.\nNothing is written. Items are listed in pages; the counts are of all of them. Exits 1 when some item could not\nbe synchronized as it is. Jira tells web links issue by issue: they are planned for named items only.',
       )
       .argument('<profile>', 'the profile file')
       .argument('[keys...]', 'issue keys (TAN-12) and work item numbers (345)'),

@@ -97,6 +97,8 @@ async function apply(run: Run, operation: Operation): Promise<'done' | 'stale'> 
     case 'delete-comment':
     case 'add-attachment':
     case 'delete-attachment':
+    case 'add-link':
+    case 'remove-link':
       throw new Error(`A pair's plan holds no ${operation.kind}.`);
     default: {
       const never: never = operation;

@@ -305,7 +305,9 @@ function sourceOf(operation: Operation): readonly [Side, string] {
     case 'create':
     case 'update':
     case 'transition':
-      throw new Error(`A ${operation.kind} is no child's.`);
+    case 'add-link':
+    case 'remove-link':
+      throw new Error(`A ${operation.kind} goes another way.`);
     default: {
       const never: never = operation;
       return never;

@@ -30,7 +30,13 @@ export async function withMedia(
   if (!texts.some(namesFiles)) return { context, read };
   const attachments = await syncAttachments(context, leased, read);
   const present = { jira: await reread('jira'), azure: await reread('azure') };
-  const media = mediaResolver(await sameFiles(context, leased, present), context.sides.jira.webUrl);
+  const { files, found } = await sameFiles(context, await leased.children('attachment'), present);
+  if (found.size > 0) {
+    await leased.commit({
+      children: [...found].map(([child, mediaId]) => ({ ...child, file: { ...child.file, mediaId } })),
+    });
+  }
+  const media = mediaResolver(files, context.sides.jira.webUrl);
   return { context: { ...context, resolve: { ...context.resolve, media } }, read: present, attachments };
 
   /** A file that was added, or taken away, has moved the item: writing to it needs the version that it has now. */
@@ -49,13 +55,13 @@ const withCommentsOf = (before: ItemSnapshot, now: ItemSnapshot): ItemSnapshot =
   versions: { ...now.versions, ...(before.versions.comments ? { comments: before.versions.comments } : {}) },
 });
 
-/** Of files that texts name; asks Jira for the media ids that are not known yet, and keeps them. */
-async function sameFiles(
+/** Of files that texts name; asks Jira for the media ids that are not known yet. `found`: those. */
+export async function sameFiles(
   context: ProfileContext,
-  leased: LeasedPair,
+  attachments: readonly ChildPair[],
   read: BySide<ItemSnapshot>,
-): Promise<readonly SameFile[]> {
-  const children = (await leased.children('attachment')).filter(({ targetId }) => targetId !== undefined);
+): Promise<{ readonly files: readonly SameFile[]; readonly found: ReadonlyMap<ChildPair, string> }> {
+  const children = attachments.filter(({ targetId }) => targetId !== undefined);
   const named = namesIn(context, read);
   const known = new Map(children.map((child) => [child, child.file?.mediaId]));
   const found = new Map<ChildPair, string>();
@@ -79,12 +85,7 @@ async function sameFiles(
       await ask(child);
     }
   }
-  if (found.size > 0) {
-    await leased.commit({
-      children: [...found].map(([child, mediaId]) => ({ ...child, file: { ...child.file, mediaId } })),
-    });
-  }
-  return children.map((child) => sameFile(context, read, child, known.get(child)));
+  return { files: children.map((child) => sameFile(context, read, child, known.get(child))), found };
 }
 
 const idOn = (child: ChildPair, side: 'jira' | 'azure'): string =>

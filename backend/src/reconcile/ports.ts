@@ -386,16 +386,7 @@ export interface Decision {
 
 export interface DecidedOperation {
   readonly side: Side;
-  readonly kind:
-    | Operation['kind']
-    | 'add-link'
-    | 'remove-link'
-    | 'mark'
-    | 'unmark'
-    | 'close'
-    | 'delete'
-    | 'restore'
-    | 'retype';
+  readonly kind: Operation['kind'] | 'mark' | 'unmark' | 'close' | 'delete' | 'restore' | 'retype';
   /** Native field ids. */
   readonly fields?: readonly string[];
   /** Names of states or types. */

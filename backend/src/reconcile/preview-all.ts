@@ -1,16 +1,15 @@
 // What a run would do to every item of a profile, or to named ones, without doing it: the reads are made in bulk, the plans
 // are those that reconcile makes. Records nothing.
 
-import { planAttachments } from '../sync/attachments.ts';
-import { planComments } from '../sync/comments.ts';
 import { type SyncError, syncError } from '../sync/errors.ts';
-import { type BySide, type CommentSnapshot, type ItemSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
+import { type BySide, type ItemSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
 import type { CreatePlan, Operation, PairPlan } from '../sync/plan.ts';
 import { planCreate } from '../sync/plan-create.ts';
 import { createsFrom, type ProfileContext, planContext, projectOf } from './context.ts';
 import { findTwins } from './link-existing.ts';
 import { makePlan } from './make-plan.ts';
-import type { ChildPair, Pair, ReadOutcome } from './ports.ts';
+import type { ItemName, Pair, ReadOutcome } from './ports.ts';
+import { previewParts } from './preview-parts.ts';
 
 /** Why an item is left alone although the profile could reach it. */
 export type LeftReason =
@@ -24,11 +23,13 @@ export type PreviewAction =
   | {
       readonly kind: 'plan';
       readonly plan: PairPlan | CreatePlan;
-      /** Comments and attachments that would follow. */
+      /** Comments, attachments and links that would follow. */
       readonly children: readonly Operation[];
       readonly errors: readonly SyncError[];
+      /** Items without a counterpart, by their keys: what leads to them or names them follows once they have one. */
+      readonly waitsFor: readonly ItemName[];
       /** Both items are there already, and an initial sync would pair them first. */
-      readonly links: boolean;
+      readonly pairs: boolean;
     }
   | { readonly kind: 'left'; readonly reason: LeftReason }
   | { readonly kind: 'unreadable'; readonly error: SyncError };
@@ -63,7 +64,7 @@ export async function* previewAll(context: ProfileContext, twins: Twins): AsyncG
     do {
       const page = await context.sides[side].reader.inventory(next);
       for (let start = 0; start < page.ids.length; start += batch) {
-        yield* previewIds(context, side, page.ids.slice(start, start + batch), { seen, twins });
+        yield* previewIds(context, side, page.ids.slice(start, start + batch), { seen, twins, named: false });
       }
       next = page.next;
     } while (next !== undefined);
@@ -92,7 +93,7 @@ export async function previewNamed(
     const { filter } = context.profile.settings[side];
     if (filter !== undefined && !(await reader.matchesFilter(item.id))) return left('filter');
   }
-  for await (const entry of previewIds(context, side, [item.id], { seen: new Set(), twins })) return entry;
+  for await (const entry of previewIds(context, side, [item.id], { seen: new Set(), twins, named: true })) return entry;
   return null;
 }
 
@@ -100,7 +101,7 @@ async function* previewIds(
   context: ProfileContext,
   side: Side,
   ids: readonly string[],
-  { seen, twins }: { readonly seen: Set<string>; readonly twins: Twins },
+  { seen, twins, named }: { readonly seen: Set<string>; readonly twins: Twins; readonly named: boolean },
 ): AsyncGenerator<PreviewEntry> {
   const { deps, scope, sites, profile } = context;
   const pairs = await deps.state.findPairs(scope, sites[side], side, ids);
@@ -119,8 +120,8 @@ async function* previewIds(
     if (reason) yield { ...namesOf(pair), action: { kind: 'left', reason } };
     else paired.push(pair);
   }
-  yield* previewPairs(context, paired, (pair) => twins.get(twinKey('jira', pair.ids.jira)) === pair);
-  yield* previewUnpaired(context, side, unpaired);
+  yield* previewPairs(context, paired, named, (pair) => twins.get(twinKey('jira', pair.ids.jira)) === pair);
+  yield* previewUnpaired(context, side, unpaired, named);
 }
 
 function leftReason({ profile }: ProfileContext, pair: Pair): LeftReason | null {
@@ -132,6 +133,7 @@ function leftReason({ profile }: ProfileContext, pair: Pair): LeftReason | null 
 async function* previewPairs(
   context: ProfileContext,
   pairs: readonly Pair[],
+  named: boolean,
   isTwin: (pair: Pair) => boolean,
 ): AsyncGenerator<PreviewEntry> {
   if (pairs.length === 0) return;
@@ -145,7 +147,7 @@ async function* previewPairs(
     yield* await Promise.all(
       some.map((pair) => {
         const read = { jira: jira.get(pair.ids.jira ?? ''), azure: azure.get(pair.ids.azure ?? '') };
-        return previewPair(context, pair, read, isTwin(pair));
+        return previewPair(context, pair, read, { named, pairs: isTwin(pair) });
       }),
     );
   }
@@ -155,7 +157,7 @@ async function previewPair(
   context: ProfileContext,
   pair: Pair,
   outcomes: BySide<ReadOutcome | undefined>,
-  links: boolean,
+  { named, pairs }: { readonly named: boolean; readonly pairs: boolean },
 ): Promise<PreviewEntry> {
   const absent = sides.find((side) => outcomes[side]?.kind !== 'found');
   if (outcomes.jira?.kind !== 'found' || outcomes.azure?.kind !== 'found') {
@@ -163,11 +165,12 @@ async function previewPair(
     return { ...namesOf(pair), action: { kind: 'unreadable', error } };
   }
   const read = { jira: outcomes.jira.item, azure: outcomes.azure.item };
-  const [plan, children] = await Promise.all([makePlan(context, pair, read), childrenOf(context, read, pair)]);
+  const { context: known, operations: children, ...parts } = await previewParts(context, read, pair, named);
+  const plan = await makePlan(known, pair, read);
   return {
     ids: { jira: read.jira.id, azure: read.azure.id },
     keys: { jira: read.jira.key, azure: read.azure.key },
-    action: { kind: 'plan', plan, links, ...children },
+    action: { kind: 'plan', plan, children, pairs, ...parts },
   };
 }
 
@@ -175,12 +178,13 @@ async function* previewUnpaired(
   context: ProfileContext,
   side: Side,
   ids: readonly string[],
+  named: boolean,
 ): AsyncGenerator<PreviewEntry> {
   if (ids.length === 0) return;
   const read = await context.sides[side].reader.readMany(ids);
   for (let start = 0; start < ids.length; start += parallel) {
     const some = ids.slice(start, start + parallel);
-    yield* await Promise.all(some.map((id) => previewSource(context, side, id, read.get(id))));
+    yield* await Promise.all(some.map((id) => previewSource(context, side, id, read.get(id), named)));
   }
 }
 
@@ -189,64 +193,22 @@ async function previewSource(
   side: Side,
   id: string,
   outcome: ReadOutcome | undefined,
+  named: boolean,
 ): Promise<PreviewEntry> {
   const ids = only<string | null>(side, id, null);
   if (outcome?.kind !== 'found')
     return { ids, keys: {}, action: { kind: 'unreadable', error: syncError('unreachable', { side }) } };
   const { item } = outcome;
   const keys = { [side]: item.key };
-  const plan = planCreate({ ...planContext(context), source: item });
-  if (plan.kind === 'skip') return { ids, keys, action: { kind: 'left', reason: plan.reason } };
-  if (plan.kind === 'error')
-    return { ids, keys, action: { kind: 'plan', plan, children: [], errors: [], links: false } };
-  const children = await childrenOf(context, only<ItemSnapshot | null>(side, item, null), null);
-  return { ids, keys, action: { kind: 'plan', plan, links: false, ...children } };
-}
-
-/** Of a pair, or of a source whose counterpart does not exist yet. */
-async function childrenOf(
-  context: ProfileContext,
-  read: BySide<ItemSnapshot | null>,
-  pair: Pair | null,
-): Promise<{ readonly children: readonly Operation[]; readonly errors: readonly SyncError[] }> {
-  const { deps, scope, profile, catalogs } = context;
-  const known = async (kind: ChildPair['kind']) => (pair ? deps.state.children(scope, pair.id, kind) : []);
-  const shared = {
-    ...planContext(context),
-    itemIds: { jira: read.jira?.id ?? '', azure: read.azure?.id ?? '' },
-    settleMs: deps.timing.settleMs,
-  };
-  const comments = async (side: Side) => (read[side] ? commentsOf(context, read[side]) : []);
-  const { comments: commentRules, attachments: attachmentRules } = profile.settings;
-  const plans = [
-    commentRules.enabled
-      ? planComments({
-          ...shared,
-          children: await known('comment'),
-          jira: await comments('jira'),
-          azure: await comments('azure'),
-        })
-      : null,
-    attachmentRules.enabled
-      ? planAttachments({
-          ...shared,
-          children: await known('attachment'),
-          jira: read.jira?.attachments ?? [],
-          azure: read.azure?.attachments ?? [],
-          maxSize: { jira: catalogs.jira.maxAttachmentSize },
-        })
-      : null,
-  ];
-  return {
-    children: plans.flatMap((plan) => plan?.operations ?? []),
-    errors: plans.flatMap((plan) => plan?.errors ?? []),
-  };
-}
-
-/** A call of its own only where the bulk read left out comments that exist. */
-async function commentsOf(context: ProfileContext, item: ItemSnapshot): Promise<readonly CommentSnapshot[]> {
-  if (item.comments) return item.comments;
-  return item.commentCount === 0 ? [] : context.sides[item.side].reader.comments(item.id);
+  const first = planCreate({ ...planContext(context), source: item });
+  if (first.kind === 'skip') return { ids, keys, action: { kind: 'left', reason: first.reason } };
+  if (first.kind === 'error') {
+    return { ids, keys, action: { kind: 'plan', plan: first, children: [], errors: [], waitsFor: [], pairs: false } };
+  }
+  const read = only<ItemSnapshot | null>(side, item, null);
+  const { context: known, operations: children, ...parts } = await previewParts(context, read, null, named);
+  const plan = planCreate({ ...planContext(known), source: item });
+  return { ids, keys, action: { kind: 'plan', plan, children, pairs: false, ...parts } };
 }
 
 const only = <T>(side: Side, value: T, other: T): BySide<T> =>

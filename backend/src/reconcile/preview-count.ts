@@ -5,7 +5,19 @@ import type { Operation, PairPlan } from '../sync/plan.ts';
 import type { LeftReason, PreviewEntry } from './preview-all.ts';
 
 export type Counts = Record<
-  'items' | 'create' | 'link' | 'update' | 'transition' | 'comment' | 'attachment' | 'unchanged' | 'skip' | 'error',
+  | 'items'
+  /** Counterparts to create; items that exist on both sides, to be paired. */
+  | 'create'
+  | 'link'
+  | 'update'
+  | 'transition'
+  | 'comment'
+  | 'attachment'
+  /** Between items, and to addresses. */
+  | 'itemLink'
+  | 'unchanged'
+  | 'skip'
+  | 'error',
   number
 >;
 
@@ -17,6 +29,7 @@ export const noCounts = (): Counts => ({
   transition: 0,
   comment: 0,
   attachment: 0,
+  itemLink: 0,
   unchanged: 0,
   skip: 0,
   error: 0,
@@ -25,7 +38,7 @@ export const noCounts = (): Counts => ({
 /** Nothing to write and nothing wrong; of named items that is told too. */
 export const isQuiet = ({ action }: PreviewEntry): boolean =>
   action.kind === 'left' ||
-  (action.kind === 'plan' && operationsOf(action).length === 0 && errorsOf(action).length === 0 && !action.links);
+  (action.kind === 'plan' && operationsOf(action).length === 0 && errorsOf(action).length === 0 && !action.pairs);
 
 export type Planned = PreviewEntry['action'] & { kind: 'plan' };
 
@@ -56,6 +69,8 @@ const countOf = {
   'delete-comment': 'comment',
   'add-attachment': 'attachment',
   'delete-attachment': 'attachment',
+  'add-link': 'itemLink',
+  'remove-link': 'itemLink',
 } as const satisfies Record<Operation['kind'], keyof Counts>;
 
 /** Adds what a preview found of one item. */
@@ -66,9 +81,9 @@ export function count(counts: Counts, { action }: PreviewEntry): void {
   if (action.kind !== 'plan') return;
   const operations = operationsOf(action);
   for (const { kind } of operations) counts[countOf[kind]] += 1;
-  if (action.links) counts.link += 1;
+  if (action.pairs) counts.link += 1;
   if (errorsOf(action).length > 0) counts.error += 1;
-  else if (operations.length === 0 && !action.links) counts.unchanged += 1;
+  else if (operations.length === 0 && !action.pairs) counts.unchanged += 1;
 }
 
 /** Why an item is left alone, as the end of a sentence. */

@@ -12,7 +12,7 @@ import { type ProfileContext, planContext } from './context.ts';
 import { hashed } from './hashed.ts';
 import { shownOnAzure } from './inline-files.ts';
 import type { LeasedPair } from './leased-pair.ts';
-import type { AttachmentContent, ChildPair } from './ports.ts';
+import type { AttachmentContent, ChildPair, Pair } from './ports.ts';
 
 /** Throws SyncFailure for what concerns the whole connection; what concerns one file becomes a complaint. */
 export async function syncAttachments(
@@ -66,7 +66,7 @@ async function planOf(
     ...files,
     // Azure DevOps tells its limit nowhere: it is asked by sending.
     maxSize: { jira: catalogs.jira.maxAttachmentSize },
-    refused: refusedOf(leased),
+    refused: refusedOf(leased.pair),
     settleMs: deps.timing.settleMs,
     shown: new Set(await stillShown(context, read.azure, children)),
   };
@@ -84,8 +84,8 @@ async function planOf(
 }
 
 /** What was refused before, by the source's id. Retry and Ignore of an admin take the error away, or leave it so. */
-function refusedOf({ pair }: LeasedPair): ReadonlyMap<string, SyncError> {
-  const refused = pair.errors.flatMap(({ subject, error }) => {
+export function refusedOf({ errors }: Pick<Pair, 'errors'>): ReadonlyMap<string, SyncError> {
+  const refused = errors.flatMap(({ subject, error }) => {
     const id = /^attachment:(.+)$/.exec(subject ?? '')?.[1];
     const stands = (error.code === 'too-large' && error.side === 'azure') || error.retry === 'on-admin';
     return id !== undefined && stands ? [[id, { ...error, field: id }] as const] : [];
@@ -94,7 +94,7 @@ function refusedOf({ pair }: LeasedPair): ReadonlyMap<string, SyncError> {
 }
 
 /** A file that left Azure's attachments is not deleted as long as a text shows it; comments are read only to prove it. */
-async function stillShown(
+export async function stillShown(
   context: ProfileContext,
   azure: ItemSnapshot,
   children: readonly ChildPair[],

@@ -2,22 +2,16 @@
 // without a pair wait; a link that a service refuses is an error of that link alone.
 
 import { type SyncError, SyncFailure } from '../sync/errors.ts';
-import {
-  inexpressible,
-  type LinkedPair,
-  type LinkOperation,
-  type LinksPlan,
-  linkIdentity,
-  planLinks,
-} from '../sync/links.ts';
+import { inexpressible, type LinkedPair, type LinkOperation, type LinksPlan, planLinks } from '../sync/links.ts';
 import { makeToken } from '../sync/marker.ts';
 import { type ItemSnapshot, type LinkSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
-import type { ProfileContext } from './context.ts';
 import { counterpartLinks } from './counterpart-links.ts';
 import { concernsMore } from './keep-error.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { identityOn } from './link-hints.ts';
-import type { ChildPair, ItemName, LinkChange, LinkOutcome, Pair } from './ports.ts';
+import { linkedPairs, provenRemovals } from './linked-items.ts';
+import type { ChildPair, ItemName, LinkChange, LinkOutcome } from './ports.ts';
+import { linkSubject, refusedAsBefore } from './refused-links.ts';
 import { moveVersion, type Run } from './run.ts';
 import { waitFor } from './waiting.ts';
 
@@ -29,9 +23,9 @@ export async function syncLinks(run: Run): Promise<LinksResult> {
   const { context, leased, read } = run;
   const { settings } = context.profile;
   const links = { jira: read.jira.links, azure: read.azure.links };
-  const wanted = settings.links.enabled && isWanted(run);
+  const isDue = settings.links.enabled && isWanted(run);
   for (const side of sides) moveLinksVersion(run, side, read[side]);
-  if (!wanted || !links.jira || !links.azure) return 'skipped';
+  if (!isDue || !links.jira || !links.azure) return 'skipped';
   const records = await leased.children('link');
   const web = await webLinks(run, records);
   const all = { jira: [...links.jira, ...(web ?? [])], azure: links.azure };
@@ -50,8 +44,11 @@ export async function syncLinks(run: Run): Promise<LinksResult> {
   });
   run.complaints.push(...plan.errors.map(({ subject, error }) => ({ subject: `link:${subject}`, error })));
   await record(leased, plan);
-  const removals = await provenRemovals(context, withoutRefused(run, plan.operations));
-  const extra = counterpartLinks(run, all, records);
+  const refused = refusedAsBefore(context, leased.pair, read, plan.operations);
+  for (const [one, error] of refused) run.complaints.push({ subject: linkSubject(context, read, one), error });
+  const wanted = plan.operations.filter((one) => !refused.has(one));
+  const removals = await provenRemovals(context, wanted);
+  const extra = counterpartLinks(settings, leased.pair, read, all, records);
   for (const side of ['azure', 'jira'] as const) {
     const operations = [...removals, ...extra].filter((operation) => operation.side === side);
     if ((await write(run, side, operations)) === 'stale') return 'stale';
@@ -72,28 +69,6 @@ function isWanted({ context, leased, read }: Run): boolean {
 }
 
 const isLink = (subject: string | undefined): boolean => subject?.startsWith('link:') ?? false;
-
-const subjectOf = ({ read, context }: Pick<Run, 'read' | 'context'>, one: LinkOperation): string => {
-  const itemIds = { jira: read.jira.id, azure: read.azure.id };
-  const id = one.kind === 'add' ? one.sourceId : linkIdentity({ key: context.key, itemIds }, one.side, one.link);
-  return `link:${id}`;
-};
-
-/** What a service refused is not sent again until the links of the pair change, or an admin has taken the error away. */
-function withoutRefused(run: Run, operations: readonly LinkOperation[]): readonly LinkOperation[] {
-  const { leased, read } = run;
-  const { errors, versions } = leased.pair;
-  // What is not known changed by our own write, of which this is the first read.
-  const changed = (side: Side) =>
-    versions[side].links !== undefined && versions[side].links?.set !== read[side].versions.links?.set;
-  if (sides.some(changed)) return operations;
-  return operations.filter((one) => {
-    const subject = subjectOf(run, one);
-    const known = errors.find((record) => record.subject === subject && record.error.code === 'link-refused');
-    if (known) run.complaints.push({ subject, error: known.error });
-    return known === undefined;
-  });
-}
 
 /**
  * Jira's web links, for which no event tells: they are read when there may be news of them. Null when they were not. An
@@ -116,29 +91,6 @@ async function webLinks(run: Run, records: readonly ChildPair[]): Promise<readon
   return told || (changed && concerned) ? reader.webLinks(read.jira.id) : null;
 }
 
-/** Pairs of this site and this organization at the other ends, by side and item. */
-async function linkedPairs(
-  context: ProfileContext,
-  links: { readonly [side in Side]: readonly LinkSnapshot[] },
-): Promise<ReadonlyMap<string, LinkedPair & Pick<Pair, 'profileId'>>> {
-  const { deps, scope, profile, sites } = context;
-  const found = new Map<string, LinkedPair & Pick<Pair, 'profileId'>>();
-  for (const side of sides) {
-    const ids = [...new Set(links[side].map(({ target }) => target).filter((target) => /^\d+$/.test(target)))];
-    if (ids.length === 0) continue;
-    for (const [id, pair] of await deps.state.findPairs(scope, sites[side], side, ids)) {
-      const { jira, azure } = pair.ids;
-      if (pair.status !== 'paired' || jira === null || azure === null) continue;
-      const other = otherSide(side);
-      const here =
-        pair.profileId === profile.id ||
-        (await deps.state.findPair(scope, sites[other], other, pair.ids[other] ?? ''))?.id === pair.id;
-      if (here) found.set(`${side} ${id}`, { id: pair.id, ids: { jira, azure }, profileId: pair.profileId });
-    }
-  }
-  return found;
-}
-
 async function record(leased: LeasedPair, { agreed, forgotten }: LinksPlan): Promise<void> {
   if (agreed.length === 0 && forgotten.length === 0) return;
   const children = agreed.map(({ jira, azure, known }): ChildPair => {
@@ -152,26 +104,6 @@ async function record(leased: LeasedPair, { agreed, forgotten }: LinksPlan): Pro
   );
   const gone = [...forgotten, ...replaced].map(({ source, sourceId }) => ({ kind: 'link' as const, source, sourceId }));
   await leased.commit({ children, forgotten: gone });
-}
-
-/** A link that is gone because the linked item is hidden or deleted stays on the other side. Costs a call where links went. */
-async function provenRemovals(
-  context: ProfileContext,
-  operations: readonly LinkOperation[],
-): Promise<readonly LinkOperation[]> {
-  const there = new Set<string>();
-  for (const side of sides) {
-    const ids = operations.flatMap((one) =>
-      one.kind === 'remove' && one.missing?.side === side ? [one.missing.id] : [],
-    );
-    if (ids.length === 0) continue;
-    for (const [id, outcome] of await context.sides[side].reader.readMany([...new Set(ids)])) {
-      if (outcome.kind === 'found') there.add(`${side} ${id}`);
-    }
-  }
-  return operations.filter(
-    (one) => one.kind === 'add' || !one.missing || there.has(`${one.missing.side} ${one.missing.id}`),
-  );
 }
 
 async function write(run: Run, side: Side, operations: readonly LinkOperation[]): Promise<'done' | 'stale'> {
@@ -260,7 +192,8 @@ function settle(
 function complaintsOf(run: Run, operations: readonly LinkOperation[], refused: ReadonlyMap<number, SyncError>) {
   return operations.flatMap((one, index) => {
     const error = refused.get(index);
-    return error === undefined ? [] : [{ subject: subjectOf(run, one), error: { ...error, level: 'child' as const } }];
+    const subject = linkSubject(run.context, run.read, one);
+    return error === undefined ? [] : [{ subject, error: { ...error, level: 'child' as const } }];
   });
 }
 

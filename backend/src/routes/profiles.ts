@@ -3,12 +3,15 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { parseOrganization } from '../azure/organization.ts';
+import { openContext } from '../reconcile/context.ts';
 import { stopInitialSync } from '../reconcile/initial-sync.ts';
 import type { Pair, Scope } from '../reconcile/ports.ts';
-import { previewItem } from '../reconcile/preview.ts';
+import { noTwins, previewNamed } from '../reconcile/preview-all.ts';
+import { childrenPlan } from '../reconcile/preview-count.ts';
+import { linesOf, titleOf } from '../reconcile/preview-text.ts';
 import type { Service } from '../service.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
-import { planJson, showPlan } from '../sync/diff.ts';
+import { planJson } from '../sync/diff.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
@@ -217,10 +220,15 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const { scope } = c.get('caller');
     const { side, key } = c.req.valid('query');
     const record = await recordOf(scope, c.req.valid('param').id);
-    const preview = await previewItem(deps, scope, record, side, key);
-    if (!preview) throw notFound(side === 'jira' ? 'issue' : 'work item');
+    const entry = await previewNamed(await openContext(deps, scope, record), side, key, noTwins);
+    if (!entry) throw notFound(side === 'jira' ? 'issue' : 'work item');
+    const { action } = entry;
+    const plans = action.kind === 'plan' ? [action.plan, childrenPlan(action)] : [];
     return c.json(
-      { text: showPlan(preview.plan, preview.keys), operations: [...planJson(preview.plan).operations] },
+      {
+        text: [titleOf(entry), ...linesOf(entry).map((line) => `  ${line}`)].join('\n'),
+        operations: plans.flatMap((plan) => planJson(plan).operations),
+      },
       200,
     );
   });

@@ -217,6 +217,8 @@ const previewCountsSchema = z.object({
   transition: z.int(),
   comment: z.int(),
   attachment: z.int(),
+  /** Links between items, and to addresses. */
+  itemLink: z.int(),
   unchanged: z.int(),
   skip: z.int(),
   error: z.int(),
@@ -243,6 +245,8 @@ export const previewedItemSchema = z
         why: z.string(),
       }),
     ),
+    /** Items that have no counterpart yet, by their keys: what links to them or names them waits for it. */
+    waitsFor: z.array(z.string()),
     problems: z.array(z.object({ cause: z.string(), remedy: z.string() })),
   })
   .openapi('PreviewedItem');

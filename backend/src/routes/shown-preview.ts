@@ -38,6 +38,7 @@ export function shownPreview({ ids, keys, action }: PreviewEntry, names: FieldNa
     jiraUrl: jiraKey === null ? null : pages.jira(jiraKey),
     azureUrl: azureId === null ? null : pages.azure(azureId),
     writes: [],
+    waitsFor: [],
     problems: [],
   };
   if (action.kind === 'left') return { ...item, action: 'skip', note: leftWords[action.reason] };
@@ -48,6 +49,7 @@ export function shownPreview({ ids, keys, action }: PreviewEntry, names: FieldNa
     ...item,
     ...actionOf(action, operations),
     writes: operations.flatMap((operation) => writesOf(operation, names)),
+    waitsFor: action.waitsFor.map(({ name }) => name),
     problems: distinct(errorsOf(action)),
   };
 }
@@ -55,20 +57,18 @@ export function shownPreview({ ids, keys, action }: PreviewEntry, names: FieldNa
 function actionOf(action: Planned, operations: readonly Operation[]): Pick<PreviewedItem, 'action' | 'note'> {
   const created = operations.find((operation) => operation.kind === 'create');
   if (created?.kind === 'create') return { action: 'create', note: created.type };
-  if (action.links) return { action: 'link', note: null };
+  if (action.pairs) return { action: 'link', note: null };
   if (operations.length > 0) return { action: 'update', note: null };
   return { action: errorsOf(action).length > 0 ? 'error' : 'nothing', note: null };
 }
 
 function writesOf(operation: Operation, names: FieldNames): readonly Write[] {
   const { side } = operation;
-  const write = ({ field, before, after, rule }: FieldWrite): Write => ({
-    side,
-    field: names(side, field),
-    before: shownValue(before),
-    after: shownValue(after),
-    why: reasons[rule],
-  });
+  const write = ({ field, rule, shown, ...values }: FieldWrite): Write => {
+    const { before, after } = shown ?? values;
+    const words = { before: shownValue(before), after: shownValue(after) };
+    return { side, field: names(side, field), ...words, why: reasons[rule] };
+  };
   const state = ({ from, to, rule }: { from: string; to: string; rule: FieldWrite['rule'] }): Write => ({
     side,
     field: names(side, stateFields[side]),
@@ -92,6 +92,10 @@ function writesOf(operation: Operation, names: FieldNames): readonly Write[] {
       return [{ side, field: 'Attachment', before: null, after: operation.name, why: 'attachments' }];
     case 'delete-attachment':
       return [{ side, field: 'Attachment', before: operation.targetId, after: null, why: 'attachments' }];
+    case 'add-link':
+      return [{ side, field: `Link: ${operation.type}`, before: null, after: operation.target, why: 'links' }];
+    case 'remove-link':
+      return [{ side, field: `Link: ${operation.type}`, before: operation.target, after: null, why: 'links' }];
     default: {
       const never: never = operation;
       return never;

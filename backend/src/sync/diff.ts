@@ -105,6 +105,10 @@ function operationLines(operation: Operation): readonly string[] {
       return [`${side}: attach ${operation.name} (${operation.size} bytes)`];
     case 'delete-attachment':
       return [`${side}: delete attachment ${operation.targetId}`];
+    case 'add-link':
+      return [`${side}: link ${linkWords(operation)}`];
+    case 'remove-link':
+      return [`${side}: remove the link ${linkWords(operation)}`];
     default: {
       const never: never = operation;
       return never;
@@ -112,7 +116,12 @@ function operationLines(operation: Operation): readonly string[] {
   }
 }
 
-function writeLines({ field, before, after, rule }: FieldWrite): readonly string[] {
+/** `Blocks TAN-3`, `TAN-3 Blocks this`, `parent 12`. */
+const linkWords = ({ type, direction, target }: Operation & { kind: 'add-link' | 'remove-link' }): string =>
+  direction === 'inward' && !/[-.]/.test(type) ? `${target} ${type} this` : `${type} ${target}`;
+
+function writeLines({ field, rule, shown, ...values }: FieldWrite): readonly string[] {
+  const { before, after } = shown ?? values;
   if (before?.kind === 'richText' || after?.kind === 'richText') {
     return [`  ${field}:  (${reasons[rule]})`, ...changedLines(before, after)];
   }
@@ -201,6 +210,8 @@ function operationJson(operation: Operation): Record<string, unknown> {
     case 'delete-comment':
     case 'add-attachment':
     case 'delete-attachment':
+    case 'add-link':
+    case 'remove-link':
       return { ...operation };
     default: {
       const never: never = operation;

@@ -5,12 +5,14 @@ import type { FieldBaseline, Fingerprint } from './baseline.ts';
 import { type SyncError, syncError } from './errors.ts';
 import { sentValue } from './field-view.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { toKind } from './kinds.ts';
 import { type MapContext, overLimit } from './mapping.ts';
 import type { Facts } from './merge.ts';
 import { type BySide, type FieldValue, type ItemSnapshot, otherSide, type Side, sides } from './model.ts';
 import { oscillates } from './own-writes.ts';
 import type { FieldOutcome, FieldWrite, MergeRule } from './plan.ts';
 import type { PlanInput } from './plan-input.ts';
+import type { ProfileSettings } from './profile.ts';
 import { type FieldRule, nativeValue } from './rules.ts';
 
 export interface FieldCase {
@@ -106,7 +108,8 @@ export function written(
       next[side] = fingerprint;
       const names = { mapping: rule.id, field: rule.field[side], rule: merge };
       const before = nativeBefore(rule, input[side], values[side]);
-      writes.push({ ...names, side, before, after: sent, fingerprint, replaces: prints[side] });
+      const days = shownDays(rule, input.profile.settings, before, sent);
+      writes.push({ ...names, side, before, after: sent, fingerprint, replaces: prints[side], ...days });
     }
   }
   if (writes.length === 0) return blocked ?? recorded(field, merge, parts);
@@ -119,6 +122,19 @@ export function written(
     ...(blocked?.outcome.error === undefined ? {} : { error: blocked.outcome.error }),
   });
   return { outcome, writes, needsHistory: [] };
+}
+
+/** Where days are compared and the side keeps moments: the days. */
+export function shownDays(
+  rule: Pick<FieldRule, 'kind'>,
+  { timeZone }: Pick<ProfileSettings, 'timeZone'>,
+  before: FieldValue | null,
+  after: FieldValue | null,
+): Pick<FieldWrite, 'shown'> {
+  if (rule.kind !== 'date' || (before?.kind !== 'dateTime' && after?.kind !== 'dateTime')) return {};
+  const day = (value: FieldValue | null) =>
+    value && (toKind(value, { kind: 'date', format: 'html', timeZone }) ?? value);
+  return { shown: { before: day(before), after: day(after) } };
 }
 
 /** What a person sees there now. */

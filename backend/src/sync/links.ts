@@ -55,6 +55,8 @@ export interface LinksInput {
   readonly records: readonly LinkRecord[];
   readonly pairOf: (side: Side, itemId: string) => LinkedPair | undefined;
   readonly catalogs?: { readonly [side in Side]: Pick<SideSchema, 'linkTypes'> } | null;
+  /** The item has no counterpart yet, so that no other pair sees its links: all are its own. */
+  readonly alone?: boolean;
 }
 
 /** Takes the place of `targetId` in the record of a link that the other side cannot express. */
@@ -119,8 +121,10 @@ export function planLinks(input: LinksInput): LinksPlan {
   const elements = elementsOf(input);
   const draft = new Draft(input);
   for (const element of elements) {
-    if (!isOwner(input, element)) draft.tellOwner(element);
-    else if (element.rule.kind !== 'parent') draft.decide(element);
+    if (isOwner(input, element)) {
+      if (element.rule.kind !== 'parent') draft.decide(element);
+    } else if (input.alone) draft.decide(element);
+    else draft.tellOwner(element);
   }
   draft.decideParent(elements.filter((element) => element.rule.kind === 'parent' && isOwner(input, element)));
   draft.forgetGone();

@@ -4,7 +4,7 @@
 import { typeSchema } from './catalog.ts';
 import { createdKeyWrite } from './counterpart-key.ts';
 import { syncError } from './errors.ts';
-import { forbids } from './field-case.ts';
+import { forbids, shownDays } from './field-case.ts';
 import { sentValue } from './field-view.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { toKind } from './kinds.ts';
@@ -82,7 +82,8 @@ function createField(input: CreateInput, side: Side, rule: FieldRule): CreatedFi
   const after = sentValue(rule, side, mapped.value, source);
   const tooLong = overLimit(rule, side, after);
   if (tooLong !== undefined) return { rule, outcome: { ...outcome, rule: 'failed', error: tooLong } };
-  const write = { ...names, before: null, after, fingerprint, replaces: print(null) };
+  const days = shownDays(rule, profile.settings, null, after);
+  const write = { ...names, before: null, after, fingerprint, replaces: print(null), ...days };
   return { rule, outcome: { ...outcome, writes: [side] }, write };
 }
 

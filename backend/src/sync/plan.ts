@@ -3,7 +3,7 @@
 
 import type { FieldBaseline, Fingerprint } from './baseline.ts';
 import type { SyncError } from './errors.ts';
-import type { FieldValue, Side } from './model.ts';
+import type { FieldValue, LinkSnapshot, Side } from './model.ts';
 
 /** The row of the merge table (or the policy beneath it) that decided. */
 export type MergeRule =
@@ -38,6 +38,8 @@ export interface FieldWrite {
   readonly fingerprint: Fingerprint;
   /** Of `before`: what a later `oscillates` looks for. */
   readonly replaces: Fingerprint;
+  /** What people read instead of the two values: the days, where the mapping compares days and the side keeps moments. */
+  readonly shown?: { readonly before: FieldValue | null; readonly after: FieldValue | null };
 }
 
 /** A change of state, as it goes along with an update (Azure) or as transitions of its own. */
@@ -108,6 +110,16 @@ export type Operation =
       readonly targetId: string;
       /** The copy was deleted: `targetId` is the person's own file. */
       readonly returning?: true;
+    }
+  /** As previews tell of it; sync/links.ts plans it for the engine. */
+  | {
+      readonly kind: 'add-link' | 'remove-link';
+      readonly side: Side;
+      /** A Jira link type, `parent` or `web`; in Azure DevOps a relation's reference name. */
+      readonly type: string;
+      readonly direction: LinkSnapshot['direction'];
+      /** The linked item's key on that side, or an address. */
+      readonly target: string;
     };
 
 /** What was decided for one mapped field (the state is one, under `stateMappingId`). */
