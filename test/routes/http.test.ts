@@ -137,6 +137,7 @@ describe('the log', () => {
         status: 404,
         ms: expect.any(Number),
         installation: await tenant.installationId(),
+        'logging.googleapis.com/labels': { installation: await tenant.installationId() },
         message: 'request',
       },
     ]);

@@ -16,6 +16,7 @@ describe('a line of the log', () => {
     expect(rest).toEqual({
       severity: 'WARNING',
       message: 'reconcile failed',
+      'logging.googleapis.com/labels': { installation: 'i1' },
       installation: 'i1',
       item: '10',
       code: 'unavailable',

@@ -1,5 +1,7 @@
-// Makes a service's own words fit for errors and logs: values that went out with the request, and tokens, are masked.
+// Makes a service's own words fit for errors and logs: values that went out with the request, what the run has read so far,
+// and tokens are masked.
 
+import { readValues } from './read-values.ts';
 import type { HttpRequest } from './transport.ts';
 
 const longestDetail = 400;
@@ -29,7 +31,13 @@ export function sentValues(request: Pick<HttpRequest, 'authorization' | 'body' |
 
 const tokens = [/\b(?:Basic|Bearer)\s+[\w+/=.~-]+/gi, /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, /\bATATT[\w=-]+/g];
 
-/** The text without those values, in one line, cut to a few hundred characters; an HTML page is reduced to nothing. */
+/** A service may quote a part of a value: one of this many characters or more is masked wherever it begins. */
+const quotedLength = 24;
+
+/**
+ * The text without those values and those that the present run has read (read-values.ts), in one line, cut to a few hundred
+ * characters; an HTML page is reduced to nothing.
+ */
 export function maskDetail(text: string, values: readonly string[]): string {
   if (/^\s*</.test(text)) return '';
   // Services repeat at most the start of a long value, so the head of each is masked too.
@@ -38,6 +46,11 @@ export function maskDetail(text: string, values: readonly string[]): string {
   for (const value of values) {
     for (const form of forms(value)) result = replaceWhole(result, form);
   }
+  const read = readValues();
+  for (const value of read) {
+    for (const form of forms(value)) if (result.includes(form)) result = replaceWord(result, form);
+  }
+  result = maskQuoted(result.slice(0, 3 * longestDetail), [...values, ...read]);
   return result.replaceAll(/\s+/g, ' ').trim().slice(0, longestDetail);
 }
 
@@ -54,4 +67,39 @@ function replaceWhole(text: string, value: string): string {
   if (value.length > 2) return text.replaceAll(value, masked);
   const pattern = value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'gu'), masked);
+}
+
+/** What was read may be any word of a sentence: it is masked where it is whole words. */
+function replaceWord(text: string, value: string): string {
+  const pattern = value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'gu'), masked);
+}
+
+/** Masks what the text has in common with a value from some place within it, as where a service cut the value short. */
+function maskQuoted(text: string, values: readonly string[]): string {
+  const long = values.filter((value) => value.length > quotedLength);
+  const step = quotedLength / 2;
+  let result = text;
+  for (let at = 0; at + step <= result.length; at += step) {
+    const part = long
+      .map((value) => commonPart(result, at, step, value))
+      .find(([from, to]) => to - from >= quotedLength);
+    if (!part) continue;
+    const [from, to] = part;
+    result = `${result.slice(0, from)}${masked}${result.slice(to)}`;
+    at = from + masked.length - step;
+  }
+  return result;
+}
+
+/** Where in `text` that begins and ends which it has in common with `value` around the piece of `length` at `at`. */
+function commonPart(text: string, at: number, length: number, value: string): readonly [number, number] {
+  const inValue = value.indexOf(text.slice(at, at + length));
+  if (inValue === -1) return [at, at];
+  let [before, after] = [0, length];
+  while (at > before && inValue > before && text[at - before - 1] === value[inValue - before - 1]) before += 1;
+  while (at + after < text.length && inValue + after < value.length && text[at + after] === value[inValue + after]) {
+    after += 1;
+  }
+  return [at - before, at + after];
 }

@@ -9,6 +9,7 @@ import { readBounded, timedStream } from './body.ts';
 import { classifySocketError, classifyStatus } from './classify.ts';
 import type { BlockReach, Governor, Lane } from './governor.ts';
 import { maskDetail, sentValues } from './mask.ts';
+import { rememberRead } from './read-values.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
@@ -72,6 +73,11 @@ export interface CallRecord {
   readonly status: number;
   /** From sending to the end of the answer, without the time spent waiting for a turn. */
   readonly ms: number;
+  readonly method: Method;
+  /** Of both bodies; of one that is read as it comes, what its headers announce. */
+  readonly bytes: number;
+  /** Things in the answer: the elements of its list, or one. */
+  readonly objects: number;
 }
 
 /**
@@ -127,7 +133,7 @@ export function createTransport(options: TransportOptions): Transport {
   const now = options.now ?? (() => performance.now());
   const userAgent = options.userAgent ?? 'Tandem';
 
-  const attempt = async (request: HttpRequest, url: URL, bare: boolean, signal: AbortSignal) => {
+  const attempt = async (request: HttpRequest, url: URL, bare: boolean, signal: AbortSignal, size: Size) => {
     const list = bare ? 'media' : 'api';
     checkAddress(url, options.addresses, list, request.side);
     const headers: Record<string, string> = { 'user-agent': userAgent, accept: '*/*', ...request.headers };
@@ -137,10 +143,12 @@ export function createTransport(options: TransportOptions): Transport {
       if (request.body?.kind === 'json') {
         headers['content-type'] = request.body.contentType ?? 'application/json';
         body = JSON.stringify(request.body.value);
+        size.bytes += Buffer.byteLength(body);
       } else if (request.body) {
         headers['content-type'] = request.body.contentType;
         headers['content-length'] = String(request.body.length);
         body = request.body.stream;
+        size.bytes += request.body.length;
       }
     }
     const dispatcher: Dispatcher = dispatchers.of(url, list);
@@ -162,7 +170,7 @@ export function createTransport(options: TransportOptions): Transport {
     request: HttpRequest,
     url: URL,
     bare: boolean,
-    read: (answer: Answered, signal: AbortSignal) => Promise<T>,
+    read: (answer: Answered, size: Size) => Promise<T>,
   ): Promise<T> => {
     // A media host is another service: its pace is its own.
     const permit = await options.governor.enter(
@@ -171,13 +179,14 @@ export function createTransport(options: TransportOptions): Transport {
     );
     const started = now();
     let status = 0;
+    const size: Size = { bytes: 0, objects: 0 };
     try {
       const timeout = AbortSignal.timeout(request.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs);
       try {
-        const answer = await attempt(request, url, bare, timeout);
+        const answer = await attempt(request, url, bare, timeout, size);
         status = answer.status;
         permit.heard(status, (name) => answer.headers.get(name), request.limitReach);
-        return await read(answer, timeout);
+        return await read(answer, size);
       } catch (error) {
         if (error instanceof SyncFailure) throw error;
         throw failed(request, error);
@@ -190,6 +199,8 @@ export function createTransport(options: TransportOptions): Transport {
         operation: bare ? `${request.operation} (media)` : request.operation,
         status,
         ms: now() - started,
+        method: request.method,
+        ...size,
       });
     }
   };
@@ -224,10 +235,13 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     send: (request) =>
       withRetry(request, () =>
-        governed(request, request.url, false, async (answer) => {
+        governed(request, request.url, false, async (answer, size) => {
           const header: HeaderReader = (name) => answer.headers.get(name);
           const text = await readBounded(answer.body, request.maxBytes ?? defaultMaxBytes, request.side);
           const json = parseJson(text);
+          size.bytes += Buffer.byteLength(text);
+          size.objects = objectsIn(json);
+          rememberRead(json, text.length, answer.status >= 400);
           judge(request, answer.status, header, text, json);
           return { status: answer.status, header, text, json };
         }),
@@ -237,7 +251,7 @@ export function createTransport(options: TransportOptions): Transport {
       withRetry(request, async () => {
         let url = request.url;
         for (let hop = 0; hop <= maxRedirects; hop += 1) {
-          const step = await governed<URL | StreamAnswer>(request, url, hop > 0, async (answer) => {
+          const step = await governed<URL | StreamAnswer>(request, url, hop > 0, async (answer, size) => {
             const header: HeaderReader = (name) => answer.headers.get(name);
             const location = header('location');
             if (answer.status >= 300 && answer.status < 400 && location !== null) {
@@ -249,6 +263,7 @@ export function createTransport(options: TransportOptions): Transport {
               judge(request, answer.status, header, text, parseJson(text));
               return { status: answer.status, header, body: emptyStream() };
             }
+            size.bytes += Number(header('content-length') ?? 0) || 0;
             return { status: answer.status, header, body: timedStream(answer.body, request.side) };
           });
           if (!(step instanceof URL)) return step;
@@ -272,6 +287,20 @@ function failed(request: HttpRequest, cause: unknown): SyncFailure {
     cause,
   );
   return new HttpFailure(error, { mayHaveLanded }, { cause });
+}
+
+/** What a call moved, filled as it is read. */
+interface Size {
+  bytes: number;
+  objects: number;
+}
+
+/** A list answers as itself or as the longest property of its page. */
+function objectsIn(json: unknown): number {
+  if (typeof json !== 'object' || json === null) return 0;
+  if (Array.isArray(json)) return json.length;
+  const lists = Object.values(json).filter((value) => Array.isArray(value));
+  return lists.length === 0 ? 1 : Math.max(...lists.map((list) => list.length));
 }
 
 function parseJson(text: string): unknown {

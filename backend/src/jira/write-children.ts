@@ -83,7 +83,7 @@ export function refusedChild(call: JiraCall, answer: HttpAnswer, childId?: strin
     url: new URL('https://jira.invalid/'),
   });
   const refusal = refusalsOf(answer, new Set(), values)[0];
-  const code: ErrorCode = answer.status === 404 ? 'unreachable' : codeOf(refusal?.error);
+  const code: ErrorCode = answer.status === 404 ? 'unreachable' : codeOf(refusal?.error, answer.text);
   return new SyncFailure(
     syncError(code, {
       side: 'jira',
@@ -96,5 +96,5 @@ export function refusedChild(call: JiraCall, answer: HttpAnswer, childId?: strin
 }
 
 /** A lacking permission on one comment is a 400 with a sentence: "You do not have permission to edit the comment with id: 1." */
-const codeOf = (error: SyncError | undefined): ErrorCode =>
-  /not have (?:the )?permission/i.test(error?.detail ?? '') ? 'forbidden' : (error?.code ?? 'invalid-value');
+const codeOf = (error: SyncError | undefined, answered: string): ErrorCode =>
+  /not have (?:the )?permission/i.test(answered) ? 'forbidden' : (error?.code ?? 'invalid-value');

@@ -3,6 +3,7 @@
 
 import type { Task } from 'graphile-worker';
 import { z } from 'zod';
+import { rememberingReads } from '../http/read-values.ts';
 import type { Log } from '../reconcile/ports.ts';
 import { type Pool, type Queryable, transaction } from '../store/database.ts';
 import { forgetTaken, type PendingItem, putPending, takePending } from './pending-items.ts';
@@ -52,7 +53,9 @@ function itemTask(deps: TaskDeps, handler: ItemHandler): Task {
       try {
         const signal = signalOf(abortSignal);
         // A job may still be fetched while the process stops.
-        outcome = signal.aborted ? { requeueIn: 0 } : await handler(item, { signal, attempts, initialJobs });
+        outcome = signal.aborted
+          ? { requeueIn: 0 }
+          : await rememberingReads(() => handler(item, { signal, attempts, initialJobs }));
       } catch (error) {
         failures = attempts + 1;
         outcome = { requeueIn: errorDelayMs(attempts) };
@@ -125,7 +128,7 @@ function targetTask(deps: TaskDeps, task: TargetTask, handler: TargetHandler): T
         const signal = signalOf(abortSignal);
         outcome = signal.aborted
           ? { requeueIn: 0 }
-          : await handler(target, { signal, attempts: job.attempts - 1, initialJobs: 0 });
+          : await rememberingReads(() => handler(target, { signal, attempts: job.attempts - 1, initialJobs: 0 }));
       } finally {
         await pool.query('delete from tandem.running_tasks where task_key = $1', [key]);
       }

@@ -4,6 +4,7 @@
 import pino from 'pino';
 import type { Log } from '../reconcile/ports.ts';
 import { redactTokens } from './redact.ts';
+import { currentTrace } from './trace.ts';
 
 /** Ids, codes and counts. `detail` is a service's own words, masked by whoever made the error. */
 export const logFields = [
@@ -21,19 +22,33 @@ export const logFields = [
   'count',
   'calls',
   'ms',
+  'bytes',
   'method',
   'route',
   'status',
   'request',
   'event',
+  'until',
   'account',
   'version',
   'port',
   'url',
 ] as const;
 
+/** What Cloud Logging indexes as labels, beside the line's own fields: what views and searches choose by. */
+const labelled = ['installation', 'profile'] as const satisfies readonly (typeof logFields)[number][];
+
+/** https://cloud.google.com/logging/docs/structured-logging#structured_logging_special_fields */
+export const specialFields = {
+  trace: 'logging.googleapis.com/trace',
+  span: 'logging.googleapis.com/spanId',
+  labels: 'logging.googleapis.com/labels',
+} as const;
+
 export interface LogOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** The Google Cloud project whose traces the lines belong to; without one no trace is named. */
+  readonly project?: string | null;
   /** Takes each line with its newline; standard output by default. */
   readonly write?: (line: string) => void;
 }
@@ -60,6 +75,22 @@ function closed(fields: Fields): Record<string, unknown> {
   return dropped.length > 0 ? { ...known, dropped } : known;
 }
 
+function labelsOf(known: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const labels = Object.fromEntries(
+    labelled.flatMap((name) => (typeof known[name] === 'string' ? [[name, known[name]]] : [])),
+  );
+  return Object.keys(labels).length > 0 ? { [specialFields.labels]: labels } : {};
+}
+
+function traceIn(project: string | null): Record<string, unknown> {
+  const trace = project === null ? null : currentTrace();
+  if (trace === null) return {};
+  return {
+    [specialFields.trace]: `projects/${project}/traces/${trace.trace}`,
+    ...(trace.span === null ? {} : { [specialFields.span]: trace.span }),
+  };
+}
+
 export function createLog(options: LogOptions): Log {
   const settings: pino.LoggerOptions = {
     level: options.level,
@@ -68,11 +99,15 @@ export function createLog(options: LogOptions): Log {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ severity: severities[label] ?? 'DEFAULT' }) },
   };
-  const { write } = options;
+  const { write, project = null } = options;
   const out = write ? pino(settings, { write }) : pino(settings);
+  const line = (fields: Fields): Record<string, unknown> => {
+    const known = closed(fields);
+    return { ...known, ...labelsOf(known), ...traceIn(project) };
+  };
   return {
-    info: (fields, message) => out.info(closed(fields), redactTokens(message)),
-    warn: (fields, message) => out.warn(closed(fields), redactTokens(message)),
-    error: (fields, message) => out.error(closed(fields), redactTokens(message)),
+    info: (fields, message) => out.info(line(fields), redactTokens(message)),
+    warn: (fields, message) => out.warn(line(fields), redactTokens(message)),
+    error: (fields, message) => out.error(line(fields), redactTokens(message)),
   };
 }

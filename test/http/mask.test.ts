@@ -1,0 +1,67 @@
+// What a service's words are masked by: what the call sent, and what the run has read.
+
+import { describe, expect, test } from 'vitest';
+import { maskDetail } from '../../backend/src/http/mask.ts';
+import { readValues, rememberingReads, rememberRead } from '../../backend/src/http/read-values.ts';
+
+const issue = {
+  id: '10001',
+  key: 'TAN-1',
+  fields: {
+    summary: 'Invoice of Mrs. Zebra',
+    labels: ['quartz-secret'],
+    description: {
+      type: 'doc',
+      content: [{ type: 'text', text: 'The pump in hall seven leaks since Tuesday morning' }],
+    },
+    'Custom.Html': '<div>Kept <b>within tags</b></div>',
+  },
+};
+const masked = (message: string, failed: unknown = null) =>
+  rememberingReads(() => {
+    rememberRead(issue, 500, false);
+    rememberRead(failed, 500, true);
+    return maskDetail(message, ['sent value']);
+  });
+
+describe('the words of a service', () => {
+  test.each([
+    ['what was sent', 'cannot take sent value', 'cannot take ***'],
+    ['what was read before', "'Invoice of Mrs. Zebra' is locked", "'***' is locked"],
+    ['an element of a list', 'label quartz-secret is unknown', 'label *** is unknown'],
+    ['text between tags', 'near within tags', 'near ***'],
+    ['a part that a service cut out', 'at "in hall seven leaks since Tue…"', 'at "***…"'],
+    ['a value in escaped JSON', JSON.stringify({ m: 'Invoice of Mrs. Zebra' }), '{"m":"***"}'],
+  ])('lose %s', (_, message, expected) => expect(masked(message)).toBe(expected));
+
+  test('keep ids, keys and what only begins alike', () => {
+    const message = 'issue TAN-1 (10001) has quartz-secrets';
+    expect(masked(message)).toBe(message);
+  });
+
+  test('lose what the failing answer itself repeats, and keep what it says', () => {
+    const failed = { message: 'The value is wrong: Kiwi jam', customProperties: { value: 'Kiwi jam' }, typeKey: 'Bad' };
+    expect(masked(failed.message, failed)).toBe('The value is wrong: ***');
+  });
+
+  test('are masked by nothing of another run', () => {
+    masked('x');
+    expect(readValues()).toEqual([]);
+    expect(maskDetail('Invoice of Mrs. Zebra', [])).toBe('Invoice of Mrs. Zebra');
+  });
+});
+
+describe('what a run read', () => {
+  test('is looked through however deep it nests, and kept up to a limit', () => {
+    let deep: unknown = 'at the bottom';
+    for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
+    rememberingReads(() => {
+      rememberRead(deep, 100, false);
+      expect(readValues()).toEqual(['at the bottom']);
+      for (let page = 0; page < 5; page += 1) rememberRead({ text: `page ${page}` }, 1024 * 1024, false);
+      expect(readValues()).toEqual(['page 3', 'page 4']);
+      rememberRead({ text: 'too large to keep' }, 3 * 1024 * 1024, false);
+      expect(readValues()).toHaveLength(2);
+    });
+  });
+});
