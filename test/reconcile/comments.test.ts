@@ -197,6 +197,9 @@ describe('a comment', () => {
     const [copy] = await azureComments();
     expect(copy.text).toMatch(/data-vss-mention="version:2\.0,[0-9a-f-]{36}"[^>]*>@Mara Lindqvist</);
     expect(copy.text).toContain('@Nobody');
+    expect(await tandem.service.config.people(tandem.scope, 'jira')).toMatchObject([
+      { id: 'nobody:1', name: 'Nobody', seenIn: ['mention'] },
+    ]);
     const guid = /version:2\.0,([0-9a-f-]{36})/.exec(copy.text)?.[1];
     await tandem.asPerson('azure', 'POST', `Tandem/_apis/wit/workItems/${twins.azure}/comments`, {
       text: `<div><a href="#" data-vss-mention="version:2.0,${guid}">@Mara</a> look</div>`,

@@ -44,14 +44,21 @@ describe('a profile', () => {
   it('lists the people who have no counterpart, and only its own administrator sees them', async () => {
     const { owner, profile, scope } = await made();
     const people = [
-      { id: 'vi@acme.test', name: 'Vi', email: 'vi@acme.test' },
-      { id: 'nobody@acme.test', name: 'Nobody', active: false },
+      { id: 'vi@acme.test', name: 'Vi', email: 'vi@acme.test', seenIn: ['System.AssignedTo', 'mention'] },
+      { id: 'nobody@acme.test', name: 'Nobody', active: false, seenIn: ['mention'] },
     ];
     await backend.service.config.rememberPeople(scope, 'azure', people);
     const { body } = await owner.admin('GET', `/api/profiles/${profile}/people`);
     expect(body.people).toEqual([
-      { side: 'azure', id: 'nobody@acme.test', name: 'Nobody', email: null, active: false },
-      { side: 'azure', id: 'vi@acme.test', name: 'Vi', email: 'vi@acme.test', active: null },
+      { side: 'azure', id: 'nobody@acme.test', name: 'Nobody', email: null, active: false, seenIn: ['mention'] },
+      {
+        side: 'azure',
+        id: 'vi@acme.test',
+        name: 'Vi',
+        email: 'vi@acme.test',
+        active: null,
+        seenIn: ['System.AssignedTo', 'mention'],
+      },
     ]);
     const stranger = backend.tenant({ cloudId: 'people-of-others' });
     expect((await stranger.admin('GET', `/api/profiles/${profile}/people`)).status).toBe(404);

@@ -375,13 +375,18 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         expect(await store.highestKnown(scope, id, 'jira')).toBeNull();
       });
 
-      test('learned transitions: the newest listing of a status stands', async () => {
-        const { id } = await profile();
-        await store.learnTransitions(scope, id, 'Story', 'To Do', ['In Progress', 'Done', 'Done']);
-        await store.learnTransitions(scope, id, 'Story', 'Done', ['To Do']);
-        await store.learnTransitions(scope, id, 'Story', 'To Do', ['In Progress']);
-        expect(await store.learnedWorkflow(scope, id, 'Story')).toEqual({ 'To Do': ['In Progress'], Done: ['To Do'] });
-        expect(await store.learnedWorkflow(scope, id, 'Bug')).toEqual({});
+      test('what was learned of a workflow: the newest listing of a status stands, for its project and type alone', async () => {
+        const { jiraConnectionId: connectionId, azureConnectionId } = await profile();
+        const story = { connectionId, project: 'TAN', type: 'Story' };
+        await store.learnTransitions(scope, story, 'To Do', ['In Progress', 'Done', 'Done']);
+        await store.learnTransitions(scope, story, 'Done', ['To Do']);
+        await store.learnTransitions(scope, story, 'To Do', ['In Progress']);
+        expect(await store.learnedWorkflow(scope, story)).toEqual({ 'To Do': ['In Progress'], Done: ['To Do'] });
+        for (const other of [{ type: 'Bug' }, { project: 'OPS' }, { connectionId: azureConnectionId }]) {
+          expect(await store.learnedWorkflow(scope, { ...story, ...other })).toEqual({});
+        }
+        await store.learnTransitions(scope, { ...story, connectionId: 'gone' }, 'To Do', ['Done']);
+        expect(await store.learnedWorkflow(scope, { ...story, connectionId: 'gone' })).toEqual({});
       });
 
       test('catalogs, until they are too old', async () => {
@@ -434,17 +439,17 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
     });
 
     describe('what was seen', () => {
-      test('people, newest name, e-mail kept when it is hidden later', async () => {
+      test('people, newest name, every place, e-mail kept when it is hidden later', async () => {
         await store.rememberPeople(scope, 'jira', [
-          { id: 'u1', name: 'Ada', email: 'ada@example.com' },
-          { id: 'u2', name: 'Bob', active: false },
-          { id: 'u2', name: 'Bob', active: true },
+          { id: 'u1', name: 'Ada', email: 'ada@example.com', seenIn: ['reporter', 'assignee'] },
+          { id: 'u2', name: 'Bob', active: false, seenIn: ['mention'] },
+          { id: 'u2', name: 'Bob', active: true, seenIn: ['mention'] },
         ]);
-        await store.rememberPeople(scope, 'jira', [{ id: 'u1', name: 'Ada L.' }]);
+        await store.rememberPeople(scope, 'jira', [{ id: 'u1', name: 'Ada L.', seenIn: ['assignee', 'mention'] }]);
         await store.rememberPeople(scope, 'azure', []);
         expect(await store.people(scope, 'jira')).toEqual([
-          { id: 'u1', name: 'Ada L.', email: 'ada@example.com' },
-          { id: 'u2', name: 'Bob', active: true },
+          { id: 'u1', name: 'Ada L.', email: 'ada@example.com', seenIn: ['assignee', 'mention', 'reporter'] },
+          { id: 'u2', name: 'Bob', active: true, seenIn: ['mention'] },
         ]);
         expect(await store.people(scope, 'azure')).toEqual([]);
       });
@@ -498,7 +503,7 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
     describe('erasing an installation', () => {
       test('leaves no row of it, and nothing of others is touched', async () => {
         const made = await profile();
-        await store.rememberPeople(scope, 'jira', [{ id: 'u1', name: 'Erased Person' }]);
+        await store.rememberPeople(scope, 'jira', [{ id: 'u1', name: 'Erased Person', seenIn: [] }]);
         await store.saveDraft(scope, made.id, { settings: { name: 'Erased draft' }, baseRevision: 1, savedBy: null });
         await store.takeDelivery(scope, 'azure', 'd1');
         await store.fingerprintKey(scope);

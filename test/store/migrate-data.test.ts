@@ -89,7 +89,20 @@ const fill: Readonly<Record<number, (pool: Pool) => Promise<unknown>>> = {
     pool.query(`insert into tandem.decisions (installation_id, pair_id, at, decision) values ('i1', 'pair', 1, $1)`, [
       JSON.stringify({ at: 1, what: 'nothing', seen: [], versions: {}, operations: [], rules: [], codes: [] }),
     ]),
+  10: async (pool) => {
+    await pool.query(`insert into tandem.outbox (installation_id, destination, row, made_at, due_at)
+       values ('i1', 'usage', '{"page":"home"}', 1, 1)`);
+    await pool.query(`insert into tandem.extended_logging values ('i1', 99, 'somebody', 1)`);
+  },
+  8: (pool) => pool.query(`insert into tandem.workflows values ('i1', 'c1', 'TAN', 'Story', 'To Do', '{Doing}')`),
 };
+
+/** Until 8, when it became the project's, each profile kept what it had learned of a workflow. */
+const learnedByProfile = (pool: Pool) =>
+  pool.query(
+    `insert into tandem.learned_transitions values ('i1', 'p1', 'Story', 'To Do', '{Doing}'),
+       ('i1', 'p1', 'Feature', 'New', '{Active}')`,
+  );
 
 const versions = known.slice(0, -1).map(({ number, name }) => [number, name] as const);
 
@@ -99,6 +112,7 @@ describe('a database of an earlier version', () => {
     const pool = openPool(url, { max: 4 });
     await migrate(pool, known.slice(0, version));
     for (let number = 1; number <= version; number += 1) await fill[number]?.(pool);
+    if (version < 8) await learnedByProfile(pool);
     expect(await migrate(pool)).toEqual(known.slice(version).map(({ name }) => name));
 
     const bound = openPool(url, { max: 4, role: tenantRole });
@@ -109,7 +123,11 @@ describe('a database of an earlier version', () => {
     expect(await config.connectionSecret(scope, 'c2')).toBe('pat-of-then');
     expect(await config.profileRecord(scope, 'p1')).toMatchObject({ status: 'enabled', revision: 1 });
     expect(await config.settingsHistory(scope, 'p1')).toHaveLength(1);
-    expect(await config.watermark(scope, 'p1', 'jira')).toBe('{"at":5}');
+    const story = { connectionId: 'c1', project: 'TAN', type: 'Story' };
+    const feature = { connectionId: 'c2', project: 'Tandem', type: 'Feature' };
+    if (version < 8) expect(await config.learnedWorkflow(scope, feature)).toEqual({ New: ['Active'] });
+    expect(await config.learnedWorkflow(scope, story)).toEqual({ 'To Do': ['Doing'] });
+    expect(await config.people(scope, 'jira')).toMatchObject([{ id: 'u1', name: 'Ana', seenIn: [] }]);
     if (version >= 2) {
       const state = tenantStateStore(tenants);
       expect(await state.findPair(scope, 'site', 'jira', '10001')).toMatchObject({

@@ -8,7 +8,7 @@ import { findNode, newName, relativePath } from '../../backend/src/sync/planning
 import { type FieldRule, fieldRules } from '../../backend/src/sync/rules.ts';
 import { settleAll } from '../../backend/src/sync/settle.ts';
 import { type SuggestSchema, suggestProfile } from '../../backend/src/sync/suggest.ts';
-import { unknownNames, unmappedPeople } from '../../backend/src/sync/unknown-names.ts';
+import { unknownNames } from '../../backend/src/sync/unknown-names.ts';
 import { validateProfile } from '../../backend/src/sync/validate-profile.ts';
 import { azureCatalog, jiraCatalog } from './catalogs.ts';
 import { brief, inputOf, item, key, option, options, profile, user, type World } from './kit.ts';
@@ -258,13 +258,6 @@ describe('people', () => {
     expect(ruled('assignee', { unmapped: { set: { jira: 'acc-lead' } } })(user('ana@acme.test'))).toBe('acc-lead');
     expect(ruled('reporter')(user('ana@acme.test'))).toBe('acc-ana');
     expect(ruled('assignee')(user('vi@acme.test'))).toBe('unmapped-user');
-  });
-
-  it('without a counterpart are listed once', () => {
-    const { rule } = ruleOf({ jira: 'assignee', azure: 'System.AssignedTo', kind: 'user' });
-    const of = (id: string) => item('azure', { 'System.AssignedTo': user(id) });
-    expect(unmappedPeople([rule, rule], of('vi@acme.test'), people).map(({ id }) => id)).toEqual(['vi@acme.test']);
-    expect(unmappedPeople([rule], of('ana@acme.test'), people)).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ export function addPeople(program: Command, context: CommandContext): void {
       .command('people')
       .summary('show who has no counterpart')
       .description(
-        'Lists the people seen so far in the items of each profile who have no counterpart on the other side, as the\nprofile file maps them under `users`. Asks no site.',
+        "Lists the people seen so far in the fields of each profile's items, and mentioned in their texts, who have no\ncounterpart on the other side, as the profile file maps them under `users`. Asks no site.",
       )
       .argument('[profile]', 'a profile file or the name of a profile; all when left out'),
   )
@@ -56,7 +56,8 @@ function print(terminal: Terminal, profiles: readonly Listed[]): void {
     for (const person of people) {
       const closed = person.active === false ? ', closed account' : '';
       const email = person.email === undefined || person.email === person.id ? '' : ` <${person.email}>`;
-      terminal.print(`  ${person.side}: ${person.name}${email} (${person.id}${closed})`);
+      const places = person.seenIn.length === 0 ? '' : `, seen in ${person.seenIn.join(', ')}`;
+      terminal.print(`  ${person.side}: ${person.name}${email} (${person.id}${closed})${places}`);
     }
   }
   terminal.print('Pair them in the profile file: users: [{ jira: <account id>, azure: <unique name> }]');

@@ -63,7 +63,7 @@ export const configurationTables: Readonly<Record<string, TablePolicy>> = {
   ),
   people: tenant('People seen on a side whom no profile maps yet', {
     identifier: 'person_id',
-    configuration: 'name email',
+    configuration: 'name email seen_in',
     operational: 'side active seen_at',
   }),
   catalogs: tenant(
@@ -71,10 +71,10 @@ export const configurationTables: Readonly<Record<string, TablePolicy>> = {
     { identifier: 'profile_id', configuration: 'catalogs', operational: 'loaded_at' },
     whileUsed,
   ),
-  learned_transitions: tenant(
-    'Which status leads to which',
-    { identifier: 'profile_id', configuration: 'item_type from_status to_statuses' },
-    whileUsed,
+  workflows: tenant(
+    'Which status leads to which, as it was seen',
+    { identifier: 'connection_id project', configuration: 'item_type from_status to_statuses' },
+    'while the connection exists',
   ),
   watermarks: tenant(
     'How far scans have looked',

@@ -51,7 +51,7 @@ export async function openContext(
     catalogs,
     key,
     people,
-    resolve: { people: mentionResolver(people, catalogs.azure.people) },
+    resolve: { people: mentionResolver(people) },
     sites: { jira: sides.jira.siteId, azure: sides.azure.siteId },
   };
 }

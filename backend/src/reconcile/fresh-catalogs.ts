@@ -3,9 +3,10 @@
 // once for each name, however many items show it.
 
 import { mapType } from '../sync/mapping.ts';
-import { type BySide, type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
-import { type FieldRule, fieldRules } from '../sync/rules.ts';
-import { unknownNames, unmappedPeople } from '../sync/unknown-names.ts';
+import { type BySide, type CommentSnapshot, type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
+import { allowsTo, type FieldRule, fieldRules } from '../sync/rules.ts';
+import { unknownNames } from '../sync/unknown-names.ts';
+import { type SeenPerson, unmappedPeople } from '../sync/unmapped-people.ts';
 import { loadCatalogs, openContext, type ProfileContext } from './context.ts';
 import type { EngineDeps } from './ports.ts';
 
@@ -73,9 +74,22 @@ async function rememberPeople(
 ): Promise<void> {
   const { people } = seenOf(context);
   for (const item of items) {
-    const unmapped = unmappedPeople(rules, item, context.people).filter(({ id }) => !people.has(`${item.side} ${id}`));
+    const { side } = item;
+    const known = context.catalogs[side].people;
+    const names = (person: SeenPerson) => person.seenIn.map((place) => `${side} ${person.id} ${place}`);
+    const unmapped = unmappedPeople(rules, item, travelling(context, item), context.people, known).filter((person) =>
+      names(person).some((name) => !people.has(name)),
+    );
     if (unmapped.length === 0) continue;
-    await context.deps.config.rememberPeople(context.scope, item.side, unmapped);
-    for (const { id } of unmapped) people.add(`${item.side} ${id}`);
+    await context.deps.config.rememberPeople(context.scope, side, unmapped);
+    for (const name of unmapped.flatMap(names)) people.add(name);
   }
+}
+
+/** Of the comments that were read, those that get a copy. */
+function travelling({ profile }: ProfileContext, { side, comments = [] }: ItemSnapshot): readonly CommentSnapshot[] {
+  const { comments: rule, policies } = profile.settings;
+  if (!rule.enabled || !allowsTo(rule.direction, otherSide(side))) return [];
+  const hidden = (rule.restricted ?? policies.restricted) === 'skip';
+  return comments.filter(({ restricted, marker }) => marker === undefined && !(restricted && hidden));
 }

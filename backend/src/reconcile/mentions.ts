@@ -1,19 +1,21 @@
 // Who a mention in a text means on the other side. Azure DevOps names people in texts by their identity GUID, elsewhere
-// by their unique name; this joins the two.
+// by their unique name.
 
-import type { UserRef } from '../sync/model.ts';
 import { counterpartOf, type PeopleIndex } from '../sync/people.ts';
-import type { PeopleResolver, PersonRef } from '../sync/richtext/context.ts';
+import type { PeopleResolver } from '../sync/richtext/context.ts';
 
-export function mentionResolver(people: PeopleIndex, azurePeople: readonly UserRef[]): PeopleResolver {
-  const byMention = new Map(azurePeople.flatMap((user) => (user.mentionId ? [[user.mentionId, user] as const] : [])));
-  const mentionable = (user: UserRef | undefined): PersonRef | undefined =>
-    user?.mentionId === undefined ? undefined : { id: user.mentionId, name: user.name };
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function mentionResolver(people: PeopleIndex): PeopleResolver {
   return {
-    toAzure: (accountId) => mentionable(counterpartOf(people, 'azure', { id: accountId, name: '' })),
+    toAzure: (accountId) => {
+      const user = counterpartOf(people, 'azure', { id: accountId, name: '' });
+      // A profile may name somebody whom the catalog does not know by the identity itself.
+      const id = user?.mentionId ?? (user && guid.test(user.id) ? user.id.toLowerCase() : undefined);
+      return user && id !== undefined ? { id, name: user.name } : undefined;
+    },
     toJira: (identityId) => {
-      const user = byMention.get(identityId);
-      const found = user && counterpartOf(people, 'jira', user);
+      const found = counterpartOf(people, 'jira', { id: identityId, name: '' });
       return found && { id: found.id, name: found.name };
     },
   };

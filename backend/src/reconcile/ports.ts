@@ -24,6 +24,7 @@ import type {
 } from '../sync/model.ts';
 import type { MergeRule, Operation } from '../sync/plan.ts';
 import type { Profile } from '../sync/profile.ts';
+import type { SeenPerson } from '../sync/unmapped-people.ts';
 
 // ---------------------------------------------------------------------------------------------------- one side
 
@@ -632,6 +633,14 @@ export interface StateStore {
   erase(scope: Scope): Promise<void>;
 }
 
+/** Where a workflow holds, whichever profile learned it. */
+export interface WorkflowPlace {
+  readonly connectionId: string;
+  /** As items tell it: Jira's key, Azure DevOps' name. */
+  readonly project: string;
+  readonly type: string;
+}
+
 /** The part of the configuration store that the engine needs; see store/config-store.ts for the whole. */
 export interface EngineConfig {
   profile(scope: Scope, profileId: string): Promise<Profile | null>;
@@ -644,11 +653,14 @@ export interface EngineConfig {
     filter?: { readonly jiraProject?: string; readonly azureProject?: string; readonly connectionId?: string },
   ): Promise<readonly Profile[]>;
   saveCatalogs(scope: Scope, profileId: string, catalogs: { jira: SideCatalog; azure: SideCatalog }): Promise<void>;
-  /** Keeps people without a counterpart for the page that maps them; the same again updates their names. */
-  rememberPeople(scope: Scope, side: Side, people: readonly UserRef[]): Promise<void>;
-  /** Transitions seen so far, by type, then from-status: what paths are found in. */
-  learnedWorkflow(scope: Scope, profileId: string, type: string): Promise<Readonly<Record<string, readonly string[]>>>;
-  learnTransitions(scope: Scope, profileId: string, type: string, from: string, to: readonly string[]): Promise<void>;
+  /**
+   * Keeps people without a counterpart for the page that maps them; the same again updates their names and adds to where
+   * they were seen.
+   */
+  rememberPeople(scope: Scope, side: Side, people: readonly SeenPerson[]): Promise<void>;
+  /** Transitions seen so far, by from-status: what paths are found in. */
+  learnedWorkflow(scope: Scope, place: WorkflowPlace): Promise<Readonly<Record<string, readonly string[]>>>;
+  learnTransitions(scope: Scope, place: WorkflowPlace, from: string, to: readonly string[]): Promise<void>;
   watermark(scope: Scope, profileId: string, side: Side): Promise<string | null>;
   setWatermark(scope: Scope, profileId: string, side: Side, watermark: string): Promise<void>;
   /** Greatest item id seen on a side, kept for the index-free look at lost creates. */

@@ -5,7 +5,7 @@ import { type SyncError, syncError } from '../sync/errors.ts';
 import type { FieldValue, HistoryEntry, ItemSnapshot, TransitionOption } from '../sync/model.ts';
 import { nextHop } from '../sync/workflow.ts';
 import type { ProfileContext } from './context.ts';
-import type { EngineDeps, Refusal, UpdateOutcome } from './ports.ts';
+import type { EngineDeps, Refusal, UpdateOutcome, WorkflowPlace } from './ports.ts';
 
 const categoryRank = { new: 0, active: 1, done: 2, removed: 3 } as const;
 /** No real workflow needs more; a bound keeps a run finite whatever the site answers. */
@@ -64,9 +64,10 @@ export async function walkTo(
   for (let hops = 0; item.state !== goal && hops < mostHops; hops++) {
     const options = item.transitions ?? (await writer.transitions(item));
     const direct = [...new Set(options.map((option) => option.to))];
-    await config.learnTransitions(context.scope, context.profile.id, item.type, item.state, direct);
-    const learned = await config.learnedWorkflow(context.scope, context.profile.id, item.type);
-    const seen = lookedAt(context, item);
+    const place = placeOf(context, item);
+    await config.learnTransitions(context.scope, place, item.state, direct);
+    const learned = await config.learnedWorkflow(context.scope, place);
+    const seen = lookedAt(context, place, item.state);
     // A way that was missing may have been added: what was not looked at lately counts as unknown then.
     const fresh = Object.fromEntries(Object.entries(learned).filter(([state]) => seen.isFresh(state)));
     const hop =
@@ -106,12 +107,18 @@ export async function walkTo(
 const freshMs = 60_000;
 const looks = new WeakMap<EngineDeps, Map<string, number>>();
 
-/** Remembers, in this process, that the exits of the item's state were just read. */
-function lookedAt({ deps, profile }: ProfileContext, item: ItemSnapshot) {
+const placeOf = ({ profile }: ProfileContext, { side, projectKey, type }: ItemSnapshot): WorkflowPlace => ({
+  connectionId: side === 'jira' ? profile.jiraConnectionId : profile.azureConnectionId,
+  project: projectKey,
+  type,
+});
+
+/** Remembers, in this process, that the exits of a state were just read. */
+function lookedAt({ deps, scope }: ProfileContext, { connectionId, project, type }: WorkflowPlace, at: string) {
   const times = looks.get(deps) ?? new Map<string, number>();
   looks.set(deps, times);
-  const key = (state: string) => JSON.stringify([profile.id, item.type, state]);
-  times.set(key(item.state), deps.now());
+  const key = (state: string) => JSON.stringify([scope.installationId, connectionId, project, type, state]);
+  times.set(key(at), deps.now());
   return { isFresh: (state: string) => deps.now() - (times.get(key(state)) ?? 0) < freshMs };
 }
 

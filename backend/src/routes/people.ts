@@ -1,4 +1,5 @@
-// People who were seen in the fields of a profile's items and have no counterpart on the other side: what an admin maps.
+// People who were seen in the fields and texts of a profile's items and have no counterpart on the other side: what an admin
+// maps.
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
@@ -7,12 +8,13 @@ import type { Service } from '../service.ts';
 import type { ConfigStore, ProfileRecord } from '../store/config-store.ts';
 import { otherSide, type Side, sides, type UserRef } from '../sync/model.ts';
 import { buildPeople, counterpartOf } from '../sync/people.ts';
+import type { SeenPerson } from '../sync/unmapped-people.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound } from './problem.ts';
 import { idSchema, unmappedPeopleSchema } from './schemas.ts';
 
-export interface UnmappedPerson extends UserRef {
+export interface UnmappedPerson extends SeenPerson {
   readonly side: Side;
 }
 
@@ -62,12 +64,13 @@ export function peopleRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const record = await service.config.profileRecord(scope, c.req.valid('param').id);
     if (!record) throw notFound('profile');
     const people = await unmappedPeople(service.config, scope, record);
-    const shown = people.map(({ side, id, name, email, active }) => ({
+    const shown = people.map(({ side, id, name, email, active, seenIn }) => ({
       side,
       id,
       name,
       email: email ?? null,
       active: active ?? null,
+      seenIn: [...seenIn],
     }));
     return c.json({ people: shown }, 200);
   });

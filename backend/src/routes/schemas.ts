@@ -179,6 +179,8 @@ export const unmappedPeopleSchema = z
         name: z.string(),
         email: z.string().nullable(),
         active: z.boolean().nullable(),
+        /** Native ids of fields; `mention` for texts. */
+        seenIn: z.array(z.string()),
       }),
     ),
   })

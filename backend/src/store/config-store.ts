@@ -4,8 +4,9 @@
 import type { ConnectionCheck, EngineConfig, Scope } from '../reconcile/ports.ts';
 import type { FingerprintKey } from '../sync/baseline.ts';
 import type { SyncError } from '../sync/errors.ts';
-import type { Side, UserRef } from '../sync/model.ts';
+import type { Side } from '../sync/model.ts';
 import type { Profile, ProfileSettings } from '../sync/profile.ts';
+import type { SeenPerson } from '../sync/unmapped-people.ts';
 
 export interface Installation {
   readonly id: string;
@@ -201,7 +202,7 @@ export interface ProfileStore {
 
 export interface SeenStore {
   /** Those that `rememberPeople` kept, by name. */
-  people(scope: Scope, side: Side): Promise<readonly UserRef[]>;
+  people(scope: Scope, side: Side): Promise<readonly SeenPerson[]>;
   /** False when this delivery was taken in before. */
   takeDelivery(scope: Scope, source: string, deliveryId: string): Promise<boolean>;
   /** Forgets deliveries received before; returns how many. */

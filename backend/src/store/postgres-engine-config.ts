@@ -83,25 +83,25 @@ export function engineTables(
       );
     },
 
-    async learnedWorkflow(scope, profileId, type) {
+    async learnedWorkflow(scope, { connectionId, project, type }) {
       const { rows } = await pool.query<{ from_status: string; to_statuses: readonly string[] }>(
-        `select from_status, to_statuses from tandem.learned_transitions
-         where installation_id = $1 and profile_id = $2 and item_type = $3`,
-        [scope.installationId, profileId, type],
+        `select from_status, to_statuses from tandem.workflows
+         where installation_id = $1 and connection_id = $2 and project = $3 and item_type = $4`,
+        [scope.installationId, connectionId, project, type],
       );
       return Object.fromEntries(rows.map((row) => [row.from_status, row.to_statuses]));
     },
 
-    async learnTransitions(scope, profileId, type, from, to) {
+    async learnTransitions(scope, { connectionId, project, type }, from, to) {
       // The newest listing stands: a transition that was taken out must not be tried for ever.
       await pool.query(
-        `insert into tandem.learned_transitions as known
-           (installation_id, profile_id, item_type, from_status, to_statuses)
-         select installation_id, profile_id, $3, $4, $5 from tandem.profiles
-         where installation_id = $1 and profile_id = $2
-         on conflict (installation_id, profile_id, item_type, from_status)
+        `insert into tandem.workflows as known
+           (installation_id, connection_id, project, item_type, from_status, to_statuses)
+         select installation_id, connection_id, $3, $4, $5, $6 from tandem.connections
+         where installation_id = $1 and connection_id = $2
+         on conflict (installation_id, connection_id, project, item_type, from_status)
            do update set to_statuses = excluded.to_statuses where known.to_statuses <> excluded.to_statuses`,
-        [scope.installationId, profileId, type, from, [...new Set(to)].sort()],
+        [scope.installationId, connectionId, project, type, from, [...new Set(to)].sort()],
       );
     },
 

@@ -10,14 +10,16 @@ export const seenTables = ({ pool, now }: ConfigContext): SeenStore & Pick<Engin
     // The same person twice in one statement would be refused.
     const byId = new Map(people.map((person) => [person.id, person]));
     await pool.query(
-      `insert into tandem.people as known (installation_id, side, person_id, name, email, active, seen_at)
-       select i.installation_id, $2, given.id, given.name, given.email, given.active, $4
+      `insert into tandem.people as known (installation_id, side, person_id, name, email, active, seen_in, seen_at)
+       select i.installation_id, $2, given.id, given.name, given.email, given.active, given."seenIn", $4
        from tandem.installations i
-       cross join jsonb_to_recordset($3::jsonb) as given (id text, name text, email text, active boolean)
+       cross join jsonb_to_recordset($3::jsonb) as given
+         (id text, name text, email text, active boolean, "seenIn" text[])
        where i.installation_id = $1
        on conflict (installation_id, side, person_id) do update set
          name = excluded.name, email = coalesce(excluded.email, known.email),
-         active = coalesce(excluded.active, known.active), seen_at = excluded.seen_at`,
+         active = coalesce(excluded.active, known.active), seen_at = excluded.seen_at,
+         seen_in = array(select distinct unnest(known.seen_in || excluded.seen_in) order by 1)`,
       [scope.installationId, side, jsonb([...byId.values()]), now()],
     );
   },
@@ -28,6 +30,7 @@ export const seenTables = ({ pool, now }: ConfigContext): SeenStore & Pick<Engin
       name: string;
       email: string | null;
       active: boolean | null;
+      seen_in: readonly string[];
     }>('select * from tandem.people where installation_id = $1 and side = $2 order by name, person_id', [
       scope.installationId,
       side,
@@ -37,6 +40,7 @@ export const seenTables = ({ pool, now }: ConfigContext): SeenStore & Pick<Engin
       name: row.name,
       ...(row.email === null ? {} : { email: row.email }),
       ...(row.active === null ? {} : { active: row.active }),
+      seenIn: row.seen_in,
     }));
   },
 

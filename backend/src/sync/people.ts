@@ -4,17 +4,16 @@ import { foldName } from './catalog.ts';
 import type { BySide, Side, UserRef } from './model.ts';
 import type { ValuePair } from './profile.ts';
 
-/** Each map goes from a folded id, e-mail address or (for pairs) name of that side to the person on the other. */
+/** Each map goes from a folded id, e-mail address, identity or (for pairs) name of that side to the person on the other. */
 export interface PeopleIndex {
   readonly to: BySide<ReadonlyMap<string, UserRef>>;
   /** Known people of each side by folded id and e-mail, for set values and pairs. */
   readonly known: BySide<ReadonlyMap<string, UserRef>>;
 }
 
-/** What a person may be found by. Azure's unique name is often the e-mail address. */
-function names(user: UserRef): readonly string[] {
-  return [user.id, ...(user.email === undefined ? [] : [user.email])].map(foldName);
-}
+/** What a person may be found by. Azure's unique name is often the e-mail address; texts of Azure name the identity. */
+const names = ({ id, email, mentionId }: UserRef): readonly string[] =>
+  [id, email, mentionId].flatMap((name) => (name === undefined ? [] : [foldName(name)]));
 
 function known(people: readonly UserRef[]): ReadonlyMap<string, UserRef> {
   const map = new Map<string, UserRef>();
@@ -24,7 +23,7 @@ function known(people: readonly UserRef[]): ReadonlyMap<string, UserRef> {
   return map;
 }
 
-/** A pair names a person by id, unique name or e-mail address; one that the catalog doesn't know is taken as an id. */
+/** A pair names a person by id, unique name, e-mail address or identity; one that the catalog doesn't know is taken as an id. */
 export function buildPeople(pairs: readonly ValuePair[], people: BySide<readonly UserRef[]>): PeopleIndex {
   const all = { jira: known(people.jira), azure: known(people.azure) };
   const to = { jira: new Map<string, UserRef>(), azure: new Map<string, UserRef>() };

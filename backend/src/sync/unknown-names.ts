@@ -1,11 +1,10 @@
 // What an item names on its side that the stored catalogs know nothing of on the other: sprints, versions, components and
-// nodes come and go, so that a catalog may be older than they are. And the people of an item who have no counterpart.
+// nodes come and go, so that a catalog may be older than they are.
 
 import { foldName } from './catalog.ts';
 import { elementsOf } from './kinds.ts';
 import { mapElement } from './mapping.ts';
-import { type ItemSnapshot, otherSide, type Side, type UserRef } from './model.ts';
-import { counterpartOf, type PeopleIndex } from './people.ts';
+import { type ItemSnapshot, otherSide } from './model.ts';
 import { isCreatable } from './planning.ts';
 import { allowsTo, type FieldRule, valueOn } from './rules.ts';
 
@@ -26,21 +25,4 @@ export function unknownNames(
         return [{ key: `${rule.id} ${target} ${foldName(element.name)}`, missing: mapped.kind === 'value' }];
       });
     });
-}
-
-/** People in the mapped fields of an item who have no counterpart, or none that may be chosen. */
-export function unmappedPeople(
-  rules: readonly FieldRule[],
-  item: ItemSnapshot,
-  people: PeopleIndex,
-): readonly UserRef[] {
-  const target: Side = otherSide(item.side);
-  const found = new Map<string, UserRef>();
-  for (const rule of rules) {
-    const value = valueOn(rule, item);
-    if (value === 'unavailable' || value?.kind !== 'user') continue;
-    const other = counterpartOf(people, target, value.user);
-    if (other === undefined || other.active === false) found.set(value.user.id, value.user);
-  }
-  return [...found.values()];
 }
