@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compileCache } from '../compile-cache.ts';
 
 const source = join(import.meta.dirname, '../../backend/src/main.ts');
 
@@ -30,6 +31,7 @@ export async function launch(
     cwd: folder,
     env: {
       PATH: process.env.PATH,
+      ...compileCache(),
       PORT: '0',
       TANDEM_HOST: '127.0.0.1',
       TANDEM_DATA_DIR: folder,

@@ -2,7 +2,6 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startInitialSync } from '../../backend/src/reconcile/initial-sync.ts';
@@ -24,7 +23,7 @@ afterAll(() => tandem?.close());
 
 async function killAt(step: Step, nth: number): Promise<void> {
   const victim: ChildProcess = fork(join(import.meta.dirname, 'victim.ts'), {
-    env: { ...process.env, ...tandem.environment, NODE_COMPILE_CACHE: join(tmpdir(), 'tandem-victims') },
+    env: { ...process.env, ...tandem.environment },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   await once(victim, 'message');

@@ -2,7 +2,6 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Step, steps } from '../../backend/src/reconcile/steps.ts';
@@ -44,13 +43,7 @@ export function killTests(from: Side): void {
 
   const spawn = async (): Promise<ChildProcess> => {
     const child = fork(join(import.meta.dirname, 'victim.ts'), {
-      // The cache spares each process most of its start.
-      env: {
-        ...process.env,
-        ...tandem.environment,
-        TANDEM_WORKERS: '1',
-        NODE_COMPILE_CACHE: join(tmpdir(), 'tandem-victims'),
-      },
+      env: { ...process.env, ...tandem.environment, TANDEM_WORKERS: '1' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     await once(child, 'message');

@@ -1,5 +1,6 @@
-// Once per test run: names the folder of the run's PostgreSQL and clears it at the end, also those of runs that were
-// killed. The server itself starts when the first test file asks for a database.
+// Once per test run: names the folder of the run and clears it at the end, also those of runs that were killed. In it lies
+// PostgreSQL, which starts when the first test file asks for a database, and what Node compiled for the processes that tests
+// start: they start from the same files, and most of a start is compiling.
 
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,8 @@ const prefix = 'tandem-test-postgres-';
 
 async function clear(folder: string): Promise<void> {
   await removeEmbeddedPostgres(folder);
-  await rm(folder, { recursive: true, force: true });
+  // A process that ends may still write what it compiled.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 async function clearKilledRuns(): Promise<void> {
@@ -35,5 +37,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), prefix));
   await writeFile(join(folder, 'run'), processStamp());
   project.provide('postgresFolder', folder);
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled');
   return () => clear(folder);
 }
