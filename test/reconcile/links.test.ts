@@ -203,6 +203,57 @@ describe('a parent', () => {
   });
 });
 
+describe('a task that becomes a sub-task', () => {
+  beforeAll(() => people.saveSettings((before) => ({ ...before, types: before.types.filter(isSubtaskProfile) })));
+  afterAll(() => people.saveSettings((before) => ({ ...before, types: tandem.profile.settings.types })));
+  const isSubtaskProfile = ({ jira, azure }: { jira: string; azure: string }) =>
+    azure !== 'Issue' && (azure !== 'Task' || jira === 'Sub-task');
+  const queued = (itemId: string) =>
+    tandem.service.deps.queue.addItems([
+      { ...tandem.scope, profileId: tandem.profile.id, side: 'azure', itemId, hints: [] },
+    ]);
+
+  it('waits for its parent and is made beneath it, in one call', async () => {
+    people.hold();
+    const task = await people.create('azure', 'Part');
+    const story = await people.create('azure', 'Whole', {}, 'User Story');
+    await relate(task, 'Hierarchy-Reverse', story);
+    await queued(task);
+    const waits = () => tandem.service.deps.state.waitersOf(tandem.scope, [{ side: 'azure', name: story }]);
+    await eventually(async () => (await waits()).length > 0);
+    expect(await people.errors('azure', task)).toEqual({});
+    expect(await people.pair('azure', task)).toBeNull();
+    tandem.calls.length = 0;
+    await queued(story);
+    const made = (id: string) => eventually(async () => (await people.pair('azure', id))?.syncedAt);
+    await Promise.all([made(story), made(task)]);
+    await people.letGo();
+    const [parent, issue] = [await people.counterpart('azure', story), await people.counterpart('azure', task)];
+    expect(await people.fields('jira', issue)).toMatchObject({
+      issuetype: { name: 'Sub-task' },
+      parent: { id: parent },
+    });
+    expect(called().filter((call) => /jira (POST|PUT)/.test(call))).toEqual(['jira POST issue', 'jira POST issue']);
+    expect(await relations(task)).toEqual([`Hierarchy-Reverse ${story}`]);
+    expect(await people.errors('azure', task)).toEqual({});
+  });
+
+  it('tells what it lacks, until it has it', async () => {
+    const alone = await people.create('azure', 'Alone');
+    const outside = await people.create('azure', 'Not synchronized', {}, 'Issue');
+    const beneath = await people.create('azure', 'Beneath');
+    await relate(beneath, 'Hierarchy-Reverse', outside);
+    await settled();
+    expect(await people.errors('azure', alone)).toEqual({ item: 'parent-required' });
+    expect(await people.errors('azure', beneath)).toEqual({ item: 'parent-unpaired' });
+    const story = await people.twins('azure', 'Found', {}, 'User Story');
+    await relate(alone, 'Hierarchy-Reverse', story.azure);
+    const issue = await people.counterpart('azure', alone);
+    expect((await people.fields('jira', issue)).parent.id).toBe(story.jira);
+    expect(await people.errors('azure', alone)).toEqual({});
+  });
+});
+
 describe('what Azure refuses', () => {
   it('is told of the one link; the others are made', async () => {
     const [a, b, c] = [await twins('cycle a'), await twins('cycle b'), await twins('cycle c')];
@@ -247,6 +298,25 @@ describe('links to addresses', () => {
     expect(item.relations).toContainEqual(
       expect.objectContaining({ url: object.url, attributes: expect.objectContaining({ comment: 'The wiki' }) }),
     );
+  });
+
+  it('of Jira, of which no event tells, come with a change of the issue a while later; the timeline tells no address', async () => {
+    const one = await twins('web link in Jira');
+    const object = { url: 'https://example.com/late', title: 'Late' };
+    await tandem.asPerson('jira', 'POST', `issue/${one.jira}/remotelink`, { object });
+    tandem.calls.length = 0;
+    await people.rename('jira', one.jira, 'renamed at once');
+    await settled();
+    expect(called()).toHaveLength(3);
+    await tandem.advance(15 * 60_000);
+    await people.rename('jira', one.jira, 'renamed later');
+    await settled();
+    expect(await relations(one.azure)).toContain(`Hyperlink ${object.url}`);
+    const pair = await people.pair('jira', one.jira);
+    const timeline = await tandem.service.state.timeline(tandem.scope, pair?.id ?? '', tandem.clock.now());
+    const operations = timeline.flatMap((decision) => decision.operations);
+    expect(operations).toContainEqual({ side: 'azure', kind: 'add-link', to: 'Hyperlink' });
+    expect(JSON.stringify(timeline)).not.toMatch(/example\.com|Late/);
   });
 
   it('show the counterpart on a work item that was first', async () => {

@@ -41,6 +41,7 @@ export function createWriter(options: WriterOptions): Writer {
           ...encoded.fields,
           project: { key: settings.jira.project },
           issuetype: { name: draft.type },
+          ...(draft.parent === undefined ? {} : { parent: { id: draft.parent } }),
         },
         properties: [{ key: issueProperty, value: issueMarkerValue(draft.marker, profileId, draft.sourceUrl) }],
       };

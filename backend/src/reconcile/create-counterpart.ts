@@ -10,11 +10,12 @@ import { agree } from './agree.ts';
 import { type ProfileContext, planContext } from './context.ts';
 import { decidedOperation, decision } from './decide.ts';
 import { withFreshCatalogs } from './fresh-catalogs.ts';
-import { putItemErrors } from './keep-error.ts';
+import { complain } from './keep-error.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { withNames } from './named-items.ts';
+import { newParent, waitForParent } from './new-parent.ts';
 import { type Complaint, done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
-import type { CreateIntent, CreateOutcome, Pair, PairPatch, Refusal } from './ports.ts';
+import type { CreateIntent, CreateOutcome, ItemDraft, Pair, PairPatch, Refusal } from './ports.ts';
 
 export async function newIntent(context: ProfileContext, source: ItemSnapshot): Promise<CreateIntent> {
   const { deps, scope, profile, key } = context;
@@ -46,7 +47,13 @@ export async function createUnderLease(
   for (const lastTry of [false, true]) {
     const plan = planCreate({ ...planContext(context), source, held: leased.pair.held });
     if (plan.kind !== 'create') return giveUp(context, leased, source, plan.kind === 'error' ? plan.errors : []);
-    const outcome = await sendCreate(context, leased, source, intent, plan);
+    const parent = await newParent(context, source, plan.type);
+    if (parent.kind === 'coming' || parent.kind === 'missing') {
+      await leased.remove();
+      return waitForParent(context, source, parent);
+    }
+    const beneath = parent.kind === 'there' ? { parent: parent.id } : {};
+    const outcome = await sendCreate(context, leased, source, intent, { ...draftOf(plan), ...beneath });
     if (outcome.kind === 'created') {
       await deps.reached('counterpart-created');
       return completeWith(context, leased, source, outcome.item, plan, complaints);
@@ -66,18 +73,22 @@ export async function createUnderLease(
   throw new Error('A create is tried twice at the most.');
 }
 
+const draftOf = ({ type, writes }: CreatePlan & { kind: 'create' }): Pick<ItemDraft, 'type' | 'fields'> => ({
+  type,
+  fields: writes.map(({ field, after }) => ({ field, value: after })),
+});
+
 /** A failure that proves that nothing landed frees the item at once; after any other the pair stays in `creating`. */
 async function sendCreate(
   context: ProfileContext,
   leased: LeasedPair,
   source: ItemSnapshot,
   intent: CreateIntent,
-  plan: CreatePlan & { kind: 'create' },
+  draft: Pick<ItemDraft, 'type' | 'fields' | 'parent'>,
 ): Promise<CreateOutcome> {
   try {
     return await context.sides[intent.side].writer.create({
-      type: plan.type,
-      fields: plan.writes.map(({ field, after }) => ({ field, value: after })),
+      ...draft,
       marker: { token: intent.token, sourceId: source.id },
       sourceUrl: source.url,
     });
@@ -168,13 +179,3 @@ export async function complete(
 
 export const both = (one: ItemSnapshot, other: ItemSnapshot): BySide<ItemSnapshot> =>
   one.side === 'jira' ? { jira: one, azure: other } : { jira: other, azure: one };
-
-/** An error of an item that has no pair: told once, cleared when the item changes and passes. */
-export async function complain(
-  context: ProfileContext,
-  item: ItemSnapshot,
-  errors: readonly SyncError[],
-): Promise<JobResult> {
-  await putItemErrors(context, item, errors);
-  return { ...done, failed: true };
-}

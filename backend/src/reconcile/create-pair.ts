@@ -3,12 +3,13 @@
 
 import { syncError } from '../sync/errors.ts';
 import { verifyToken } from '../sync/marker.ts';
-import { type BySide, type ItemSnapshot, otherSide } from '../sync/model.ts';
+import type { BySide, ItemSnapshot } from '../sync/model.ts';
 import { planCreate } from '../sync/plan-create.ts';
 import { createsFrom, type ProfileContext, planContext, projectOf } from './context.ts';
-import { complain, createUnderLease, newIntent } from './create-counterpart.ts';
-import { runLeased } from './keep-error.ts';
+import { createUnderLease, newIntent } from './create-counterpart.ts';
+import { complain, runLeased } from './keep-error.ts';
 import { leaseRetryMs } from './leased-pair.ts';
+import { newParent, waitForParent } from './new-parent.ts';
 import { done, type JobResult } from './outcome.ts';
 import type { CreateIntent, ItemJob, Pair } from './ports.ts';
 import { resolveIntent } from './resolve-intent.ts';
@@ -34,6 +35,8 @@ export async function pairItem(context: ProfileContext, job: ItemJob): Promise<J
   const plan = planCreate({ ...planContext(context), source });
   if (plan.kind === 'skip') return ignore(context, job);
   if (plan.kind === 'error') return complain(context, source, plan.errors);
+  const parent = await newParent(context, source, plan.type);
+  if (parent.kind === 'coming' || parent.kind === 'missing') return waitForParent(context, source, parent);
   return createCounterpart(context, source);
 }
 

@@ -120,6 +120,8 @@ export interface ItemDraft {
   readonly marker: Marker;
   /** The source item's page, for the visible link. */
   readonly sourceUrl: string;
+  /** Jira: id of the issue beneath which a sub-task is made. */
+  readonly parent?: string;
 }
 
 export type CreateOutcome =

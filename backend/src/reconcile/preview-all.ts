@@ -8,6 +8,7 @@ import { planCreate } from '../sync/plan-create.ts';
 import { createsFrom, type ProfileContext, planContext, projectOf } from './context.ts';
 import { findTwins } from './link-existing.ts';
 import { makePlan } from './make-plan.ts';
+import { newParent } from './new-parent.ts';
 import type { ItemName, Pair, ReadOutcome } from './ports.ts';
 import { previewParts } from './preview-parts.ts';
 
@@ -202,9 +203,14 @@ async function previewSource(
   const keys = { [side]: item.key };
   const first = planCreate({ ...planContext(context), source: item });
   if (first.kind === 'skip') return { ids, keys, action: { kind: 'left', reason: first.reason } };
-  if (first.kind === 'error') {
-    return { ids, keys, action: { kind: 'plan', plan: first, children: [], errors: [], waitsFor: [], pairs: false } };
-  }
+  const failed = (plan: CreatePlan & { kind: 'error' }): PreviewEntry => ({
+    ids,
+    keys,
+    action: { kind: 'plan', plan, children: [], errors: [], waitsFor: [], pairs: false },
+  });
+  if (first.kind === 'error') return failed(first);
+  const parent = await newParent(context, item, first.type);
+  if (parent.kind === 'missing') return failed({ kind: 'error', errors: [parent.error] });
   const read = only<ItemSnapshot | null>(side, item, null);
   const { context: known, operations: children, ...parts } = await previewParts(context, read, null, named);
   const plan = planCreate({ ...planContext(known), source: item });

@@ -15,12 +15,21 @@ export async function waitFor(
   leased: LeasedPair,
   names: readonly ItemName[],
 ): Promise<boolean> {
-  if (names.length === 0) return false;
-  const { deps, scope, profile, sites } = context;
   const { source, ids } = leased.pair;
   const itemId = ids[source];
   if (itemId === null) throw new Error('A pair names its source.');
-  await deps.state.awaitItems(scope, names, { profileId: profile.id, side: source, itemId });
+  return rememberWaiting(context, { side: source, itemId }, names);
+}
+
+/** The same for an item that need not be paired itself. */
+export async function rememberWaiting(
+  context: ProfileContext,
+  item: Pick<Waiter, 'side' | 'itemId'>,
+  names: readonly ItemName[],
+): Promise<boolean> {
+  if (names.length === 0) return false;
+  const { deps, scope, profile, sites } = context;
+  await deps.state.awaitItems(scope, names, { profileId: profile.id, ...item });
   const of = (side: ItemName['side']) => names.filter((name) => name.side === side).map(({ name }) => name);
   const [keys, issues, workItems] = await Promise.all([
     deps.state.findPairsByKey(scope, of('jira')),

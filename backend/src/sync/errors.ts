@@ -196,6 +196,19 @@ export const errorCodes = {
     cause: '{side} refuses this link: {value}.',
     remedy: 'Change or remove the link, or change its mapping in the profile; the items themselves go on.',
   },
+  'parent-required': {
+    level: 'item',
+    retry: 'on-change',
+    cause: 'In Jira a {value} exists only beneath a parent, and the work item has none.',
+    remedy: 'Give the work item a parent, or map its type to one that stands by itself.',
+  },
+  'parent-unpaired': {
+    level: 'item',
+    retry: 'on-change',
+    cause: 'In Jira a {value} exists only beneath a parent, and the parent of the work item is not synchronized.',
+    remedy:
+      'Let the profile take the parent in (its type, filter and project), or map the type to one that stands by itself.',
+  },
   'link-conflict': {
     level: 'child',
     retry: 'on-change',

@@ -16,7 +16,8 @@ export interface LinkRule {
 }
 
 export const hyperlinkType = 'Hyperlink';
-const parentType = 'System.LinkTypes.Hierarchy-Reverse';
+/** From a work item to its parent. */
+export const hierarchyParent = 'System.LinkTypes.Hierarchy-Reverse';
 
 /** The same link as its other end shows it. Kinds without a direction have one name for both. */
 export const oppositeRelation = (azure: string): string =>
@@ -32,7 +33,7 @@ export function linkRules({ links }: Pick<ProfileSettings, 'links'>): readonly L
   const { direction } = links;
   const named = (jira: string, azure: string) => ({ id: `${jira}~${azure}`, jira, azure });
   return [
-    ...(links.hierarchy ? [{ ...named(parentLink, parentType), direction, kind: 'parent' as const }] : []),
+    ...(links.hierarchy ? [{ ...named(parentLink, hierarchyParent), direction, kind: 'parent' as const }] : []),
     ...links.types.map((type) => ({
       ...named(type.jira, type.azure),
       direction: type.direction ?? direction,
