@@ -21,10 +21,12 @@ import { previewRoutes } from './routes/preview.ts';
 import { answerError, answerNotFound, answerWrongMethod, bodyTooLarge } from './routes/problem.ts';
 import { profileFileRoutes, profileSchemaRoute } from './routes/profile-files.ts';
 import { profileRoutes, summariesOf } from './routes/profiles.ts';
+import { requestContext } from './routes/request-context.ts';
 import { logRequests } from './routes/request-log.ts';
 import { jiraAdministrator } from './routes/rights.ts';
 import { overviewSchema } from './routes/schemas.ts';
 import { stopRoutes } from './routes/stop.ts';
+import { usageRoutes } from './routes/usage.ts';
 import type { Service } from './service.ts';
 import { version } from './version.ts';
 
@@ -57,6 +59,7 @@ export function createApp(
   app.onError(answerError(service.log));
   app.notFound(answerNotFound);
   app.use(requestId({ limitLength: 64 }));
+  app.use(requestContext);
   app.use(logRequests(service.log));
   app.use(secureHeaders());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerWrongMethod }));
@@ -88,6 +91,7 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   for (const path of ['/forge/*', '/api/*', '/panel/*'] as const) app.use(path, caller, limit);
   app.use('/api/*', jiraAdministrator(service.deps.now));
   app.route('/forge', forgeRoutes(service));
+  app.route('/forge', usageRoutes(service));
   app.openapi(overviewRoute, async (c) => {
     const { scope, installation } = c.get('caller');
     const [connections, profiles] = await Promise.all([connectionsOf(service, scope), summariesOf(service, scope)]);

@@ -17,7 +17,7 @@ const lastMomentMs = 9_500;
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  const log = createLog({ level: settings.logLevel });
+  const log = createLog({ level: settings.logLevel, project: settings.cloud.project });
   endOnDefects(log);
   // Asked before anything is open, so that a signal during the start is not lost; a second one changes nothing.
   const stopping = new AbortController();

@@ -4,6 +4,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { countCall } from './call-counts.ts';
+import { countedState } from './counted-state.ts';
 import { type AddressPolicy, publicAddresses } from './http/addresses.ts';
 import { createGovernor } from './http/governor.ts';
 import { type CallRecord, createTransport, type Transport } from './http/transport.ts';
@@ -18,8 +20,12 @@ import type { Settings } from './settings.ts';
 import type { ConfigStore } from './store/config-store.ts';
 import type { Pool } from './store/database.ts';
 import { postgresBlocks } from './store/postgres-blocks.ts';
+import { type ExtendedLogging, extendedLogging } from './telemetry/extended-logging.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import { postgresOutbox } from './telemetry/outbox.ts';
 import { postgresMetrics } from './telemetry/postgres-metrics.ts';
+import { metricsSender } from './telemetry/send-metrics.ts';
+import { countedUsage, type Usage, warehouseUsage } from './telemetry/usage.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
 export type { Workers } from './workers.ts';
@@ -34,6 +40,8 @@ export interface Service {
   /** Where requests may go. */
   readonly addresses: AddressPolicy;
   readonly metrics: Metrics;
+  readonly usage: Usage;
+  readonly extendedLogging: ExtendedLogging;
   readonly opener: ConnectionOpener;
   readonly deps: EngineDeps;
   readonly handlers: TaskHandlers;
@@ -75,11 +83,15 @@ export async function openService(settings: Settings, options: ServiceOptions): 
   const newId = options.newId ?? randomUUID;
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
   const stores = await openStores(settings, { log, now, newId });
-  const { pool, config, state, secrets } = stores;
+  const { pool, config, secrets } = stores;
   await migrateQueue(pool);
 
   const queue = postgresQueue(pool, now);
   const metrics = postgresMetrics(pool, now);
+  const state = countedState(stores.state, metrics);
+  const outbox = postgresOutbox(pool, log, now);
+  const extended = extendedLogging(pool, log, now);
+  const { bigQuery } = settings.cloud;
   const blocks = postgresBlocks(pool, now);
   const addresses = { ...publicAddresses, origins: settings.allowedOrigins };
   const transport = createTransport({
@@ -87,7 +99,9 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     governor: createGovernor({ blocks, now, quotaLimits: () => appPoints }),
     timeoutMs: settings.timing.requestMs,
     onCall: (call) => {
-      countCall(metrics, opener.ownerOf(call.connection), call);
+      const owner = opener.ownerOf(call.connection);
+      countCall(metrics, owner, call);
+      if (owner && extended.isOn(owner.installationId)) logCall(log, owner, call);
       options.onCall?.(call);
     },
   });
@@ -120,7 +134,18 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     purge: async () => {
       await queue.purge(givenUpKeptMs);
       await blocks.purge();
+      await outbox.purge();
+      await extended.purge();
     },
+    sendMetrics:
+      bigQuery === null
+        ? async () => {}
+        : metricsSender({
+            outbox,
+            log,
+            open: async () => (await import('./telemetry/bigquery.ts')).bigQueryWarehouse(bigQuery),
+          }),
+    extendedLogging: extended,
     rewrapKeys: stores.rewrap,
     publicUrl: settings.publicUrl,
     initialSyncPollMs,
@@ -135,6 +160,8 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     transport,
     addresses,
     metrics,
+    usage: bigQuery === null ? countedUsage(metrics) : warehouseUsage(outbox, now),
+    extendedLogging: extended,
     opener,
     deps,
     handlers,
@@ -150,9 +177,9 @@ export async function openService(settings: Settings, options: ServiceOptions): 
   };
 }
 
-/** By side and outcome; which item a call was about is nowhere. */
-function countCall(metrics: Metrics, owner: Scope | null, { side, status }: CallRecord): void {
-  metrics.count(owner, `calls.${side}`);
-  if (status === 429) metrics.count(owner, `calls.${side}.limited`);
-  else if (status === 0 || status >= 500) metrics.count(owner, `calls.${side}.failed`);
+function logCall(log: Log, { installationId }: Scope, { side, connection, operation, status, ms, bytes }: CallRecord) {
+  log.info(
+    { installation: installationId, side, connection, route: operation, status, ms: Math.round(ms), bytes },
+    'extended: call',
+  );
 }

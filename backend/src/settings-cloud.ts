@@ -19,6 +19,8 @@ const project = z.string().refine((text) => /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.tes
 });
 
 export const cloudShape = {
+  /** The project that the process runs in, which the log names with each trace. */
+  GOOGLE_CLOUD_PROJECT: project.optional(),
   /** Where pairs and their children are kept. */
   TANDEM_STATE: oneOf(['postgres', 'datastore']).default('postgres'),
   TANDEM_DATASTORE_PROJECT: project.optional(),
@@ -56,6 +58,16 @@ export const cloudShape = {
     .optional(),
   TANDEM_CLOUD_SQL_DATABASE: z.string().default('tandem'),
   TANDEM_CLOUD_SQL_ADDRESS: oneOf(['private', 'public', 'psc']).default('private'),
+  /** Where counts and usage events go for good; PostgreSQL has the counts in any case. */
+  TANDEM_METRICS: oneOf(['postgres', 'bigquery']).default('postgres'),
+  TANDEM_BIGQUERY_PROJECT: project.optional(),
+  TANDEM_BIGQUERY_DATASET: z
+    .string()
+    .refine((text) => /^\w{1,1024}$/.test(text), {
+      error: ({ input }) => `${shown(input)} is not the name of a data set: letters, digits and underscores`,
+    })
+    .optional(),
+  TANDEM_BIGQUERY_ENDPOINT: localAddress.optional(),
 };
 
 export interface CloudSqlSettings {
@@ -65,18 +77,30 @@ export interface CloudSqlSettings {
   readonly address: 'private' | 'public' | 'psc';
 }
 
+export interface BigQuerySettings {
+  readonly project: string;
+  readonly dataset: string;
+  /** Of a stand-in on this machine; null: the real service. */
+  readonly endpoint: string | null;
+}
+
 export interface CloudSettings {
+  /** Null where it is not said: no trace is named then. */
+  readonly project: string | null;
   /** Null: the configuration's own database. */
   readonly datastore: { readonly project: string; readonly database: string; readonly emulator: string | null } | null;
   /** Null: a key file. */
   readonly kms: { readonly keyName: string; readonly endpoint: string | null } | null;
   /** Null: a URL, or a server of our own. */
   readonly cloudSql: CloudSqlSettings | null;
+  /** Null: counts stay in PostgreSQL. */
+  readonly bigQuery: BigQuerySettings | null;
 }
 
 type CloudData = z.infer<z.ZodObject<typeof cloudShape>>;
 
 export const cloudSettings = (data: CloudData): CloudSettings => ({
+  project: data.GOOGLE_CLOUD_PROJECT ?? null,
   datastore:
     data.TANDEM_STATE === 'datastore' && data.TANDEM_DATASTORE_PROJECT !== undefined
       ? {
@@ -98,6 +122,14 @@ export const cloudSettings = (data: CloudData): CloudSettings => ({
           address: data.TANDEM_CLOUD_SQL_ADDRESS,
         }
       : null,
+  bigQuery:
+    data.TANDEM_METRICS === 'bigquery' && data.TANDEM_BIGQUERY_PROJECT !== undefined
+      ? {
+          project: data.TANDEM_BIGQUERY_PROJECT,
+          dataset: data.TANDEM_BIGQUERY_DATASET ?? 'tandem',
+          endpoint: data.TANDEM_BIGQUERY_ENDPOINT ?? null,
+        }
+      : null,
 });
 
 /** What one setting needs of another, or would leave without effect. */
@@ -111,6 +143,7 @@ export function cloudContradictions(
   };
   needs(data.TANDEM_STATE === 'datastore', 'TANDEM_STATE=datastore', 'TANDEM_DATASTORE_PROJECT');
   needs(data.TANDEM_SECRETS === 'kms', 'TANDEM_SECRETS=kms', 'TANDEM_KMS_KEY');
+  needs(data.TANDEM_METRICS === 'bigquery', 'TANDEM_METRICS=bigquery', 'TANDEM_BIGQUERY_PROJECT');
   needs(data.TANDEM_CLOUD_SQL_INSTANCE !== undefined, 'TANDEM_CLOUD_SQL_INSTANCE', 'TANDEM_CLOUD_SQL_USER');
   if (data.TANDEM_CLOUD_SQL_INSTANCE !== undefined && data.DATABASE_URL !== undefined) {
     problems.push('DATABASE_URL: names another database than TANDEM_CLOUD_SQL_INSTANCE; set one of them');

@@ -120,6 +120,8 @@ const environmentSchema = z.object({
   TANDEM_HEARTBEAT_MS: ms(15 * second, 1),
   TANDEM_DEAD_AFTER_MS: ms(minute, 1),
   TANDEM_GRACE_MS: ms(30 * 24 * hour),
+  /** Between two times that counts are handed on to the warehouse. */
+  TANDEM_METRICS_EVERY_MS: ms(5 * minute, 1),
 });
 
 export interface Settings {
@@ -149,6 +151,7 @@ export interface Settings {
     readonly heartbeatMs: number;
     readonly deadAfterMs: number;
     readonly graceMs: number;
+    readonly metricsEveryMs: number;
   };
 }
 
@@ -204,6 +207,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       heartbeatMs: data.TANDEM_HEARTBEAT_MS,
       deadAfterMs: data.TANDEM_DEAD_AFTER_MS,
       graceMs: data.TANDEM_GRACE_MS,
+      metricsEveryMs: data.TANDEM_METRICS_EVERY_MS,
     },
   };
 }

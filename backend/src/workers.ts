@@ -55,7 +55,7 @@ export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
   };
 }
 
-function periodicTasks({ settings: { timing }, config }: WorkerDeps): readonly ScheduleEntry[] {
+function periodicTasks({ settings: { timing, cloud }, config }: WorkerDeps): readonly ScheduleEntry[] {
   const installations = async (): Promise<readonly TaskTarget[]> =>
     (await config.listInstallations())
       .filter(({ status }) => status === 'active')
@@ -80,5 +80,8 @@ function periodicTasks({ settings: { timing }, config }: WorkerDeps): readonly S
     { task: 'purge', everyMs: hour, targets: once },
     { task: 'erase-expired', everyMs: hour, targets: once },
     { task: 'rewrap-keys', everyMs: 24 * hour, targets: once },
+    ...(cloud.bigQuery === null
+      ? []
+      : [{ task: 'send-metrics' as const, everyMs: timing.metricsEveryMs, targets: once }]),
   ];
 }

@@ -109,7 +109,13 @@ describe('settings', () => {
   const kmsKey = 'projects/tandem-prod/locations/europe-west3/keyRings/tandem/cryptoKeys/data-keys';
 
   it('choose the stores of one machine where nothing is said, and Google Cloud’s where it is', () => {
-    expect(readSettings({}).cloud).toEqual({ datastore: null, kms: null, cloudSql: null });
+    expect(readSettings({}).cloud).toEqual({
+      project: null,
+      datastore: null,
+      kms: null,
+      cloudSql: null,
+      bigQuery: null,
+    });
     expect(
       readSettings({
         TANDEM_STATE: 'datastore',
@@ -119,10 +125,15 @@ describe('settings', () => {
         TANDEM_CLOUD_SQL_INSTANCE: 'tandem-prod:europe-west3:main',
         TANDEM_CLOUD_SQL_USER: 'tandem@tandem-prod.iam',
         TANDEM_POOL_SIZE: '5',
+        TANDEM_METRICS: 'bigquery',
+        TANDEM_BIGQUERY_PROJECT: 'tandem-figures',
+        GOOGLE_CLOUD_PROJECT: 'tandem-prod',
       }),
     ).toMatchObject({
       poolSize: 5,
       cloud: {
+        project: 'tandem-prod',
+        bigQuery: { project: 'tandem-figures', dataset: 'tandem', endpoint: null },
         datastore: { project: 'tandem-prod', database: '', emulator: null },
         kms: { keyName: kmsKey, endpoint: null },
         cloudSql: { instance: 'tandem-prod:europe-west3:main', database: 'tandem', address: 'private' },
@@ -158,6 +169,9 @@ describe('settings', () => {
     ],
     [{ DATASTORE_EMULATOR_HOST: 'emulator.example.com:80' }, /is not an address of this machine/],
     [{ TANDEM_KMS_ENDPOINT: '10.0.0.7:443' }, /is not an address of this machine/],
+    [{ TANDEM_METRICS: 'bigquery' }, /^TANDEM_BIGQUERY_PROJECT: is needed with TANDEM_METRICS=bigquery$/],
+    [{ TANDEM_BIGQUERY_PROJECT: 'tandem-figures' }, /^TANDEM_BIGQUERY_PROJECT: means nothing without/],
+    [{ TANDEM_BIGQUERY_DATASET: 'a-b' }, /^TANDEM_BIGQUERY_DATASET: "a-b" is not the name of a data set/],
   ])('of the cloud that cannot be meant are refused: %o', (environment, message) => {
     const problems = problemsOf(environment);
     expect(problems).toHaveLength(1);

@@ -4,6 +4,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
+import { bigQueryPolicy, metricsRetention } from '../../backend/src/data-policy/bigquery.ts';
 import { cloudSqlPolicy, queuePolicy } from '../../backend/src/data-policy/cloud-sql.ts';
 import { datastoreExpiry, datastorePolicy } from '../../backend/src/data-policy/datastore.ts';
 import { dataPolicyDocument, policies } from '../../backend/src/data-policy/document.ts';
@@ -17,7 +18,8 @@ import type { StorePolicy } from '../../backend/src/data-policy/policy.ts';
 import { copiesRegion, region } from '../../backend/src/data-policy/region.ts';
 import { timelineLimits } from '../../backend/src/reconcile/ports.ts';
 import { kinds } from '../../backend/src/store/datastore-entities.ts';
-import { logFields } from '../../backend/src/telemetry/log.ts';
+import { logFields, specialFields } from '../../backend/src/telemetry/log.ts';
+import { createTablesSql, warehouseTables } from '../../backend/src/telemetry/warehouse-tables.ts';
 import { testDatabase } from '../store/postgres.ts';
 
 const { pool } = await testDatabase();
@@ -78,8 +80,22 @@ describe('the data policy', () => {
 
   it('lists every field of the log', () => {
     // Put there by the log itself.
-    const own = ['dropped', 'severity', 'time', 'message'];
+    const own = ['dropped', 'severity', 'time', 'message', ...Object.values(specialFields)];
     expect(Object.keys(loggingPolicy.tables.log?.fields ?? {}).sort()).toEqual([...logFields, ...own].sort());
+  });
+
+  it('lists every column of the warehouse, whose tables expire by it', async () => {
+    const columnsOf = (tables: object) =>
+      Object.entries(tables).flatMap(([table, { columns }]) => Object.keys(columns).map((name) => `${table}.${name}`));
+    expect(listed(bigQueryPolicy)).toEqual(columnsOf(warehouseTables).sort());
+    const sql = createTablesSql('tandem');
+    expect(sql).toContain(`partition_expiration_days = ${metricsRetention}`);
+    await expect(sql).toMatchFileSnapshot(join(root, 'backend/infra/bigquery/tables.sql'));
+  });
+
+  it('keeps the logs as long as the infrastructure does', () => {
+    const infrastructure = readFileSync(join(root, 'backend/infra/README.md'), 'utf8');
+    expect(infrastructure).toContain(`--location=${region} --retention-days=${logRetention}`);
   });
 
   it('has content nowhere, and every store in Frankfurt', () => {

@@ -1,5 +1,6 @@
 // `--once`: sets up, plays the story, judges, and makes the one line that says how it went.
 
+import type { BigQueryServer } from '../simulators/bigquery/server.ts';
 import { lookAtAzure, lookAtJira } from './look.ts';
 import type { Progress } from './progress.ts';
 import { type Scene, sceneOf } from './scene.ts';
@@ -65,6 +66,7 @@ export async function playOnce(stack: Stack, { tell, count }: Progress): Promise
   for (const [code, count] of Object.entries(errors)) problems.push(`Tandem shows its admin ${count} × ${code}`);
   const violations = (await violationsOf(jira.kernel.url)) + (await violationsOf(azure.kernel.url));
   if (violations > 0) problems.push(`${violations} requests broke the official descriptions`);
+  if (stack.cloud) problems.push(...(await unmeasured(stack.cloud.bigQuery)));
   const sorted = scene.latencies.toSorted((a, b) => a - b);
   const perItem = (count: number) => Number((count / items).toFixed(2));
   return {
@@ -127,6 +129,16 @@ async function errorsOf({ admin }: Stack, id: string): Promise<Readonly<Record<s
     after = page.next ?? undefined;
   } while (after !== undefined);
   return counts;
+}
+
+/** What is amiss in the warehouse: the calls of both sides must come there, and nothing be refused. */
+async function unmeasured({ rows, refusals }: BigQueryServer): Promise<readonly string[]> {
+  const measured = async () => {
+    const names = new Set(rows('metrics').map(({ name }) => name));
+    return ['calls.jira', 'calls.azure', 'points.jira', 'items.done'].every((name) => names.has(name)) || null;
+  };
+  const [counted] = await Promise.allSettled([until('BigQuery has the counts', measured, { timeoutMs: 20_000 })]);
+  return [...(counted.status === 'rejected' ? ['the counts did not come to BigQuery'] : []), ...refusals];
 }
 
 async function countAnew({ jira, azure }: Stack): Promise<void> {

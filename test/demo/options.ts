@@ -11,8 +11,8 @@ that shows both projects side by side. Without --once it runs until SIGTERM or C
   --port N     backend on port N, page on N+1, Jira on N+2, Azure DevOps on N+3; free ports when left out
   --data DIR   keep the backend's database, key and log in DIR, to look into afterwards; the next start with it begins anew.
                Otherwise a temporary folder, removed at the end
-  --stores S   embedded (the default): PostgreSQL and a key file. cloud: pairs in Datastore, on Google's emulator, and keys in
-               a stand-in of Cloud KMS; needs Java and the Google Cloud SDK
+  --stores S   embedded (the default): PostgreSQL and a key file. cloud: pairs in Datastore, on Google's emulator, keys and
+               figures in stand-ins of Cloud KMS and BigQuery; needs Java and the Google Cloud SDK
   --once       play a fixed story instead: both projects synchronized, edits, a conflict, lost answers, a kill in the middle;
                then check both sides and exit, 0 only when all is as it must be
   --json       print one JSON line and nothing else: when all is ready, or with --once the outcome

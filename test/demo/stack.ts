@@ -5,7 +5,7 @@ import { type AzureSimulator, startAzureSimulator } from '../simulators/azure/se
 import { type JiraSimulator, startJiraSimulator } from '../simulators/jira/server.ts';
 import { type Admin, adminAt } from './admin.ts';
 import { type BackendProcess, backendProcess } from './backend-process.ts';
-import { startCloudStores } from './cloud-stores.ts';
+import { type CloudStores, startCloudStores } from './cloud-stores.ts';
 import { openDataFolder } from './data-folder.ts';
 import { claimPort } from './free-port.ts';
 import { waitTimeSettings } from './wait-times.ts';
@@ -27,6 +27,8 @@ export interface Stack {
   readonly backend: BackendProcess;
   readonly backendUrl: string;
   readonly pagePort: number;
+  /** Where they are used. */
+  readonly cloud: CloudStores | null;
   readonly admin: Admin;
   /** Ends what runs, in order; a temporary folder goes with it. */
   close(): Promise<void>;
@@ -90,7 +92,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     closers.push(() => backend.stop());
     await backend.start();
     const admin = adminAt(host, jira.accounts.admin.accountId);
-    return { dataDir, jira, azure, host, backend, backendUrl, pagePort, admin, close };
+    return { dataDir, jira, azure, host, backend, backendUrl, pagePort, cloud: stores, admin, close };
   } catch (error) {
     await close();
     throw error;

@@ -120,3 +120,27 @@ describe('events', () => {
     expect(answer.text).not.toContain('geheim');
   });
 });
+
+describe('usage of the pages', () => {
+  const post = (body: object) => owner.send('POST', '/forge/usage', { body });
+
+  it('is counted by page and action', async () => {
+    const event = { page: 'wizard', action: 'next', durationMs: 1_500 };
+    expect(await post(event)).toMatchObject({ status: 204 });
+    expect(await post({ ...event, durationMs: 500 })).toMatchObject({ status: 204 });
+    await backend.service.metrics.flush();
+    const rows = await backend.service.metrics.read(scope, 0, Number.MAX_SAFE_INTEGER);
+    expect(Object.fromEntries(rows.map(({ name, value }) => [name, value]))).toMatchObject({
+      'usage.wizard.next': 2,
+      'usage.wizard.next.ms': 2_000,
+    });
+  });
+
+  it.each([
+    { page: 'geheim', action: 'next', durationMs: 1 },
+    { page: 'wizard', action: 'next', durationMs: 1, account: 'geheim' },
+  ])('is refused as %j, without a word of it in the log', async (event) => {
+    expect(await post(event)).toMatchObject({ status: 400, body: { error: { code: 'invalid-request' } } });
+    expect(backend.lines.join('')).not.toContain('geheim');
+  });
+});

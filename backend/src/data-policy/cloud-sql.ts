@@ -1,5 +1,6 @@
 // The data policy of PostgreSQL: configuration, the queue, and, on one machine, the operational state as well.
 
+import { metricsRetention, outboxRetention } from './bigquery.ts';
 import { fields, type StorePolicy, type TablePolicy, untilErased } from './policy.ts';
 import { region } from './region.ts';
 
@@ -146,9 +147,19 @@ export const workTables: Readonly<Record<string, TablePolicy>> = {
   ),
   schedules: tenant('When a periodic task was last queued', { identifier: 'target', operational: 'task last_at' }),
   metrics: tenant(
-    'Counts by hour; on one machine only: in production BigQuery’s',
-    { operational: 'hour name value' },
-    '400 days',
+    'Counts by hour, for the product’s own pages; BigQuery has them too where it is used',
+    { operational: 'hour name value handed_on' },
+    `${metricsRetention} days`,
+  ),
+  outbox: tenant(
+    'Rows on their way to BigQuery',
+    { identifier: 'row_id', operational: 'destination row made_at attempts due_at' },
+    `minutes; ${outboxRetention} days where BigQuery refuses them`,
+  ),
+  extended_logging: tenant(
+    'For which installations more is logged, until when and by whom',
+    { identifier: 'switched_on_by', operational: 'until switched_on_at' },
+    'a day',
   ),
   governor_blocks: shared(
     'How long a service asked to wait',

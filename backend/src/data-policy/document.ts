@@ -1,5 +1,6 @@
 // The data policy as a document for people: docs/data-policy.md is what this makes, and a test holds it current.
 
+import { bigQueryPolicy } from './bigquery.ts';
 import { cloudSqlPolicy, queuePolicy } from './cloud-sql.ts';
 import { datastorePolicy } from './datastore.ts';
 import { backupsPolicy, keysPolicy, loggingPolicy } from './elsewhere.ts';
@@ -10,6 +11,7 @@ export const policies: readonly StorePolicy[] = [
   cloudSqlPolicy,
   queuePolicy,
   datastorePolicy,
+  bigQueryPolicy,
   keysPolicy,
   loggingPolicy,
   backupsPolicy,

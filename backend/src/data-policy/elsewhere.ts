@@ -22,7 +22,7 @@ export const loggingPolicy: StorePolicy = {
       fields: fields({
         identifier: 'installation profile pair connection item account request url',
         operational:
-          'side field task code detail attempts count calls ms method route status event version port dropped severity time message',
+          'side field task code detail attempts count calls ms bytes method route status event until version port dropped severity time message logging.googleapis.com/trace logging.googleapis.com/spanId logging.googleapis.com/labels',
       }),
     },
   },

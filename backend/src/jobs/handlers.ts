@@ -1,5 +1,6 @@
 // What each task of the queue does: the engine's functions with their results turned into the queue's words.
 
+import { metricsRetention } from '../data-policy/bigquery.ts';
 import type { Transport } from '../http/transport.ts';
 import type { ConnectionOpener } from '../open-sides.ts';
 import { stepInitialSync } from '../reconcile/initial-sync.ts';
@@ -14,6 +15,7 @@ import type { ConfigStore } from '../store/config-store.ts';
 import type { Rewrapped } from '../store/rewrap-keys.ts';
 import type { SecretStore } from '../store/secrets.ts';
 import { SyncFailure } from '../sync/errors.ts';
+import type { ExtendedLogging } from '../telemetry/extended-logging.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { eraseExpired } from './erase.ts';
 import { settleHooks } from './profile-hooks.ts';
@@ -29,6 +31,9 @@ export interface HandlerOptions {
   readonly metrics: Metrics;
   /** Removes what nobody needs any more from the queue and the governor's blocks. */
   readonly purge: () => Promise<void>;
+  /** Sends the counts to the warehouse, where there is one. */
+  readonly sendMetrics: () => Promise<void>;
+  readonly extendedLogging: Pick<ExtendedLogging, 'isOn'>;
   /** Wraps data keys again that lie under an older key-encryption key. */
   readonly rewrapKeys: () => Promise<Rewrapped>;
   /** Null where Azure DevOps can't reach us: scans find the changes then. */
@@ -40,8 +45,7 @@ export interface HandlerOptions {
 const day = 24 * 60 * 60 * 1000;
 /** Repeated deliveries come within minutes. */
 const deliveriesKeptMs = day;
-/** Thirteen months, so that a month can be held against the same one a year before. */
-const metricsKeptMs = 400 * day;
+const metricsKeptMs = metricsRetention * day;
 
 export function taskHandlers(options: HandlerOptions): TaskHandlers {
   const { deps, config, metrics } = options;
@@ -78,8 +82,16 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
 
   return {
     'reconcile-item': async (job, { initialJobs }) => {
+      const started = performance.now();
       const result = await reconcileItem(deps, job, initialJobs);
+      const ms = Math.round(performance.now() - started);
       metrics.count(job, result.failed ? 'items.failed' : `items.${result.kind}`);
+      metrics.count(job, 'ms.items', ms);
+      if (options.extendedLogging.isOn(job.installationId)) {
+        const { installationId: installation, profileId: profile, side, itemId: item, pairId: pair } = job;
+        const event = result.failed ? 'failed' : result.kind;
+        deps.log.info({ installation, profile, side, item, pair, event, ms }, 'extended: run');
+      }
       return outcomeOf(result);
     },
     'scan-profile': forProfile(async (scope, profileId) => {
@@ -126,6 +138,10 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
     },
     'erase-expired': async () => {
       await eraseExpired({ ...options, state: deps.state, log: deps.log }, deps.now());
+      return 'done';
+    },
+    'send-metrics': async () => {
+      await options.sendMetrics();
       return 'done';
     },
     'rewrap-keys': async () => {

@@ -26,6 +26,7 @@ export const targetTasks = [
   'purge',
   'erase-expired',
   'rewrap-keys',
+  'send-metrics',
 ] as const;
 export type TargetTask = (typeof targetTasks)[number];
 
