@@ -62,6 +62,8 @@ export interface HarnessOptions {
   readonly origins?: readonly string[];
 }
 
+const hour = String(60 * 60 * 1000);
+
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 const noisy: Log = {
   info: () => {},
@@ -86,6 +88,10 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     TANDEM_SETTLE_MS: '2000',
     TANDEM_RETRY_BASE_MS: '200',
     TANDEM_SCAN_OVERLAP_MS: '0',
+    // By the machine's clock: on a slow machine they would come into what a test counts.
+    TANDEM_SCAN_EVERY_MS: hour,
+    TANDEM_SWEEP_EVERY_MS: hour,
+    TANDEM_PROBE_EVERY_MS: hour,
     TANDEM_WORKERS: '8',
     ...options.environment,
   };
