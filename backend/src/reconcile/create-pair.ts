@@ -3,7 +3,7 @@
 
 import { syncError } from '../sync/errors.ts';
 import { verifyToken } from '../sync/marker.ts';
-import type { BySide, ItemSnapshot } from '../sync/model.ts';
+import { type BySide, type ItemSnapshot, otherSide } from '../sync/model.ts';
 import { planCreate } from '../sync/plan-create.ts';
 import { createsFrom, type ProfileContext, planContext, projectOf } from './context.ts';
 import { createUnderLease, newIntent } from './create-counterpart.ts';
