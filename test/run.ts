@@ -1,4 +1,5 @@
-// What `npm test` and `npm run check` run, in order, with one closing line: `N passed, N failed`. Knows no test itself.
+// What `npm test` and `npm run check` run, with one closing line: `N passed, N failed`. Knows no test itself. The checks run
+// beside the tests, which wait for processes of their own half of the time; what they print is shown when they have ended.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,27 +16,55 @@ interface Outcome {
   readonly skipped: number;
 }
 
-/** Runs a program of the package; resolves with its exit code once its output has been shown. */
-function run(program: string, args: readonly string[]): Promise<number> {
+interface Ended {
+  readonly code: number;
+  /** What it printed, unless it was shown at once. */
+  readonly output: string;
+}
+
+/** Runs a program of the package. */
+function run(program: string, args: readonly string[], shown: 'at once' | 'later'): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(join(root, 'node_modules/.bin', program), args, { cwd: root, stdio: 'inherit' });
+    const child = spawn(join(root, 'node_modules/.bin', program), args, {
+      cwd: root,
+      stdio: shown === 'at once' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+    }
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
   });
 }
 
-async function check(title: string, program: string, args: readonly string[]): Promise<Outcome> {
-  console.log(`\n# ${title}`);
-  const code = await run(program, args);
-  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+const programs = [
+  ['Format and lint', 'biome', ['check', '--error-on-warnings', '.']],
+  ['Types', 'tsc', ['-p', '.']],
+  ['Types of the Forge host’s page', 'tsc', ['-p', 'test/forge-host/page']],
+  ['Types of the demo’s page', 'tsc', ['-p', 'test/demo/page']],
+] as const;
+
+/** One after the other, so that they take one core from the tests and not all. */
+async function checks(): Promise<{ readonly outcome: Outcome; readonly report: string }> {
+  const lines: string[] = [];
+  let failed = 0;
+  for (const [title, program, args] of programs) {
+    const { code, output } = await run(program, args, 'later');
+    if (code !== 0) failed += 1;
+    lines.push(`# ${title}: ${code === 0 ? 'passed' : 'failed'}`, ...(output.trim() === '' ? [] : [output.trimEnd()]));
+  }
+  return { outcome: { passed: programs.length - failed, failed, skipped: 0 }, report: lines.join('\n') };
 }
 
 async function tests(): Promise<Outcome> {
-  console.log('\n# Tests');
   const folder = await mkdtemp(join(tmpdir(), 'tandem-test-'));
   const report = join(folder, 'report.json');
   try {
-    const code = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const { code } = await run('vitest', ['run', ...reporters], 'at once');
     const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
       await readFile(report, 'utf8'),
     ) as Record<string, number>;
@@ -55,14 +84,10 @@ async function tests(): Promise<Outcome> {
   }
 }
 
-const outcomes = [
-  await check('Format and lint', 'biome', ['check', '--error-on-warnings', '.']),
-  await check('Types', 'tsc', ['-p', '.']),
-  await check('Types of the Forge host’s page', 'tsc', ['-p', 'test/forge-host/page']),
-  await check('Types of the demo’s page', 'tsc', ['-p', 'test/demo/page']),
-  ...(values.check ? [] : [await tests()]),
-];
-const total = (key: keyof Outcome) => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
+const none: Outcome = { passed: 0, failed: 0, skipped: 0 };
+const [checked, tested] = await Promise.all([checks(), values.check ? none : tests()]);
+const total = (key: keyof Outcome) => checked.outcome[key] + tested[key];
 const skipped = total('skipped');
+console.log(`\n${checked.report}`);
 console.log(`\n${total('passed')} passed, ${total('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = total('failed') === 0 ? 0 : 1;
