@@ -182,6 +182,27 @@ describe('a comment', () => {
     expect(await people.audit()).toEqual({ duplicates: [], open: [] });
   });
 
+  it('that meets a limit after the title went across: the timeline tells what was done until then', async () => {
+    people.hold();
+    await people.rename('jira', twins.jira, 'Discussed at length');
+    const comment = await people.comment('jira', twins.jira, 'at last');
+    const match = { method: 'POST', path: '/_apis/wit/workItems/*/comments' };
+    people.fault('azure', { kind: 'status', status: 429, retryAfter: 1, match, times: 1 });
+    await people.letGo();
+    await eventually(async () => (await azureComments()).length === 1);
+    await tandem.settled();
+    const pair = await people.pair('jira', twins.jira);
+    const timeline = await tandem.service.state.timeline(tandem.scope, pair?.id ?? '', tandem.clock.now());
+    const told = timeline
+      .slice(0, 2)
+      .map(({ what, operations, codes }) => [what, operations.map(({ kind }) => kind), codes.map(({ code }) => code)]);
+    expect(told).toEqual([
+      ['updated', ['add-comment'], []],
+      ['failed', ['update'], ['rate-limited']],
+    ]);
+    expect(timeline[0]?.operations[0]?.child).toBe(comment);
+  });
+
   it('mentions whom the profile knows, and names whom it does not', async () => {
     const [mara] = await tandem.asPerson('jira', 'GET', 'user/search?query=Mara');
     const mention = (id: string, text: string) => ({ type: 'mention', attrs: { id, text } });

@@ -29,5 +29,6 @@ const seenText = ({ by, side, aspect }: Shown['seen'][number]): string =>
 function operationText({ side, kind, fields, from, to, child }: Shown['operations'][number]): string {
   const change = to === null ? '' : from === null ? ` ${to}` : ` ${from} → ${to}`;
   const named = fields.length > 0 ? `: ${fields.join(', ')}` : '';
-  return `${kind} in ${sideNames[side]}${change}${child === null ? '' : ` of ${child}`}${named}`;
+  const about = child === null ? '' : ` ${kind.endsWith('-link') ? 'to' : 'of'} ${child}`;
+  return `${kind} in ${sideNames[side]}${change}${about}${named}`;
 }

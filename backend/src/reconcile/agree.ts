@@ -48,7 +48,6 @@ export async function agree(
     plan,
     answers: {},
     written: new Set(),
-    links: [],
     complaints: [
       ...earlier,
       ...plan.errors.map((error) => ({ error })),
@@ -63,6 +62,7 @@ export async function agree(
   };
   for (const operation of plan.operations) {
     if ((await apply(run, operation)) === 'stale') return { kind: 'again', at: deps.now() };
+    leased.note(decidedOperation(operation));
   }
   const links = await syncLinks(run);
   if (links === 'stale') return { kind: 'again', at: deps.now() };
@@ -113,12 +113,13 @@ function withoutLinks({ links: _, ...rest }: ItemSnapshot['versions']): ItemSnap
 }
 
 /** Answers when the pair is to be tried again because of an error. */
-async function recordResult(run: Run, { judged, again, operations = [] }: ChildrenResult): Promise<RetryState | null> {
+async function recordResult(run: Run, { judged, again }: ChildrenResult): Promise<RetryState | null> {
   const { context, leased, complaints } = run;
   const { pair } = leased;
   const now = context.deps.now();
   const retrying = complaints.find(({ error }) => error.retry === 'later');
   const retry = retrying ? nextRetry(pair.retry, retrying.error, now, context.deps.timing) : null;
+  const operations = leased.takeWritten();
   const wrote = operations.length > 0 || sides.some((side) => run.answers[side] !== undefined);
   await leased.commit(
     {
@@ -137,12 +138,13 @@ async function recordResult(run: Run, { judged, again, operations = [] }: Childr
         (record) => isHeld(run, record.subject) || isUnjudged(record.subject, judged) || isOverwritten(record),
       ),
       retry,
+      ...(run.webLinksReadAt === undefined ? {} : { webLinksReadAt: run.webLinksReadAt }),
       // A child whose creation may still land is looked for again whatever the next hint says.
       dirty: again !== null,
       decisions: [
         decision(context, complaints.length > 0 ? 'failed' : wrote ? 'updated' : 'nothing', {
           read: run.read,
-          operations: [...[...run.plan.operations, ...operations].map(decidedOperation), ...run.links],
+          operations,
           rules: rulesOfPlan(run.plan),
           complaints,
         }),

@@ -9,6 +9,7 @@ import { type BySide, type CommentSnapshot, type ItemSnapshot, otherSide, type S
 import type { Operation } from '../sync/plan.ts';
 import { notNewer } from '../sync/versions.ts';
 import type { ProfileContext } from './context.ts';
+import { decidedOperation } from './decide.ts';
 import { concernsMore } from './keep-error.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import type { Complaint } from './outcome.ts';
@@ -20,7 +21,7 @@ export interface ChildrenResult {
   readonly again: number | null;
   /** Kinds, or single children (`comment:17`), that this run looked at: errors of the others stand as they were. */
   readonly judged: readonly string[];
-  /** What was done, for the timeline. */
+  /** What was done. */
   readonly operations?: readonly Operation[];
   /** The items as the answers to our writes showed them, in order. */
   readonly answers?: readonly ItemSnapshot[];
@@ -108,6 +109,7 @@ export class Stage {
       try {
         await apply(operation, child);
         done.push(operation);
+        this.#leased.note(decidedOperation(operation));
       } catch (thrown) {
         if (!(thrown instanceof SyncFailure)) throw thrown;
         await this.#freeIntent(source, sourceId, thrown);

@@ -1,5 +1,6 @@
 // Tells a run's outcome for the timeline of its pair: names, ids and codes, nothing that a person wrote. No I/O.
 
+import type { LinkOperation } from '../sync/links.ts';
 import type { BySide, ItemSnapshot, Side } from '../sync/model.ts';
 import { sides } from '../sync/model.ts';
 import type { Operation, PairPlan } from '../sync/plan.ts';
@@ -73,6 +74,13 @@ export function decidedOperation(operation: Operation): DecidedOperation {
     default:
       return { side, kind, ...('sourceId' in operation ? { child: operation.sourceId } : {}) };
   }
+}
+
+/** A link by its type and the item at its other end; an address is what people wrote. */
+export function decidedLink(operation: LinkOperation): DecidedOperation {
+  const { type, target } = operation.kind === 'add' ? operation : operation.link;
+  const child = /^\d+$/.test(target) ? { child: target } : {};
+  return { side: operation.side, kind: `${operation.kind}-link`, to: type, ...child };
 }
 
 /** The one operation that a side saw beside its fields. */

@@ -18,13 +18,24 @@ export async function runLeased(
   const { deps, scope } = context;
   const result = await withLease(deps, scope, pairId, async (leased): Promise<JobResult> => {
     try {
-      return await work(leased);
+      const outcome = await work(leased);
+      await tellWritten(context, leased);
+      return outcome;
     } catch (thrown) {
       if (leased.removed) throw thrown;
+      if (thrown instanceof SyncFailure && concernsMore(thrown.error)) await tellWritten(context, leased, thrown.error);
       return await keepError(context, leased, itemErrorOf(deps, thrown, { pair: pairId }));
     }
   });
   return result ?? { kind: 'again', at: deps.now() + leaseRetryMs };
+}
+
+/** A run that broke off before its decision was recorded has written all the same. */
+async function tellWritten(context: ProfileContext, leased: LeasedPair, error?: SyncError): Promise<void> {
+  const operations = leased.takeWritten();
+  if (operations.length === 0 || leased.removed || leased.released) return;
+  const outcome = { operations, complaints: error ? [{ error }] : [] };
+  await leased.commit({ decisions: [decision(context, error ? 'failed' : 'updated', outcome)] });
 }
 
 /** The error of the item as a whole; what was known of single fields and children stays. */
@@ -35,7 +46,7 @@ export async function keepError(context: ProfileContext, leased: LeasedPair, err
   await leased.commit({
     errors: mergeErrors(leased.pair.errors, [{ error }], now, ({ subject }) => subject !== undefined),
     retry,
-    decisions: [decision(context, 'failed', { complaints: [{ error }] })],
+    decisions: [decision(context, 'failed', { operations: leased.takeWritten(), complaints: [{ error }] })],
   });
   return resultOf(retry);
 }

@@ -4,6 +4,7 @@ import type { Side } from '../sync/model.ts';
 import {
   type ChildPair,
   type CommitOptions,
+  type DecidedOperation,
   type EngineDeps,
   type Lease,
   LeaseLost,
@@ -22,6 +23,7 @@ export class LeasedPair {
   #pair: Pair;
   #removed = false;
   #released = false;
+  #written: DecidedOperation[] = [];
 
   constructor(deps: EngineDeps, scope: Scope, lease: Lease, pair: Pair) {
     this.#deps = deps;
@@ -41,6 +43,18 @@ export class LeasedPair {
     this.#released ||= options.release ?? false;
     const { children: _, forgotten: __, decisions: ___, ...rest } = patch;
     this.#pair = { ...this.#pair, ...rest };
+  }
+
+  /** Notes what was written, for the decision that tells of this run, however it ends. */
+  note(operation: DecidedOperation): void {
+    this.#written.push(operation);
+  }
+
+  /** What was written since this was last asked. */
+  takeWritten(): readonly DecidedOperation[] {
+    const written = this.#written;
+    this.#written = [];
+    return written;
   }
 
   /** Removes the pair with its claims: nothing landed. Throws LeaseLost. */

@@ -395,7 +395,7 @@ export interface DecidedOperation {
   /** Names of states or types. */
   readonly from?: string;
   readonly to?: string;
-  /** Of a child: its source's id. */
+  /** Of a child: its source's id. Of a link: the id of the item at its other end. */
   readonly child?: string;
 }
 
@@ -459,6 +459,8 @@ export interface Pair {
   readonly left?: Left | null;
   /** Sides whose item was seen to pass the profile's filter: only from there can it leave. */
   readonly passed?: readonly Side[];
+  /** Epoch ms of the last look at Jira's web links, for which there is no event. */
+  readonly webLinksReadAt?: number;
   /** Native type names when the two last agreed: tells on which side the type was changed. */
   readonly types?: BySide<string>;
   /** Epoch ms of the last reconcile that ended in agreement. */

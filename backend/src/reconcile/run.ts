@@ -6,7 +6,7 @@ import { settleAll } from '../sync/settle.ts';
 import { type ProfileContext, planContext } from './context.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import type { Complaint } from './outcome.ts';
-import type { DecidedOperation, Pair } from './ports.ts';
+import type { Pair } from './ports.ts';
 
 /** What the operations of one run have come to so far. */
 export interface Run {
@@ -19,9 +19,9 @@ export interface Run {
   /** Mappings whose writes went through. */
   readonly written: Set<string>;
   readonly complaints: Complaint[];
-  /** Links that were made or removed, for the timeline. */
-  readonly links: DecidedOperation[];
   versions: Pair['versions'];
+  /** When Jira's web links were read, if they were. */
+  webLinksReadAt?: number;
   /** Somebody else was seen writing: the pair is reconciled again at once. */
   again: boolean;
 }

@@ -6,6 +6,7 @@ import { inexpressible, type LinkedPair, type LinkOperation, type LinksPlan, pla
 import { makeToken } from '../sync/marker.ts';
 import { type ItemSnapshot, type LinkSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
 import { counterpartLinks } from './counterpart-links.ts';
+import { decidedLink } from './decide.ts';
 import { concernsMore } from './keep-error.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { identityOn } from './link-hints.ts';
@@ -23,7 +24,7 @@ export async function syncLinks(run: Run): Promise<LinksResult> {
   const { context, leased, read } = run;
   const { settings } = context.profile;
   const links = { jira: read.jira.links, azure: read.azure.links };
-  const isDue = settings.links.enabled && isWanted(run);
+  const isDue = settings.links.enabled && (isWanted(run) || webLinksAreOld(run));
   for (const side of sides) moveLinksVersion(run, side, read[side]);
   if (!isDue || !links.jira || !links.azure) return 'skipped';
   const records = await leased.children('link');
@@ -68,18 +69,27 @@ function isWanted({ context, leased, read }: Run): boolean {
   return sides.some(changed) || pair.errors.some(({ subject, error }) => isLink(subject) && error.retry === 'later');
 }
 
+/** No event tells of a web link: of an item that goes on changing they are looked at from time to time. */
+const webLinksMs = 15 * 60 * 1000;
+
+function webLinksAreOld({ context, leased }: Run): boolean {
+  const { remote } = context.profile.settings.links;
+  return remote && context.deps.now() - (leased.pair.webLinksReadAt ?? 0) >= webLinksMs;
+}
+
 const isLink = (subject: string | undefined): boolean => subject?.startsWith('link:') ?? false;
 
 /**
- * Jira's web links, for which no event tells: they are read when there may be news of them. Null when they were not. An
- * issue that we have just made has none.
+ * Jira's web links, which cost a call: they are read when there may be news of them. Null when they were not. An issue that
+ * we have just made has none. No event and no `updated` tells of them:
+ * https://developer.atlassian.com/platform/forge/events-reference/jira/
  */
 async function webLinks(run: Run, records: readonly ChildPair[]): Promise<readonly LinkSnapshot[] | null> {
   const { context, leased, read } = run;
   const { pair } = leased;
   const reader = context.sides.jira.reader;
   if (!context.profile.settings.links.remote || !reader.webLinks) return null;
-  if (pair.syncedAt === null && pair.source === 'azure' && pair.intent !== undefined && records.length === 0) return [];
+  const isNew = pair.syncedAt === null && pair.source === 'azure' && pair.intent !== undefined && records.length === 0;
   const hints = context.hints ?? [];
   const told =
     hints.length === 0 ||
@@ -88,7 +98,9 @@ async function webLinks(run: Run, records: readonly ChildPair[]): Promise<readon
   const onAzure = read.azure.links?.some(({ type }) => type === 'Hyperlink') ?? false;
   const changed = pair.versions.azure.links?.set !== read.azure.versions.links?.set;
   const concerned = onAzure || records.some(({ sourceId }) => sourceId.startsWith('web|'));
-  return told || (changed && concerned) ? reader.webLinks(read.jira.id) : null;
+  if (!isNew && !told && !(changed && concerned) && !webLinksAreOld(run)) return null;
+  run.webLinksReadAt = context.deps.now();
+  return isNew ? [] : reader.webLinks(read.jira.id);
 }
 
 async function record(leased: LeasedPair, { agreed, forgotten }: LinksPlan): Promise<void> {
@@ -133,13 +145,9 @@ async function write(run: Run, side: Side, operations: readonly LinkOperation[])
   moveLinksVersion(run, side, outcome.item);
   await leased.commit(settle(operations, intents, outcome));
   run.complaints.push(...complaintsOf(run, operations, outcome.refused));
-  run.links.push(
-    ...operations.flatMap((one, index) =>
-      outcome.refused.has(index) || outcome.inexpressible?.has(index)
-        ? []
-        : [{ side, kind: `${one.kind}-link` as const }],
-    ),
-  );
+  for (const [index, one] of operations.entries()) {
+    if (!outcome.refused.has(index) && !outcome.inexpressible?.has(index)) leased.note(decidedLink(one));
+  }
   await deps.reached('link-committed');
   return 'done';
 }
