@@ -6,6 +6,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { type RequestIdVariables, requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import { adoptRoutes } from './routes/adopt.ts';
 import { type CallerEnv, verifiedCaller } from './routes/caller.ts';
 import { connectionRoutes, connectionsOf } from './routes/connections.ts';
 import { fromPerson, json, personProblems, securitySchemes, tags } from './routes/described.ts';
@@ -102,6 +103,7 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   app.route('/api/profiles', profileRoutes(service));
   app.route('/api/profiles', previewRoutes(service));
   app.route('/api/profiles', stopRoutes(service));
+  app.route('/api/profiles', adoptRoutes(service));
   app.route('/api', errorRoutes(service));
   app.route('/api', profileFileRoutes(service));
   app.route('/api', mappingHelpRoutes(service));

@@ -193,10 +193,21 @@ describe('a stand-alone user', { timeout: 120_000 }, () => {
         '2 items were made by Tandem for counterparts that this data folder does not know.',
       );
     }
+    const made = async () => new Set(await sites.writes());
     // The check's create, which is validated and not saved.
-    const [dryRun, ...rest] = new Set(await sites.writes());
+    const [dryRun, ...rest] = await made();
     expect(dryRun).toContain('wit/workitems/');
     expect(rest).toEqual([]);
+    const adopt = async (...args: string[]) => {
+      const ended = await run(['adopt', file, '--json', ...args], other);
+      return { code: ended.code, ...JSON.parse(ended.stdout) };
+    };
+    expect(await adopt()).toMatchObject({ code: 1, ok: false, adopted: 0, left: [{ why: 'other-key' }, {}] });
+    expect(await adopt('--key-lost')).toMatchObject({ code: 0, ok: true, adopted: 2, left: [] });
+    const synced = await run(['sync', file, '--json'], other);
+    expect(JSON.parse(synced.stdout)).toMatchObject({ did: { created: 0, comments: 0 }, pairs: { paired: 3 } });
+    // The person that Jira can't show is settled by the seeding policy.
+    expect([...(await made())].filter((call) => call.startsWith('POST'))).toEqual([dryRun]);
   });
 
   it('lists a conflict with its remedy, and settles it by the side that is named', async () => {

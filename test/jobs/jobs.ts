@@ -23,6 +23,8 @@ export const handlers = (more: Partial<TaskHandlers>): TaskHandlers => ({
   'scan-profile': done,
   'initial-sync': done,
   inventory: done,
+  adopt: done,
+  'adopt-without-key': done,
   sweep: done,
   probe: done,
   'register-hooks': done,

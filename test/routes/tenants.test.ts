@@ -55,6 +55,8 @@ const cases: readonly Case[] = [
   ['GET', '/api/profiles/{profile}/people', none],
   ['GET', '/api/profiles/{profile}/plan', none],
   ['GET', '/api/profiles/{profile}/stop', none],
+  ['GET', '/api/profiles/{profile}/adoption', none],
+  ['POST', '/api/profiles/{profile}/adoption', () => ({})],
   ['GET', '/api/profiles/{profile}/timeline?side=jira&key=TAN-1', none],
   ['GET', '/api/profiles/{profile}/export', none],
   ['POST', '/api/profile-files/import', () => ({ yaml: file, azureConnectionId: ids.connection })],

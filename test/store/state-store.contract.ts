@@ -110,10 +110,20 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         expect(await store.findPair(scope, sites.azure, 'azure', '10')).toBeNull();
       });
 
+      test('comes with the children that are known of it', async () => {
+        const scope = newScope();
+        const child = childPair('c1', { targetId: 'c2', targetVersion: { seq: 1 } });
+        await store.createPair(scope, sites, newPair(scope, 'p1', '10'), [], [child]);
+        expect(await store.children(scope, 'p1', 'comment')).toEqual([child]);
+      });
+
       test('gives way to the owner of a claim and writes nothing', async () => {
         const scope = newScope();
         await store.createPair(scope, sites, newPair(scope, 'p1', '10'));
-        expect(await store.createPair(scope, sites, newPair(scope, 'p2', '10'))).toEqual({ claimedBy: 'p1' });
+        expect(await store.createPair(scope, sites, newPair(scope, 'p2', '10'), [], [childPair('c1')])).toEqual({
+          claimedBy: 'p1',
+        });
+        expect(await store.children(scope, 'p2', 'comment')).toEqual([]);
         expect(await store.getPair(scope, 'p2')).toBeNull();
         expect(await store.findByToken(scope, 'token-p2')).toBeNull();
       });

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { SyncFailure } from '../sync/errors.ts';
 import { redactTokens } from '../telemetry/redact.ts';
+import { addAdopt } from './adopt.ts';
 import { addCheck } from './check.ts';
 import type { CommandContext } from './common.ts';
 import { addConvert } from './convert.ts';
@@ -49,6 +50,7 @@ function createProgram(context: CommandContext): Command {
   addCheck(program, context);
   addPlan(program, context);
   addSync(program, context);
+  addAdopt(program, context);
   addStatus(program, context);
   addErrors(program, context);
   addExplain(program, context);

@@ -7,5 +7,5 @@ export const alreadyMade = (count: number): Failure =>
     code: 'state-lost',
     exit: exitCodes.stopped,
     remedy:
-      'A sync would make them twice: use the data folder (--data) or database that they come from. --resume takes them for new items.',
+      'A sync would make them twice: use the data folder (--data) or database that they come from. If that is lost, `tandem adopt` rebuilds the pairs. --resume takes them for new items.',
   });

@@ -3,6 +3,8 @@
 import { metricsRetention } from '../data-policy/bigquery.ts';
 import type { Transport } from '../http/transport.ts';
 import type { ConnectionOpener } from '../open-sides.ts';
+import { adoptProfile } from '../reconcile/adopt-profile.ts';
+import { openProfile } from '../reconcile/context.ts';
 import { stepInitialSync } from '../reconcile/initial-sync.ts';
 import { takeInventory } from '../reconcile/inventory.ts';
 import type { JobResult } from '../reconcile/outcome.ts';
@@ -80,6 +82,19 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
       }
     };
 
+  const adopt = (keyLost: boolean) =>
+    forProfile(async (scope, profileId) => {
+      const context = await openProfile(deps, scope, profileId);
+      if (!context) return 'done';
+      const { plan, adopted } = await adoptProfile(context, { keyLost });
+      const ids = { installation: scope.installationId, profile: profileId };
+      deps.log.info({ ...ids, count: adopted }, 'pairs were rebuilt from the markers');
+      for (const [code, { length }] of Map.groupBy(plan.left, ({ why }) => why)) {
+        deps.log.info({ ...ids, code, count: length }, 'marked items were left without a pair');
+      }
+      return 'done';
+    });
+
   return {
     'reconcile-item': async (job, { initialJobs }) => {
       const started = performance.now();
@@ -107,6 +122,8 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
       await takeInventory(deps, scope, profileId);
       return 'done';
     }),
+    adopt: adopt(false),
+    'adopt-without-key': adopt(true),
     sweep: async (target) => {
       await sweep(deps, target);
       return 'done';

@@ -19,6 +19,8 @@ export const targetTasks = [
   'scan-profile',
   'initial-sync',
   'inventory',
+  'adopt',
+  'adopt-without-key',
   'sweep',
   'probe',
   'register-hooks',

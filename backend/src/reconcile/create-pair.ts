@@ -3,7 +3,7 @@
 
 import { syncError } from '../sync/errors.ts';
 import { verifyToken } from '../sync/marker.ts';
-import { type BySide, type ItemSnapshot, otherSide } from '../sync/model.ts';
+import type { BySide, ItemSnapshot } from '../sync/model.ts';
 import { planCreate } from '../sync/plan-create.ts';
 import { createsFrom, type ProfileContext, planContext, projectOf } from './context.ts';
 import { createUnderLease, newIntent } from './create-counterpart.ts';
@@ -14,6 +14,7 @@ import { done, type JobResult } from './outcome.ts';
 import type { CreateIntent, ItemJob, Pair } from './ports.ts';
 import { resolveIntent } from './resolve-intent.ts';
 import { passedSides } from './scope.ts';
+import { namesOwnProject } from './unpaired.ts';
 import { unsynced } from './unsynced.ts';
 
 /** Throws SyncFailure when a service can't be reached. */
@@ -72,13 +73,9 @@ const othersCopy = 'Another Tandem of these projects made it.';
  */
 async function isOthersCopy(context: ProfileContext, item: ItemSnapshot): Promise<boolean> {
   const { deps, scope, sides } = context;
-  const { marker, markerUrl, side } = item;
-  if (!marker || markerUrl === undefined || item.createdBy?.id !== (await sides[side].accountId())) return false;
-  const source = otherSide(side);
-  const project = encodeURIComponent(projectOf(context, source));
-  const home = { jira: `/browse/${project}-`, azure: `/${project}/_workitems/` }[source];
-  if (!markerUrl.toLowerCase().startsWith(`${sides[source].webUrl}${home}`.toLowerCase())) return false;
-  return (await deps.state.findByToken(scope, marker.token)) === null;
+  const { marker, side } = item;
+  if (!marker || item.createdBy?.id !== (await sides[side].accountId())) return false;
+  return namesOwnProject(context, item) && (await deps.state.findByToken(scope, marker.token)) === null;
 }
 
 /** The created event came before the create's own answer, or the answer was lost: the pair takes the item now. */

@@ -1,12 +1,19 @@
 // Brings items that existed before the profile into pairs: pages through the ids of both sides, queues those without a
 // pair, and keeps a checkpoint after each page so that it resumes where it was. Creating and pairing are reconcile's.
 
+import { syncError } from '../sync/errors.ts';
+import type { BySide, Side } from '../sync/model.ts';
+import { isUndecided, planAdoption, storeAdoption } from './adoption.ts';
 import { createsFrom, openProfile, type ProfileContext } from './context.ts';
 import { linkExisting } from './link-existing.ts';
 import type { EngineDeps, InitialSync, Scope } from './ports.ts';
+import { readUnpaired, type UnpairedItem } from './unpaired.ts';
 
 /** `again`: there are more pages. `draining`: all are queued and their jobs are under way. */
 export type InitialSyncStep = 'again' | 'draining' | 'done';
+
+/** Where the first phase starts once it is known what became of the pairs that an earlier state kept. */
+const adopted = 'adopted';
 
 /** Records a new run; the job that pages is the caller's to queue. One that is running stays as it is. */
 export async function startInitialSync(deps: EngineDeps, scope: Scope, profileId: string): Promise<InitialSync> {
@@ -18,7 +25,8 @@ export async function startInitialSync(deps: EngineDeps, scope: Scope, profileId
     startedAt: deps.now(),
     finishedAt: null,
     phase: 'linking',
-    next: null,
+    // A state that knows an earlier run was not lost.
+    next: present === null ? null : adopted,
     seen: 0,
     queued: 0,
     done: 0,
@@ -26,6 +34,15 @@ export async function startInitialSync(deps: EngineDeps, scope: Scope, profileId
   };
   await deps.state.putInitialSync(scope, sync);
   return sync;
+}
+
+/** Somebody had the pairs rebuilt: a run that waits for it, or the first one to come, goes on with the items that are left. */
+export async function adoptionIsDone({ deps, scope, profile }: ProfileContext): Promise<void> {
+  const present = await deps.state.getInitialSync(scope, profile.id);
+  if (present === null) {
+    const sync = await startInitialSync(deps, scope, profile.id);
+    await deps.state.putInitialSync(scope, { ...sync, status: 'stopped', finishedAt: deps.now(), next: adopted });
+  } else if (present.phase === 'linking') await deps.state.putInitialSync(scope, { ...present, next: adopted });
 }
 
 export async function stopInitialSync(deps: EngineDeps, scope: Scope, profileId: string): Promise<void> {
@@ -70,10 +87,40 @@ export async function stepInitialSync(deps: EngineDeps, scope: Scope, profileId:
 }
 
 async function link(context: ProfileContext, sync: InitialSync): Promise<InitialSyncStep> {
-  const jobs = await linkExisting(context);
-  await context.deps.queue.addItems(jobs, { bulk: true });
+  const { deps, scope, profile } = context;
+  const since = deps.now();
+  let unpaired = await readUnpaired(context);
+  if (sync.next !== adopted) {
+    const rest = await adoptKnown(context, unpaired);
+    if (rest === null) {
+      await deps.config.halt(scope, profile.id, 'stopped', syncError('state-lost'), since);
+      return 'done';
+    }
+    unpaired = rest;
+  }
+  const jobs = await linkExisting(context, unpaired);
+  await deps.queue.addItems(jobs, { bulk: true });
   return nextPhase(context, { ...sync, seen: sync.seen + 2 * jobs.length, queued: sync.queued + jobs.length });
 }
+
+/**
+ * Items that this installation made for the profile before are paired again; the others are returned. Null when counterparts
+ * may be among them that only a person can tell: created from as they are, each would be made twice.
+ */
+async function adoptKnown(
+  context: ProfileContext,
+  unpaired: BySide<readonly UnpairedItem[]>,
+): Promise<BySide<readonly UnpairedItem[]> | null> {
+  const options = { keyLost: false };
+  const plan = await planAdoption(context, unpaired, options);
+  await storeAdoption(context, plan, options);
+  if (isUndecided(plan)) return null;
+  const paired = new Set(plan.pairs.flatMap(({ created, source }) => [created, source].map(nameOf)));
+  const rest = (side: Side) => unpaired[side].filter((item) => !paired.has(nameOf(item)));
+  return { jira: rest('jira'), azure: rest('azure') };
+}
+
+const nameOf = ({ side, id }: Pick<UnpairedItem, 'side' | 'id'>) => `${side} ${id}`;
 
 const followingPhase = { linking: 'jira', jira: 'azure', azure: 'draining', draining: 'draining' } as const;
 

@@ -2,22 +2,22 @@
 // with the same title and mapped types is one thing. What differs between the two is settled by the seeding policy.
 
 import { sameName } from '../sync/catalog.ts';
-import { normalText } from '../sync/fingerprint.ts';
-import { type BySide, type ItemSnapshot, type Side, sides } from '../sync/model.ts';
+import { type BySide, type Side, sides } from '../sync/model.ts';
 import { type ProfileContext, projectOf } from './context.ts';
 import { decision } from './decide.ts';
 import type { ItemJob, Pair } from './ports.ts';
 import { passedSides } from './scope.ts';
-import { unpairedItems } from './unpaired.ts';
+import { readUnpaired, type UnpairedItem } from './unpaired.ts';
 import { unsynced } from './unsynced.ts';
 
-const titleFields: BySide<string> = { jira: 'summary', azure: 'System.Title' };
-
-/** Links what can be linked and returns the jobs that bring the new pairs to agreement. Safe to run again. Throws SyncFailure. */
-export async function linkExisting(context: ProfileContext): Promise<readonly ItemJob[]> {
+/** Links what can be linked of these and returns the jobs that bring the new pairs to agreement. Safe to run again. */
+export async function linkExisting(
+  context: ProfileContext,
+  unpaired: BySide<readonly UnpairedItem[]>,
+): Promise<readonly ItemJob[]> {
   const { deps, scope, profile, sites } = context;
   const jobs: ItemJob[] = [];
-  for (const pair of await findTwins(context)) {
+  for (const pair of twinsAmong(context, unpaired)) {
     const { jira } = pair.ids;
     const linked = decision({ ...context, seen: [{ by: 'initial-sync' }] }, 'linked');
     const taken = await deps.state.createPair(scope, sites, pair, [linked]);
@@ -41,52 +41,43 @@ export async function linkExisting(context: ProfileContext): Promise<readonly It
  */
 export async function findTwins(context: ProfileContext, goesOn: () => boolean = () => true): Promise<readonly Pair[]> {
   if (context.profile.settings.policies.linkExisting === 'none') return [];
-  const [jira, azure] = [await candidates(context, 'jira', goesOn), await candidates(context, 'azure', goesOn)];
-  if (!goesOn()) return [];
-  const workItems = uniqueByTitle(azure);
-  return [...uniqueByTitle(jira)].flatMap(([title, issue]) => {
+  const unpaired = await readUnpaired(context, goesOn);
+  return goesOn() ? twinsAmong(context, unpaired) : [];
+}
+
+function twinsAmong(context: ProfileContext, unpaired: BySide<readonly UnpairedItem[]>): readonly Pair[] {
+  if (context.profile.settings.policies.linkExisting === 'none') return [];
+  const candidates = (side: Side) => uniqueByTitle(unpaired[side].filter((item) => isCandidate(context, item)));
+  const workItems = candidates('azure');
+  return [...candidates('jira')].flatMap(([title, issue]) => {
     const workItem = workItems.get(title);
-    return workItem && typesFit(context, issue.type, workItem.type) ? [linkedPair(context, issue, workItem)] : [];
+    return workItem && typesFit(context, issue.type, workItem.type) ? [joinedPair(context, issue, workItem)] : [];
   });
 }
 
-/** Only what matching needs is kept of each. */
-interface Candidate {
-  readonly id: string;
-  readonly key: string;
-  readonly type: string;
-  readonly title: string;
-}
-
-async function candidates(context: ProfileContext, side: Side, goesOn: () => boolean): Promise<readonly Candidate[]> {
-  const found: Candidate[] = [];
-  for await (const item of unpairedItems(context, side)) {
-    found.push(...candidate(context, item));
-    if (!goesOn()) break;
-  }
-  return found;
-}
-
 /** An item with a marker is the counterpart of something else, or a copy of one. */
-function candidate(context: ProfileContext, item: ItemSnapshot): readonly Candidate[] {
-  const value = item.fields[titleFields[item.side]];
-  if (value?.kind !== 'text' || item.marker || item.restricted) return [];
-  if (item.projectKey !== projectOf(context, item.side)) return [];
-  return [{ id: item.id, key: item.key, type: item.type, title: normalText(value.text) }];
-}
+const isCandidate = (context: ProfileContext, item: UnpairedItem): boolean =>
+  !item.marker && !item.restricted && item.projectKey === projectOf(context, item.side);
 
 /** A title that several items share tells none of them from the others. */
-function uniqueByTitle(items: readonly Candidate[]): ReadonlyMap<string, Candidate> {
-  const counts = new Map<string, number>();
-  for (const { title } of items) counts.set(title, (counts.get(title) ?? 0) + 1);
-  return new Map(items.filter(({ title }) => counts.get(title) === 1).map((item) => [item.title, item]));
+function uniqueByTitle(items: readonly UnpairedItem[]): ReadonlyMap<string, UnpairedItem> {
+  const byTitle = Map.groupBy(items, ({ title }) => title);
+  return new Map(
+    [...byTitle].flatMap(([title, [only, ...others]]) =>
+      title !== null && only !== undefined && others.length === 0 ? [[title, only] as const] : [],
+    ),
+  );
 }
 
 const typesFit = ({ profile }: ProfileContext, jira: string, azure: string): boolean =>
   profile.settings.types.some((type) => sameName(type.jira, jira) && sameName(type.azure, azure));
 
 /** Without a baseline: the first run adopts what is equal and seeds what differs. */
-function linkedPair(context: ProfileContext, issue: Candidate, workItem: Candidate): Pair {
+export function joinedPair(
+  context: ProfileContext,
+  issue: Pick<UnpairedItem, 'id' | 'key'>,
+  workItem: Pick<UnpairedItem, 'id' | 'key'>,
+): Pair {
   return {
     id: context.deps.newId(),
     installationId: context.scope.installationId,

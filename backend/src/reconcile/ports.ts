@@ -536,6 +536,7 @@ export interface StateStore {
     sites: { jira: string; azure: string },
     pair: Pair,
     decisions?: readonly Decision[],
+    children?: readonly ChildPair[],
   ): Promise<{ claimedBy: string } | null>;
   /**
    * Claims the counterpart and completes the pair in one transaction under the lease; the same answer when the claim is

@@ -1,14 +1,14 @@
 // The items of one side that are in no pair, read in bulk; and those among them that an earlier state of ours has made.
 
-import type { ItemSnapshot, Side } from '../sync/model.ts';
-import { sides } from '../sync/model.ts';
-import type { ProfileContext } from './context.ts';
+import { normalText } from '../sync/fingerprint.ts';
+import { type BySide, type ItemSnapshot, type Marker, otherSide, type Side, sides } from '../sync/model.ts';
+import { type ProfileContext, projectOf } from './context.ts';
 
 /** What one bulk read takes on both sides. */
 const batch = 100;
 
 /** In the order of the inventory; what can't be read is left out. Throws SyncFailure. */
-export async function* unpairedItems(context: ProfileContext, side: Side): AsyncGenerator<ItemSnapshot> {
+async function* unpairedItems(context: ProfileContext, side: Side): AsyncGenerator<ItemSnapshot> {
   const { deps, scope, sites } = context;
   const { reader } = context.sides[side];
   let next: string | undefined;
@@ -22,6 +22,66 @@ export async function* unpairedItems(context: ProfileContext, side: Side): Async
     }
     next = page.next;
   } while (next !== undefined);
+}
+
+/** What pairing needs of an item: a project's worth of them is kept in memory. */
+export interface UnpairedItem {
+  readonly side: Side;
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly projectKey: string;
+  /** Normalized; null where it has none. */
+  readonly title: string | null;
+  readonly restricted: boolean;
+  readonly createdAt: string;
+  readonly createdBy?: string;
+  readonly marker?: Marker;
+  readonly markerUrl?: string;
+}
+
+const titleFields: BySide<string> = { jira: 'summary', azure: 'System.Title' };
+
+export function unpairedItem(item: ItemSnapshot): UnpairedItem {
+  const { side, id, key, type, projectKey, restricted, createdAt, createdBy, marker, markerUrl } = item;
+  const value = item.fields[titleFields[side]];
+  return {
+    side,
+    id,
+    key,
+    type,
+    projectKey,
+    title: value?.kind === 'text' ? normalText(value.text) : null,
+    restricted,
+    createdAt,
+    ...(createdBy === undefined ? {} : { createdBy: createdBy.id }),
+    ...(marker === undefined ? {} : { marker }),
+    ...(markerUrl === undefined ? {} : { markerUrl }),
+  };
+}
+
+/** Of both sides; what was read so far when `goesOn` says that there is no time for all. Throws SyncFailure. */
+export async function readUnpaired(
+  context: ProfileContext,
+  goesOn: () => boolean = () => true,
+): Promise<BySide<readonly UnpairedItem[]>> {
+  const found: BySide<UnpairedItem[]> = { jira: [], azure: [] };
+  for (const side of sides) {
+    for await (const item of unpairedItems(context, side)) {
+      found[side].push(unpairedItem(item));
+      if (!goesOn()) return found;
+    }
+  }
+  return found;
+}
+
+/** Whether the page of its source, as its marker tells it, lies in this profile's own project of the other side. */
+export function namesOwnProject(context: ProfileContext, item: Pick<UnpairedItem, 'side' | 'markerUrl'>): boolean {
+  const source = otherSide(item.side);
+  const project = encodeURIComponent(projectOf(context, source));
+  const home = { jira: `/browse/${project}-`, azure: `/${project}/_workitems/` }[source];
+  const start = `${context.sides[source].webUrl}${home}`;
+  return item.markerUrl?.toLowerCase().startsWith(start.toLowerCase()) ?? false;
 }
 
 /**

@@ -36,6 +36,8 @@ export async function enableProfile(service: Service, scope: Scope, profile: Pro
   // Where it was paused before, events were missed: the scan and the inventory find what they told.
   await service.queue.addTask('scan-profile', target);
   if (profile.status === 'paused' || profile.status === 'stopped') await service.queue.addTask('inventory', target);
+  const sync = await service.state.getInitialSync(scope, profile.id);
+  if (sync?.status === 'running') await service.queue.addTask('initial-sync', target);
 }
 
 export async function pauseProfile(service: Service, scope: Scope, profile: ProfileRecord): Promise<void> {

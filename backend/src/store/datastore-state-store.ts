@@ -191,7 +191,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
   const getPair = async (scope: Scope, pairId: string) => (await readHead(datastore, scope, pairId))?.pair ?? null;
 
   return {
-    createPair: (scope, sites, pair, decisions = []) =>
+    createPair: (scope, sites, pair, decisions = [], children = []) =>
       inTransaction(datastore, async (transaction) => {
         const claims = claimNames(sites, pair.ids);
         const owner = await otherOwner(transaction, scope, claims, pair.id);
@@ -205,7 +205,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
           tokens: pair.intent ? [pair.intent.token] : [],
           decided: decisions.length,
         };
-        await write(transaction, scope, head, null, [], [], decisions);
+        await write(transaction, scope, head, null, children, [], decisions);
         return null;
       }),
 

@@ -1,7 +1,16 @@
 // Pairs, claims, leases and children in PostgreSQL. One statement or one transaction for each method; every statement
 // names the installation.
 
-import type { CommitOptions, ErrorRecord, Lease, Pair, PairPatch, Scope, StateStore } from '../reconcile/ports.ts';
+import type {
+  ChildPair,
+  CommitOptions,
+  ErrorRecord,
+  Lease,
+  Pair,
+  PairPatch,
+  Scope,
+  StateStore,
+} from '../reconcile/ports.ts';
 import { LeaseLost } from '../reconcile/ports.ts';
 import { type Side, sides } from '../sync/model.ts';
 import { jsonb, numberOf, type Pool, type Queryable, transaction } from './database.ts';
@@ -20,10 +29,11 @@ export function postgresStateStore(pool: Pool): StateStore {
   };
 
   return {
-    createPair: (scope, sites, pair, decisions = []) =>
+    createPair: (scope, sites, pair, decisions = [], children = []) =>
       transaction(pool, async (client) => {
         await insertPair(client, scope, pair);
         await addDecisions(client, scope, pair.id, decisions);
+        await addChildren(client, scope, pair.id, children);
         const owner = await claim(client, scope, sites, pair.id, pair.ids);
         if (owner === null) return null;
         throw new Claimed(owner);
@@ -270,6 +280,24 @@ async function insertPair(client: Queryable, scope: Scope, pair: Pair): Promise<
   );
 }
 
+async function addChildren(
+  client: Queryable,
+  scope: Scope,
+  pairId: string,
+  children: readonly ChildPair[],
+): Promise<void> {
+  if (children.length === 0) return;
+  await client.query(`insert into tandem.children select $1, $2, given.* from ${givenChildren('$3')}`, [
+    scope.installationId,
+    pairId,
+    childrenJson(children),
+  ]);
+}
+
+const givenChildren = (parameter: string) => `jsonb_to_recordset(${parameter}::jsonb) as given (
+  kind text, source text, source_id text, target_id text, token text,
+  source_version jsonb, target_version jsonb, bodies jsonb, intent_at bigint, file jsonb)`;
+
 /**
  * Claims every id that is given; null, or the pair that owns one of them. The claims are written in one order, so that
  * two creators never wait for each other; the second one waits for the first one's end here.
@@ -348,9 +376,7 @@ async function applyPatch(
      ), written as (
        insert into tandem.children as c
        select head.installation_id, head.pair_id, given.*
-       from head cross join jsonb_to_recordset($4::jsonb) as given (
-         kind text, source text, source_id text, target_id text, token text,
-         source_version jsonb, target_version jsonb, bodies jsonb, intent_at bigint, file jsonb)
+       from head cross join ${givenChildren('$4')}
        on conflict (installation_id, pair_id, kind, source, source_id) do update set
          target_id = excluded.target_id, token = excluded.token, source_version = excluded.source_version,
          target_version = excluded.target_version, bodies = excluded.bodies, intent_at = excluded.intent_at,

@@ -233,6 +233,12 @@ export const errorCodes = {
     cause: '{side} suddenly shows no items at all.',
     remedy: 'Check the project and the permissions before resuming.',
   },
+  'state-lost': {
+    level: 'profile',
+    retry: 'on-admin',
+    cause: 'There are items that Tandem made for pairs which it no longer knows: its state was lost or restored.',
+    remedy: 'Have the pairs rebuilt (adopt), then resume. Without it every item would be made a second time.',
+  },
   internal: {
     level: 'item',
     retry: 'later',
