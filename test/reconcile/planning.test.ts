@@ -278,6 +278,34 @@ describe('resolution and reason', () => {
   });
 });
 
+describe('a reason without a change of the state', () => {
+  it('travels where the issue can be edited in its resolution; a resolution waits for the state', async () => {
+    const { jira, azure } = await actions.twins('azure', 'Ended otherwise');
+    await actions.edit('azure', azure, { 'System.State': 'Active' });
+    await actions.edit('azure', azure, { 'System.State': 'Closed', 'System.Reason': 'Completed' });
+    await tandem.settled();
+    await actions.control('jira', 'POST', 'fields/screen', { field: 'resolution', onScreen: true });
+    const answer = await fetch(`${tandem.azure.url}/_apis/wit/workitems/${azure}?bypassRules=true&api-version=7.1`, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Basic ${Buffer.from(`:${tandem.azure.admin.pat}`).toString('base64')}`,
+        'content-type': 'application/json-patch+json',
+      },
+      body: JSON.stringify([{ op: 'add', path: '/fields/System.Reason', value: 'Cut' }]),
+    });
+    expect(answer.status).toBe(200);
+    await answer.arrayBuffer();
+    await tandem.settled();
+    expect((await jiraOf(jira)).resolution).toMatchObject({ name: "Won't Do" });
+    await actions.edit('jira', jira, { resolution: { name: 'Duplicate' } });
+    await actions.control('jira', 'POST', 'fields/screen', { field: 'resolution', onScreen: false });
+    await tandem.settled();
+    expect((await azureOf(azure))['System.Reason']).toBe('Cut');
+    expect((await jiraOf(jira)).resolution).toMatchObject({ name: 'Duplicate' });
+    expect(await actions.errors('jira', jira)).toEqual({});
+  });
+});
+
 describe('people', () => {
   it('without a counterpart are kept for the page that maps them, until they are mapped', async () => {
     const { azure, jira } = await actions.twins('azure', 'Of Linh', {

@@ -195,11 +195,16 @@ describe('how work ended', () => {
     baseline: null,
   });
 
-  it('waits for a change of the state', () => {
+  it('waits for a change of the state, unless the issue can be edited in it', () => {
     const settings = { ...of, settings: { ...of.settings, policies: { ...of.settings.policies, seeding: 'azure' } } };
     const alone = planPair(inputOf(world('Completed', 'New'), settings as typeof of, { catalogs }));
     expect(alone.operations).toEqual([]);
     expect(alone.outcomes.map(({ error }) => error).filter(Boolean)).toEqual([]);
+    expect(alone.needsEditable).toBe(true);
+    const given = { catalogs, editable: new Set(['resolution']) };
+    expect(planPair(inputOf(world('Completed', 'New'), settings as typeof of, given)).operations).toMatchObject([
+      { kind: 'update', side: 'jira', writes: [{ field: 'resolution', after: { option: { name: 'Done' } } }] },
+    ]);
     const ended = planPair(inputOf(world('Completed', 'Closed'), settings as typeof of, { catalogs }));
     expect(ended.operations).toMatchObject([
       {

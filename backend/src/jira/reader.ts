@@ -14,7 +14,7 @@ import { composeJql } from './jql.ts';
 import { readWebLinks } from './links.ts';
 import { issueProperty } from './markers.ts';
 import { readMediaId } from './media-id.ts';
-import { bulkFetchSchema, changelogPageSchema, issueSchema, type JiraHistory } from './schemas.ts';
+import { bulkFetchSchema, changelogPageSchema, editMetaSchema, issueSchema, type JiraHistory } from './schemas.ts';
 import { nextPage, type SearchPage, type SearchRequest, searchIssues } from './search.ts';
 import { fieldsToRead, issueToItem, type SnapshotContext, withComments } from './snapshot.ts';
 import { parseJiraTime } from './times.ts';
@@ -111,6 +111,16 @@ export function createReader(options: ReaderOptions): Reader {
         }
       }
       return historyEntries(histories, afterSeq, context.mapped);
+    },
+
+    async editable(id) {
+      const { fields } = await client.get(editMetaSchema, {
+        operation: 'GET issue/{id}/editmeta',
+        method: 'GET',
+        path: `issue/${segment(id)}/editmeta`,
+        endpoint: 'read',
+      });
+      return new Set(Object.keys(fields ?? {}));
     },
 
     async changes(watermark, next) {

@@ -72,6 +72,9 @@ export const historySchema = z.object({
 });
 export type JiraHistory = z.infer<typeof historySchema>;
 
+/** https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-editmeta-get */
+export const editMetaSchema = z.object({ fields: z.record(z.string(), z.unknown()).nullish() });
+
 export const changelogPageSchema = z.object({
   startAt: z.number().int(),
   maxResults: z.number().int(),

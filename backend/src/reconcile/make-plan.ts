@@ -7,7 +7,7 @@ import { planPair } from '../sync/plan-pair.ts';
 import { type ProfileContext, planContext } from './context.ts';
 import type { Pair } from './ports.ts';
 
-/** The plan for a pair as it was read; asks for a side's history only where a policy needs it. */
+/** The plan for a pair as it was read; asks for a side's history, or what can be edited, only where it decides something. */
 export async function makePlan(
   context: ProfileContext,
   pair: Pick<Pair, 'baseline' | 'writeIntents' | 'held' | 'replaced' | 'errors' | 'choices' | 'versions'>,
@@ -38,5 +38,7 @@ export async function makePlan(
     history = { ...history, ...Object.fromEntries(entries) };
     plan = planPair({ ...input, history });
   }
-  return plan;
+  if (!plan.needsEditable) return plan;
+  const editable = (await context.sides.jira.reader.editable?.(read.jira.id)) ?? new Set<string>();
+  return planPair({ ...input, history, editable });
 }

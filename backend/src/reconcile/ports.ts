@@ -92,6 +92,8 @@ export interface Reader {
   webLinks?(id: string): Promise<readonly LinkSnapshot[]>;
   /** The content of an attachment as a stream; redirects to media hosts are followed without credentials. */
   openAttachment(attachment: AttachmentSnapshot): Promise<AttachmentContent>;
+  /** Jira: the fields of the edit screen. */
+  editable?(id: string): Promise<ReadonlySet<string>>;
   /** Jira: the id by which texts name the file; one call, kept afterwards. Null where the site tells none. */
   mediaId?(attachmentId: string): Promise<string | null>;
 }

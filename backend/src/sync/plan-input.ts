@@ -38,6 +38,8 @@ export interface PlanInput extends PlanContext {
   readonly stopped?: readonly string[];
   /** Since the versions of the baseline; give it when a plan asked for it with `needsHistory`. */
   readonly history?: { readonly jira?: readonly HistoryEntry[]; readonly azure?: readonly HistoryEntry[] };
+  /** Jira fields that the issue can be edited in; give it when a plan asked for it with `needsEditable`. */
+  readonly editable?: ReadonlySet<string>;
   /** An admin's answers to `ask` and `seed-ask`, by mapping id. */
   readonly choices?: Readonly<Record<string, Side>>;
 }

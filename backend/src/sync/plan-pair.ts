@@ -19,14 +19,15 @@ export function planPair(input: PlanInput): PairPlan {
     .flatMap(({ rule, plan }) => (plan === undefined ? [] : [{ rule, plan }]));
   const stated = found.find(({ rule }) => rule.isState)?.plan;
   const moved = sides.filter((side) => stated?.writes.some((write) => write.side === side));
-  const planned = found.map(({ rule, plan }) => ({ rule, plan: withState(rule, plan, moved) }));
+  const planned = found.map(({ rule, plan }) => ({ rule, plan: withState(input, rule, plan, moved) }));
+  const asks = found.some(({ rule, plan }) => asksEditable(input, rule, plan, moved));
   const plans = planned.map(({ plan }) => plan);
   const needsHistory = sides.filter((side) => plans.some((plan) => plan.needsHistory.includes(side)));
   const companions = planned.filter(({ rule }) => rule.withState.length > 0);
   const keys = keyWrites(input);
   const operations = needsHistory.length > 0 ? [] : operationsOf(input, plans, companions, keys);
   const outcomes = [...plans.map((plan) => plan.outcome), ...keys.map(({ outcome }) => outcome)];
-  return { operations, outcomes, errors: [], needsHistory };
+  return { operations, outcomes, errors: [], needsHistory, ...(asks ? { needsEditable: true } : {}) };
 }
 
 type KeyWrite = NonNullable<ReturnType<typeof counterpartKeyWrite>> & { readonly side: Side };
@@ -46,10 +47,10 @@ interface Companion {
  * A field that can be set only with the state waits for a change of it. With one, the service sets the field even where
  * nothing is written: what its answer shows is agreed then, and no change that would travel back.
  */
-function withState(rule: FieldRule, plan: FieldPlan, moved: readonly Side[]): FieldPlan {
+function withState(input: PlanInput, rule: FieldRule, plan: FieldPlan, moved: readonly Side[]): FieldPlan {
   if (rule.withState.length === 0 || plan.outcome.error !== undefined) return plan;
   const mayWrite = ({ side, after }: SidedWrite) =>
-    !rule.withState.includes(side) || (after !== null && (moved.includes(side) || isEditable(rule, side)));
+    !rule.withState.includes(side) || (after !== null && (moved.includes(side) || isEditable(input, rule, side)));
   const writes = plan.writes.filter(mayWrite);
   const settled = sides.filter(
     (side) => writes.some((write) => write.side === side) || (rule.withState.includes(side) && moved.includes(side)),
@@ -62,9 +63,20 @@ function withState(rule: FieldRule, plan: FieldPlan, moved: readonly Side[]): Fi
   return { ...plan, writes, outcome: { ...outcome, writes: settled, baseline: baseline ?? blank } };
 }
 
-/** Jira's resolution may stand on the edit screen; Azure DevOps' reason is never changed alone. */
-const isEditable = (rule: FieldRule, side: Side): boolean =>
-  side === 'jira' && rule.schema.jira.field?.readOnly === false;
+/**
+ * Jira's resolution may stand on the edit screen. Azure DevOps takes no other reason within a state:
+ * http://ssimakov.geekswithblogs.net/BobHardister/archive/2012/05/15/updating-an-incorrect-reason-code-after-a-state-transition.aspx
+ */
+const isEditable = ({ editable }: PlanInput, rule: FieldRule, side: Side): boolean =>
+  side === 'jira' && (rule.schema.jira.field?.readOnly === false || (editable?.has(rule.field.jira) ?? false));
+
+/** The catalog tells the create screen alone. */
+const asksEditable = (input: PlanInput, rule: FieldRule, { writes }: FieldPlan, moved: readonly Side[]): boolean =>
+  rule.withState.includes('jira') &&
+  input.editable === undefined &&
+  !moved.includes('jira') &&
+  !isEditable(input, rule, 'jira') &&
+  writes.some(({ side, after }) => side === 'jira' && after !== null);
 
 /** Field writes first, at most one a side; then transitions, whose screens may ask for what was written. */
 function operationsOf(

@@ -142,6 +142,8 @@ export interface PairPlan {
   readonly errors: readonly SyncError[];
   /** Sides whose history must be read before a policy can decide; plan again with it. Operations are then empty. */
   readonly needsHistory: readonly Side[];
+  /** A resolution waits for a change of the status unless the issue can be edited in it: plan again with what it can. */
+  readonly needsEditable?: true;
 }
 
 /** What planCreate makes of an unpaired item. `skip`: the profile does not want a counterpart; `error`: it cannot have one. */
