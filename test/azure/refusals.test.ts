@@ -49,6 +49,15 @@ describe('a stale write', () => {
 });
 
 describe('a refused write', () => {
+  it('of somebody whom the service does not know is told from one of another value', () => {
+    const message = "The identity value 'x' for field 'Assigned To' is an unknown identity.";
+    const refused = answer(400, 'RuleValidationException', message, [
+      ['System.AssignedTo', 'hasValues, invalidListValue'],
+      ['Microsoft.VSTS.Common.Priority', 'hasValues, limitedToValues, invalidListValue'],
+    ]);
+    expect(refusalsOf(refused, sent).map(({ error }) => error.code)).toEqual(['unassignable-user', 'invalid-value']);
+  });
+
   it('names every field that its rules name', () => {
     const refused = answer(400, 'RuleValidationException', 'TF401320: Rule Error', [
       ['System.Title', 'required, invalidEmpty'],
@@ -87,7 +96,7 @@ describe('a refused write', () => {
       '',
       "The identity value 'x' for field 'Assigned To' is an unknown identity.",
       'System.AssignedTo',
-      'invalid-value',
+      'unassignable-user',
     ],
     [
       '',

@@ -198,8 +198,8 @@ async function perform(one: Edit, twins: Twins, wanted: Wanted, unique: (what: s
       const there = await people.attachments(one.side, id);
       const name = there[one.nth % Math.max(1, there.length)];
       if (name === undefined) return;
-      await edits.detach(one.side, id, name);
-      return want(`file ${name}`, '');
+      if (await edits.detach(one.side, id, name)) want(`file ${name}`, '');
+      return;
     }
     case 'relate':
       await edits.relate(one.side, twins, partner);

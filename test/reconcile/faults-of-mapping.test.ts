@@ -66,6 +66,38 @@ describe('a person without a counterpart', () => {
   });
 });
 
+describe('a person whose account was closed since people were read', () => {
+  const close = () => {
+    for (const person of tandem.azure.world().people.values()) {
+      if (/^mara/i.test(person.uniqueName)) tandem.azure.world().people.set(person.id, { ...person, active: false });
+    }
+  };
+
+  it.each([
+    ['skip', {}],
+    ['error', { 'assignee~System.AssignedTo': 'unassignable-user' }],
+  ] as const)('is treated by the policy `%s` as well', async (unmappedUser, errors) => {
+    await unmapped({ unmappedUser });
+    const [mara] = await tandem.asPerson('jira', 'GET', 'user/search?query=Mara');
+    const before = await people.twins('jira', 'Before the account was closed');
+    close();
+    await people.edit('jira', before.jira, { summary: 'Renamed', assignee: { accountId: mara.accountId } });
+    await tandem.settled();
+    const made = await people.twins('jira', 'After it', { assignee: { accountId: mara.accountId } });
+    for (const [{ jira, azure }, title] of [
+      [before, 'Renamed'],
+      [made, 'After it'],
+    ] as const) {
+      const fields = await people.fields('azure', azure);
+      expect([fields['System.Title'], fields['System.AssignedTo']]).toEqual([title, undefined]);
+      const found = await people.errors('jira', jira);
+      expect(Object.fromEntries(Object.entries(found).filter(([, code]) => code === 'unassignable-user'))).toEqual(
+        errors,
+      );
+    }
+  });
+});
+
 describe('a field that one side does not know', () => {
   it('is an error of that field; the others travel, both ways', async () => {
     const twins = await people.twins('jira', 'With an unknown field');

@@ -24,7 +24,7 @@ export interface Edits {
   /** False where the service lets nobody but the author do it. */
   editComment(side: Side, id: string, comment: string, text: string): Promise<boolean>;
   deleteComment(side: Side, id: string, comment: string): Promise<boolean>;
-  detach(side: Side, id: string, name: string): Promise<void>;
+  detach(side: Side, id: string, name: string): Promise<boolean>;
   /** As related to the partner; says nothing where it is so already. */
   relate(side: Side, twins: Twins, partner: Twins): Promise<void>;
   unrelate(side: Side, twins: Twins, partner: Twins): Promise<void>;
@@ -124,12 +124,12 @@ export function editsOf({ asPerson }: Harness): Edits {
       if (side === 'jira') {
         const { fields } = await asPerson('jira', 'GET', `issue/${id}`);
         const file = fields.attachment.find(({ filename }: Answer) => filename === name);
-        if (file) await unlessRefused(() => asPerson('jira', 'DELETE', `attachment/${file.id}`));
-        return;
+        return file !== undefined && unlessRefused(() => asPerson('jira', 'DELETE', `attachment/${file.id}`));
       }
       const { relations = [] } = await azureItem(id);
       const index = relations.findIndex(({ attributes }: Answer) => attributes.name === name);
       if (index >= 0) await patchAzure(id, [{ op: 'remove', path: `/relations/${index}` }]);
+      return index >= 0;
     },
     async relate(side, twins, partner) {
       if (side === 'azure') {

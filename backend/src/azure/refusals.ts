@@ -32,7 +32,7 @@ export function refusalsOf(refused: Refused, sent: Sent): readonly Refusal[] {
     ];
   }
   const rules = refused.body.customProperties?.RuleValidationErrors ?? [];
-  const byRule = rules.flatMap((rule) => ruleRefusal(rule, refused.detail, sent));
+  const byRule = rules.flatMap((rule) => ruleRefusal(rule, refused, sent));
   if (byRule.length > 0) return byRule;
   const field = namedField(refused.body.message, sent);
   if (field === undefined) {
@@ -50,22 +50,29 @@ export function refusalsOf(refused: Refused, sent: Sent): readonly Refusal[] {
 
 type RuleError = NonNullable<NonNullable<WireError['customProperties']>['RuleValidationErrors']>[number];
 
-function ruleRefusal(rule: RuleError, detail: string, sent: Sent): readonly Refusal[] {
+function ruleRefusal(rule: RuleError, { body: { message }, detail }: Refused, sent: Sent): readonly Refusal[] {
   const field = rule.fieldReferenceName ?? '';
   if (field === '') return [];
-  const code = codeOfFlags(rule.fieldStatusFlags ?? rule.errorMessage ?? '');
+  // Who is unknown is told by the message alone; to the rule it is a value that no list holds.
+  const unknown = isUnknownPerson(message) && namedField(message, sent) === field;
+  const code = unknown ? 'unassignable-user' : codeOfFlags(rule.fieldStatusFlags ?? rule.errorMessage ?? '');
   // A state that can't be reached is one that its list of allowed values does not hold.
   const refusedState = field === 'System.State' && sent.state !== undefined && code === 'invalid-value';
   return [refusal(field, refusedState ? 'no-transition' : code, detail, sent)];
 }
 
-/** The flags of the service's field status, in any case: `required, invalidEmpty`, `InvalidTooLong`. */
+/** The flags of the service's field status, in any case: `required, invalidEmpty`, `InvalidTooLong`; or its words. */
 function codeOfFlags(flags: string): ErrorCode {
+  if (isUnknownPerson(flags)) return 'unassignable-user';
   if (/invalidEmpty|\brequired\b.*\bempty\b/i.test(flags)) return 'required-field';
   if (/readOnly/i.test(flags)) return 'read-only';
   if (/invalidTooLong|too long|exceeds the maximum/i.test(flags)) return 'too-long';
   return 'invalid-value';
 }
+
+/** Closed accounts are unknown too, except where they stand already. */
+const isUnknownPerson = (message: string): boolean =>
+  /identity value .* is an (?:unknown|ambiguous) identity/is.test(message);
 
 function refusal(field: string, code: ErrorCode, detail: string, sent: Sent): Refusal {
   const value = code === 'no-transition' ? sent.state : undefined;

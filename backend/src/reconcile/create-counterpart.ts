@@ -5,6 +5,7 @@ import { makeToken } from '../sync/marker.ts';
 import { type BySide, type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
 import type { CreatePlan } from '../sync/plan.ts';
 import { planCreate } from '../sync/plan-create.ts';
+import type { Profile } from '../sync/profile.ts';
 import { createdBaseline } from '../sync/settle.ts';
 import { agree } from './agree.ts';
 import { type ProfileContext, planContext } from './context.ts';
@@ -16,6 +17,7 @@ import { withNames } from './named-items.ts';
 import { newParent, waitForParent } from './new-parent.ts';
 import { type Complaint, done, type JobResult, mergeErrors, nextRetry } from './outcome.ts';
 import type { CreateIntent, CreateOutcome, ItemDraft, Pair, PairPatch, Refusal } from './ports.ts';
+import { isLeftOut } from './refused-people.ts';
 
 export async function newIntent(context: ProfileContext, source: ItemSnapshot): Promise<CreateIntent> {
   const { deps, scope, profile, key } = context;
@@ -58,7 +60,7 @@ export async function createUnderLease(
       await deps.reached('counterpart-created');
       return completeWith(context, leased, source, outcome.item, plan, complaints);
     }
-    const held = refusedFields(plan, outcome.refusals);
+    const held = refusedFields(context.profile, plan, outcome.refusals);
     if (held === null || lastTry) {
       return giveUp(
         context,
@@ -99,7 +101,7 @@ async function sendCreate(
 }
 
 /** Null when the service refused something that leaving a field out can't mend. */
-function refusedFields(plan: CreatePlan & { kind: 'create' }, refusals: readonly Refusal[]) {
+function refusedFields(profile: Profile, plan: CreatePlan & { kind: 'create' }, refusals: readonly Refusal[]) {
   const fields: Record<string, Pair['held'][string]> = {};
   const complaints: Complaint[] = [];
   for (const { field, error } of refusals) {
@@ -107,9 +109,10 @@ function refusedFields(plan: CreatePlan & { kind: 'create' }, refusals: readonly
     const rule = plan.outcomes.find(({ mapping }) => mapping === write?.mapping)?.ruleFingerprint;
     if (!write || !rule || error.code === 'required-field') return null;
     fields[write.mapping] = { value: write.fingerprint, rule };
+    if (isLeftOut(profile, write.mapping, error)) continue;
     complaints.push({ subject: write.mapping, error: { ...error, level: 'field' } });
   }
-  return complaints.length > 0 ? { fields, complaints } : null;
+  return Object.keys(fields).length > 0 ? { fields, complaints } : null;
 }
 
 async function giveUp(

@@ -8,6 +8,7 @@ import { stateMappingId } from '../sync/profile.ts';
 import { stateFields } from '../sync/rules.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import type { Pair, Refusal, UpdateOutcome } from './ports.ts';
+import { isLeftOut } from './refused-people.ts';
 import { moveVersion, type Run, settled } from './run.ts';
 import { requiredFields } from './transition.ts';
 
@@ -173,6 +174,7 @@ async function holdRefused(run: Run, wanted: Wanted, refused: ReadonlyMap<string
         : wanted.writes.find((write) => write.mapping === mapping)?.fingerprint;
     const rule = run.plan.outcomes.find((outcome) => outcome.mapping === mapping)?.ruleFingerprint;
     if (value !== undefined && rule !== undefined) held[mapping] = { value, rule };
+    if (isLeftOut(run.context.profile, mapping, error)) continue;
     run.complaints.push({ subject: mapping, error: { ...syncError(error.code), ...error } });
   }
   await run.leased.commit({ held });
