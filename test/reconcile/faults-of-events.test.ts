@@ -69,14 +69,43 @@ describe('events', () => {
     setMode('deliver');
   });
 
-  it('of a deletion in Jira that never come leave the pair unreachable: absence alone proves nothing', async () => {
-    const twins = await people.twins('jira', 'To vanish');
+  it('of a deletion in Jira that never come count as told only where the project can hide nothing', async () => {
+    const [hidden, deleted] = [await people.twins('jira', 'To hide'), await people.twins('jira', 'To vanish')];
+    await people.twins('jira', 'To stay');
+    const look = async (twins: { azure: string }) => {
+      const [errors, pair] = [await people.errors('azure', twins.azure), await people.pair('azure', twins.azure)];
+      return [errors.item, pair?.status];
+    };
+    const sweep = async () => {
+      await takeInventory(tandem.service.deps, tandem.scope, tandem.profile.id);
+      await tandem.advance(60_000);
+      await tandem.idle();
+    };
     setMode('drop');
-    await people.remove('jira', twins.jira);
-    await takeInventory(tandem.service.deps, tandem.scope, tandem.profile.id);
-    await tandem.idle();
-    expect(await people.errors('azure', twins.azure)).toEqual({ item: 'unreachable' });
-    expect((await people.pair('azure', twins.azure))?.status).toBe('paired');
+    await people.control('jira', 'POST', 'permissions', { permissions: ['BROWSE_PROJECTS'], issues: [hidden.jira] });
+    await people.remove('jira', deleted.jira);
+    await sweep();
+    // An account that does not administer the project sees no security levels.
+    expect([await look(hidden), await look(deleted)]).toEqual([
+      ['unreachable', 'paired'],
+      ['unreachable', 'paired'],
+    ]);
+    const { jiraConnectionId } = tandem.profile;
+    const { admin, synchronizer } = tandem.jira.accounts;
+    const sign = ({ email, token }: { email: string; token: string }) =>
+      tandem.service.config.changeConnection(tandem.scope, jiraConnectionId, { account: email, secret: token });
+    await people.control('jira', 'DELETE', 'permissions');
+    await sign(admin);
+    await sweep();
+    expect([await look(hidden), await look(deleted)]).toEqual([
+      [undefined, 'paired'],
+      ['unreachable', 'paired'],
+    ]);
+    await people.control('jira', 'POST', 'fields/screen', { field: 'security', onScreen: false });
+    await sweep();
+    expect(await look(deleted)).toEqual(['deleted', 'orphaned']);
+    await people.control('jira', 'POST', 'fields/screen', { field: 'security', onScreen: true });
+    await sign(synchronizer);
     setMode('deliver');
   });
 });

@@ -10,6 +10,7 @@ import { historyEntries } from './changelog.ts';
 import { type JiraClient, segment, unexpected } from './client.ts';
 import { commentsById, pageComments, withMarkers } from './comments.ts';
 import { createdSince } from './find-created.ts';
+import { hidesNothing } from './hides-nothing.ts';
 import { composeJql } from './jql.ts';
 import { readWebLinks } from './links.ts';
 import { issueProperty } from './markers.ts';
@@ -112,6 +113,8 @@ export function createReader(options: ReaderOptions): Reader {
       }
       return historyEntries(histories, afterSeq, context.mapped);
     },
+
+    hidesNothing: () => hidesNothing(client, project),
 
     async editable(id) {
       const { fields } = await client.get(editMetaSchema, {

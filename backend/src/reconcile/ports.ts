@@ -92,6 +92,8 @@ export interface Reader {
   webLinks?(id: string): Promise<readonly LinkSnapshot[]>;
   /** The content of an attachment as a stream; redirects to media hosts are followed without credentials. */
   openAttachment(attachment: AttachmentSnapshot): Promise<AttachmentContent>;
+  /** Jira: whether what can't be read must have been deleted, since the project hides nothing from the account. */
+  hidesNothing?(): Promise<boolean>;
   /** Jira: the fields of the edit screen. */
   editable?(id: string): Promise<ReadonlySet<string>>;
   /** Jira: the id by which texts name the file; one call, kept afterwards. Null where the site tells none. */

@@ -27,7 +27,7 @@ import {
 import { commentIdOf, readBoth } from './read-comments.ts';
 import { resolveIntent } from './resolve-intent.ts';
 import { followType } from './retype.ts';
-import { findLeaving } from './scope.ts';
+import { findLeaving, isMissed } from './scope.ts';
 
 /**
  * Never throws for what a service or an item does wrong: that becomes an error which an admin sees. `initialJobs` is how
@@ -150,8 +150,8 @@ async function newsOf({ deps, scope }: NewsContext, pair: Pair, hints: readonly 
 }
 
 /**
- * Deleted counts only on proof: the recycle bin, or a delete event for an item that can no longer be read. What was proven
- * once stays so while the item is away.
+ * Deleted counts only on proof: the recycle bin, a delete event for an item that can no longer be read, or its absence where
+ * nothing is hidden. What was proven once stays so while the item is away.
  */
 async function settleAbsence(
   context: ProfileContext,
@@ -172,12 +172,27 @@ async function settleAbsence(
     (read[side].kind === 'missing' &&
       (hints.some((hint) => hint.side === side && hint.aspect === 'deleted') ||
         (left?.why === 'deleted' && left.side === side)));
-  const deletedOn = sides.find(proven);
+  const deletedOn = sides.find(proven) ?? (await deletedUnheard(context, leased, read, hints));
   // Out of scope already: an edit of the counterpart, our own mark among them, is no news of it.
   if (status === 'orphaned' && (deletedOn === undefined || !left || left.side !== deletedOn)) return rest(leased);
   if (deletedOn) return leave(context, leased, { side: deletedOn, why: 'deleted' }, items);
   const absent = sides.find((side) => read[side].kind !== 'found') ?? 'jira';
   return keepError(context, leased, syncError('unreachable', { side: absent }));
+}
+
+/** The inventory misses it, it can't be read, and nothing could hide it: its event was lost. */
+async function deletedUnheard(
+  { sides: ports }: ProfileContext,
+  { pair }: LeasedPair,
+  read: BySide<ReadOutcome>,
+  hints: readonly Hint[],
+): Promise<Side | undefined> {
+  if (pair.status === 'orphaned') return undefined;
+  for (const side of sides) {
+    if (read[side].kind !== 'missing' || !isMissed(side, hints)) continue;
+    if (await ports[side].reader.hidesNothing?.()) return side;
+  }
+  return undefined;
 }
 
 const foundItems = ({ jira, azure }: BySide<ReadOutcome>): Partial<BySide<ItemSnapshot>> => ({

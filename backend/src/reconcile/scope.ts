@@ -45,7 +45,7 @@ export async function findLeaving(
   return null;
 }
 
-const isMissed = (side: Side, hints: readonly Hint[]): boolean =>
+export const isMissed = (side: Side, hints: readonly Hint[]): boolean =>
   hints.some((hint) => hint.side === side && hint.by === 'inventory');
 
 /** No event tells of an archive: the inventory misses the issue, which can be read and which no search lists. */

@@ -259,4 +259,16 @@ export const JIRA_ADDITIONS: readonly SpecAddition[] = [
     responses: { 303: null, 404: errorBody },
     source: `${API}/api-group-issue-attachments/#api-rest-api-3-attachment-thumbnail-id-get`,
   },
+  {
+    kind: 'operation',
+    method: 'GET',
+    path: '/rest/api/3/project/{projectIdOrKey}/issuesecuritylevelscheme',
+    parameters: [pathParameter('projectIdOrKey')],
+    responses: {
+      200: { type: 'object', required: ['id', 'levels'], properties: { levels: { type: 'array' } } },
+      403: errorBody,
+      404: errorBody,
+    },
+    source: `${API}/api-group-project-permission-schemes/#api-rest-api-3-project-projectkeyorid-issuesecuritylevelscheme-get: for administrators of the site or the project`,
+  },
 ];

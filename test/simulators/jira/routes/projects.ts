@@ -1,7 +1,7 @@
 // Projects with their versions, components and statuses.
 import { Hono } from 'hono';
 import { tell } from '../effects.ts';
-import { badRequest } from '../errors.ts';
+import { badRequest, notFound } from '../errors.ts';
 import {
   type Ctx,
   type Env,
@@ -14,14 +14,15 @@ import {
   readObjectBody,
 } from '../http.ts';
 import type { ProjectRecord } from '../model.ts';
-import { requireAdministrator } from '../permissions.ts';
+import { requireAdministrator, requirePermission } from '../permissions.ts';
 import { findProject, visibleProjects } from '../projects.ts';
-import { ISSUE_TYPES, known, PROJECT_ROLES, statuses } from '../site.ts';
+import { ISSUE_TYPES, known, PROJECT_ROLES, SECURITY_LEVELS, statuses } from '../site.ts';
 import {
   componentView,
   fullVersionView,
   issueTypeView,
   projectView,
+  securityView,
   statusView,
   userById,
   type View,
@@ -91,6 +92,21 @@ export function projectRoutes(world: World): Routes {
     store.projects.delete(project.id);
     tell(world, c.var.caller, 'project.delete', { project });
     return c.body(null, 204);
+  });
+
+  // A project without a scheme has no Security Level on its screens.
+  app.get('/project/:projectIdOrKey/issuesecuritylevelscheme', (c) => {
+    projectOf(c);
+    requirePermission(world, c.var.caller, 'ADMINISTER_PROJECTS');
+    if (!ISSUE_TYPES.some(({ id }) => world.screens.edit(id).has('security'))) {
+      throw notFound('The project has no issue security scheme.');
+    }
+    return c.json({
+      self: self('issuesecurityschemes/10000'),
+      id: 10_000,
+      name: 'Tandem',
+      levels: SECURITY_LEVELS.map(({ id }) => securityView(world, id)),
+    });
   });
 
   app.get('/project/:projectIdOrKey/statuses', (c) => {
