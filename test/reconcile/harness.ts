@@ -60,6 +60,8 @@ export interface HarnessOptions {
   readonly clock?: VirtualClock;
   /** Beside the two simulators'. */
   readonly origins?: readonly string[];
+  /** Nothing is logged by default. */
+  readonly log?: Log;
 }
 
 const hour = String(60 * 60 * 1000);
@@ -97,7 +99,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   };
   const settings = readSettings(environment);
   const service = await openService(settings, {
-    log: process.env.TANDEM_TEST_LOG ? noisy : silent,
+    log: options.log ?? (process.env.TANDEM_TEST_LOG ? noisy : silent),
     now: () => clock.now(),
     onCall: (call) => calls.push(call),
     ...(options.reached ? { reached: options.reached } : {}),

@@ -3,11 +3,13 @@
 
 import type { Datastore, Key } from '@google-cloud/datastore';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everywhere } from '../../backend/src/jobs/tasks.ts';
 import { reconcileItem } from '../../backend/src/reconcile/reconcile.ts';
 import { openDatastore } from '../../backend/src/store/datastore-client.ts';
 import { kinds, namespaceOf } from '../../backend/src/store/datastore-entities.ts';
 import { datastoreStateStore } from '../../backend/src/store/datastore-state-store.ts';
 import { type CloudStores, startCloudStores } from '../demo/cloud-stores.ts';
+import { marksIn, playCanary, recordRows, storedRows } from '../reconcile/canary.ts';
 import { type Harness, startHarness } from '../reconcile/harness.ts';
 import { findEmulator } from './datastore-emulator.ts';
 import { listenTo } from './datastore-requests.ts';
@@ -80,8 +82,8 @@ if (findEmulator() === null) {
       await tandem.asPerson('azure', 'PATCH', `_apis/wit/workitems/${pair.azure}`, [
         { op: 'add', path: '/fields/System.Title', value: 'Renamed in Azure' },
       ]);
-      // The lease, the intent, what was written, the result.
-      const edit = { commit: 4, lookup: 6 };
+      // The lease, the intent, the result with what was written.
+      const edit = { commit: 3, lookup: 5 };
       expect(await run('azure', pair.azure, pair.id)).toEqual(edit);
       expect((await tandem.asPerson('jira', 'GET', `issue/${id}`)).fields.summary).toBe('Renamed in Azure');
 
@@ -126,6 +128,26 @@ if (findEmulator() === null) {
       console.info(`Datastore: ${bytes} bytes and ${after.entities - before.entities} entities for this pair`);
       expect(bytes).toBeLessThan(20_000);
       expect(after.text).not.toMatch(/MARKED|With children|In the cloud|Renamed/);
+    });
+
+    test('what users write is in no entity, no row and no figure, whatever failed', async () => {
+      const { datastore } = open();
+      await recordRows(tandem);
+      await tandem.startEvents();
+      await tandem.startWorkers();
+      await playCanary(tandem);
+      const rows = await storedRows(tandem);
+      await tandem.service.handlers['send-metrics'](everywhere, {
+        signal: new AbortController().signal,
+        attempts: 0,
+        initialJobs: 0,
+      });
+      const figures = cloud.bigQuery.rows('metrics');
+      expect(figures.map(({ name }) => name)).toEqual(expect.arrayContaining(['calls.jira', 'errors.invalid-value']));
+      expect(cloud.bigQuery.refusals).toEqual([]);
+      const everything = [(await stored(datastore)).text, JSON.stringify(figures), ...rows.values()];
+      expect(everything[0]).toContain('***');
+      expect(everything.flatMap(marksIn)).toEqual([]);
     });
 
     test('no credential lies in either store, and the data key is wrapped by Cloud KMS', async () => {

@@ -31,6 +31,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
     status: z.int().min(400).max(599),
     /** Seconds, sent as Retry-After. */
     retryAfter: z.int().min(0).optional(),
+    /** The whole answer as JSON, where it says something else than the service's usual words. */
+    body: z.json().optional(),
     ...common,
   }),
   z.strictObject({ kind: z.literal('lost-answer'), ...common }),

@@ -185,7 +185,8 @@ function actingAs(request: Request, parts: SimulatorParts): Request {
 }
 
 function faultResponse(fault: StatusFault, request: Request, parts: SimulatorParts): Response {
-  const base = parts.faultAnswer?.(fault, request) ?? new Response(null, { status: fault.status });
+  const usual = () => parts.faultAnswer?.(fault, request) ?? new Response(null, { status: fault.status });
+  const base = fault.body === undefined ? usual() : Response.json(fault.body, { status: fault.status });
   const response = new Response(base.body, { status: fault.status, headers: base.headers });
   if (fault.retryAfter !== undefined) response.headers.set('retry-after', String(fault.retryAfter));
   return response;
