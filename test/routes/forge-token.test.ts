@@ -1,6 +1,6 @@
 // Every way in which a Forge token can be wrong, and where its keys come from.
 
-import { createHmac } from 'node:crypto';
+import { createHmac, createSign } from 'node:crypto';
 import { CompactSign, exportJWK, exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from 'jose';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -186,11 +186,68 @@ const wrong: readonly (readonly [string, () => Promise<string | undefined>])[] =
   ],
   ['no name of its key', () => bearer({ header: { kid: undefined } })],
   ['the name of an unknown key', () => bearer({ header: { kid: 'k9' } })],
+  ['the name of a path', () => bearer({ header: { kid: '../../k1' }, key: stranger.privateKey })],
+  [
+    'a stranger’s key in its own header',
+    async () => bearer({ header: { jwk: await exportJWK(stranger.publicKey) }, key: stranger.privateKey }),
+  ],
+  [
+    'the address of a stranger’s keys in its own header',
+    async () => {
+      const server = await keyServer([[await jwk(stranger, 'k1')]]);
+      return bearer({ header: { jku: server.origin, x5u: server.origin }, key: stranger.privateKey });
+    },
+  ],
+  ['an algorithm in other letters', () => withHeader({ alg: 'rs256', kid: 'k1' })],
+  ['no algorithm', () => withHeader({ kid: 'k1' })],
+  ['an extension that must be understood', () => withHeader({ alg: 'RS256', kid: 'k1', crit: ['exp'], exp: 0 })],
+  [
+    'an elliptic key',
+    async () => bearer({ key: (await generateKeyPair('ES256')).privateKey, header: { alg: 'ES256' } }),
+  ],
+  ['five parts, as an encrypted one', async () => `${await bearer()}.a.b`],
+  ['half of its signature', async () => (await bearer()).slice(0, -40)],
+  ['no signature', async () => (await bearer()).replace(/[^.]+$/, '')],
+  ['a signature that was padded', async () => `${await bearer()}==`],
+  ['an end in words', () => bearer({ payload: { exp: new Date(Date.now() + 25_000).toISOString() } })],
+  ['a beginning in words', () => bearer({ payload: { nbf: 'now' } })],
+  ['several issuers', () => bearer({ payload: { iss: ['forge/invocation-token'] } })],
+  ['an audience that only begins alike', () => bearer({ payload: { aud: `${appId}-2` } })],
+  ['an app in words', () => bearer({ payload: { app: appId } })],
+  ['an API address that is none', () => bearer({ payload: { app: { ...claims.app, apiBaseUrl: 'cloud-1' } } })],
+  ['a site that is no text', () => bearer({ payload: { context: { cloudId: { $ne: null } } } })],
 ];
+
+/** Signed well, whatever the header says. */
+async function withHeader(header: object): Promise<string> {
+  const all = { iss: 'forge/invocation-token', aud: appId, iat: now(), exp: now() + 25, ...claims };
+  const body = unsigned(header, all);
+  return `Bearer ${body}.${createSign('RSA-SHA256')
+    .update(body)
+    .sign(await exportPKCS8(keys.privateKey), 'base64url')}`;
+}
 
 describe('refused is', () => {
   it.each(wrong)('%s', async (_, header) => {
     await expect((await verifier())(await header())).rejects.toBeInstanceOf(TokenRefused);
+  });
+});
+
+describe('the signature', () => {
+  it('must be of the key that the token names, not of another one of the set', async () => {
+    const second = await generateKeyPair('RS256');
+    const server = await keyServer([[await jwk(keys, 'k1'), await jwk(second, 'k2')]]);
+    const verify = verifierAt(server.origin);
+    await expect(verify(await bearer({ header: { kid: 'k2' } }))).rejects.toBeInstanceOf(TokenRefused);
+    await expect(verify(await bearer({ key: second.privateKey }))).rejects.toBeInstanceOf(TokenRefused);
+    await expect(verify(await bearer({ key: second.privateKey, header: { kid: 'k2' } }))).resolves.toBeDefined();
+  });
+});
+
+describe('the cases', () => {
+  it('are counted, so that none is lost', () => {
+    expect(new Set(wrong.map(([name]) => name)).size).toBe(wrong.length);
+    expect(wrong.length).toBeGreaterThanOrEqual(48);
   });
 });
 
