@@ -16,11 +16,14 @@ import {
 /** How soon a job that found its pair leased looks again, in ms. */
 export const leaseRetryMs = 500;
 
+type DeferredPatch = Omit<PairPatch, 'children' | 'forgotten' | 'decisions'>;
+
 export class LeasedPair {
   readonly #deps: EngineDeps;
   readonly #scope: Scope;
   readonly lease: Lease;
   #pair: Pair;
+  #deferred: DeferredPatch = {};
   #removed = false;
   #released = false;
   #written: DecidedOperation[] = [];
@@ -38,11 +41,26 @@ export class LeasedPair {
 
   /** Throws LeaseLost when a newer lease exists. Nothing can be committed after one that releases. */
   async commit(patch: PairPatch, options: CommitOptions = {}): Promise<void> {
-    const kept = await this.#deps.state.commit(this.#scope, this.lease, patch, options);
+    const whole = { ...this.#deferred, ...patch };
+    const kept = await this.#deps.state.commit(this.#scope, this.lease, whole, options);
     if (!kept) throw new LeaseLost(this.#pair.id);
+    this.#deferred = {};
     this.#released ||= options.release ?? false;
     const { children: _, forgotten: __, decisions: ___, ...rest } = patch;
     this.#pair = { ...this.#pair, ...rest };
+  }
+
+  /** Recorded with the next commit. For what a run that dies before it finds out again, from a write intent. */
+  defer(patch: DeferredPatch): void {
+    this.#deferred = { ...this.#deferred, ...patch };
+    this.#pair = { ...this.#pair, ...patch };
+  }
+
+  /** Gives the lease back, unless a commit did; what was deferred is recorded. */
+  async end(): Promise<void> {
+    if (this.#released || this.#removed) return;
+    if (Object.keys(this.#deferred).length > 0) await this.commit({}, { release: true });
+    else await this.#deps.state.releaseLease(this.#scope, this.lease);
   }
 
   /** Notes what was written, for the decision that tells of this run, however it ends. */
@@ -113,7 +131,7 @@ export async function withLease<T>(
     return await work(leased);
   } finally {
     stop();
-    if (!leased.released && !leased.removed) await deps.state.releaseLease(scope, taken.lease);
+    await leased.end();
   }
 }
 

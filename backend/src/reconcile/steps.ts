@@ -9,7 +9,6 @@ export const steps = [
   'both-read',
   'write-intent-recorded',
   'fields-written',
-  'fields-committed',
   'transition-done',
   'transition-committed',
   'comment-intent-recorded',

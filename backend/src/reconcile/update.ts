@@ -33,7 +33,7 @@ export async function applyUpdate(run: Run, operation: Operation & { kind: 'upda
       case 'stale':
         return 'stale';
       case 'written':
-        await recordWrite(run, side, wanted, outcome);
+        recordWrite(run, side, wanted, outcome);
         return 'done';
       case 'refused': {
         // Fields that the service requires for the new state come from the profile.
@@ -98,12 +98,12 @@ async function send(run: Run, side: Side, { writes, state, required = [] }: Want
 export const withdrawIntent = (leased: LeasedPair): Promise<void> =>
   leased.commit({ writeIntents: leased.pair.writeIntents.slice(0, -1) });
 
-async function recordWrite(
+function recordWrite(
   run: Run,
   side: Side,
   { writes, state }: Wanted,
   outcome: UpdateOutcome & { kind: 'written' },
-): Promise<void> {
+): void {
   const { context, leased } = run;
   const now = context.deps.now();
   run.answers[side] = outcome.item;
@@ -120,7 +120,7 @@ async function recordWrite(
     const mapping = ours.get(field);
     return mapping === undefined ? [] : [{ mapping, side, field, seq }];
   });
-  await leased.commit({
+  leased.defer({
     baseline: settled(run),
     versions: run.versions,
     replaced: remember(
@@ -130,7 +130,6 @@ async function recordWrite(
     ),
     late: [...leased.pair.late, ...late],
   });
-  await context.deps.reached('fields-committed');
 }
 
 function remember(
