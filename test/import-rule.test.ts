@@ -21,6 +21,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'backend/src/store',
     'backend/src/data-policy',
   ],
+  'backend/src/notifications': [
+    'backend/src/sync',
+    'backend/src/reconcile/ports.ts',
+    'backend/src/http',
+    'backend/src/jira',
+    'backend/src/store',
+  ],
   'backend/src/data-policy': [],
   'backend/src/profile-file': ['backend/src/sync'],
   'backend/src/jobs': ['*'],

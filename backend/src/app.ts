@@ -19,6 +19,7 @@ import { mappingHelpRoutes } from './routes/mapping-help.ts';
 import { panelRoutes } from './routes/panel.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { previewRoutes } from './routes/preview.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { answerError, answerNotFound, answerWrongMethod, bodyTooLarge } from './routes/problem.ts';
 import { profileFileRoutes, profileSchemaRoute } from './routes/profile-files.ts';
 import { profileRoutes, summariesOf } from './routes/profiles.ts';
@@ -110,3 +111,7 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   app.route('/api', peopleRoutes(service));
   app.route('/panel', panelRoutes(service));
 }
+  app.route('/api', peopleMatchRoutes(service));
+  app.route('/api', timelineRoutes(service));
+  app.route('/api', siteHealthRoutes(service));
+  app.route('/api/notifications', notificationRoutes(service));

@@ -6,13 +6,18 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { countCall } from './call-counts.ts';
 import { countedState } from './counted-state.ts';
-import { type AddressPolicy, publicAddresses } from './http/addresses.ts';
+import { type AddressPolicy, makeDispatchers, publicAddresses } from './http/addresses.ts';
 import { createGovernor } from './http/governor.ts';
 import { type CallRecord, createTransport, type Transport } from './http/transport.ts';
 import { type HandlerOptions, taskHandlers } from './jobs/handlers.ts';
 import { postgresQueue, type TandemQueue } from './jobs/queue.ts';
 import { migrateQueue } from './jobs/queue-schema.ts';
 import type { TaskHandlers } from './jobs/tasks.ts';
+import { deliverNotices, tell } from './notifications/deliver.ts';
+import type { Notice } from './notifications/events.ts';
+import { type Channel, type NoticeStore, postgresNotices } from './notifications/notice-store.ts';
+import { throughJira } from './notifications/through-jira.ts';
+import { type Delivered, webhookSender } from './notifications/webhook.ts';
 import { type ConnectionOpener, connectionOpener } from './open-sides.ts';
 import { openStores } from './open-stores.ts';
 import type { EngineDeps, Log, ReachStep, Scope, StateStore } from './reconcile/ports.ts';
@@ -42,6 +47,9 @@ export interface Service {
   readonly metrics: Metrics;
   readonly usage: Usage;
   readonly extendedLogging: ExtendedLogging;
+  readonly notices: NoticeStore;
+  /** Tells an admin at once, outside the page. */
+  readonly tell: (scope: Scope, channel: Channel, notice: Notice) => Promise<Delivered>;
   readonly opener: ConnectionOpener;
   readonly deps: EngineDeps;
   readonly handlers: TaskHandlers;
@@ -124,6 +132,16 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     reached: options.reached ?? (async () => {}),
     log,
   };
+  const notices = postgresNotices(pool, secrets, now);
+  const dispatchers = makeDispatchers(addresses);
+  const delivery = {
+    notices,
+    sendWebhook: webhookSender({ addresses, dispatchers, now }),
+    notifyIssue: throughJira({ config, openJira: opener.jira, transport }),
+    installation: config.installation,
+    log,
+    now,
+  };
   const handlerOptions: HandlerOptions = {
     deps,
     config,
@@ -136,6 +154,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
       await blocks.purge();
       await outbox.purge();
       await extended.purge();
+      await notices.purge();
     },
     sendMetrics:
       bigQuery === null
@@ -145,6 +164,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
             log,
             open: async () => (await import('./telemetry/bigquery.ts')).bigQueryWarehouse(bigQuery),
           }),
+    sendNotices: () => deliverNotices(delivery),
     extendedLogging: extended,
     rewrapKeys: stores.rewrap,
     publicUrl: settings.publicUrl,
@@ -162,6 +182,8 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     metrics,
     usage: bigQuery === null ? countedUsage(metrics) : warehouseUsage(outbox, now),
     extendedLogging: extended,
+    notices,
+    tell: (scope, channel, notice) => tell(delivery, scope, channel, notice),
     opener,
     deps,
     handlers,
@@ -169,7 +191,10 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     work: (given = handlers) => startWorkers({ settings, pool, config, queue, metrics, handlers: given, log, now }),
     close: async () => {
       // Calls and connections that a hanging run still holds are nobody's to wait for.
-      await Promise.race([transport.close(), delay(closeWaitMs, undefined, { ref: false })]);
+      await Promise.race([
+        Promise.all([transport.close(), dispatchers.close()]),
+        delay(closeWaitMs, undefined, { ref: false }),
+      ]);
       await metrics.flush().catch(() => log.warn({}, 'the last counts could not be stored'));
       await Promise.race([pool.end(), delay(closeWaitMs, undefined, { ref: false })]);
       await stores.close();

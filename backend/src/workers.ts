@@ -29,6 +29,8 @@ export interface WorkerDeps {
 
 const hour = 60 * 60 * 1000;
 const flushEveryMs = 10_000;
+/** An admin learns of a stop within about this time. */
+const noticesEveryMs = 15_000;
 
 export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
   const { settings, pool, queue, metrics, handlers, log, now } = deps;
@@ -77,6 +79,7 @@ function periodicTasks({ settings: { timing, cloud }, config }: WorkerDeps): rea
     { task: 'inventory', everyMs: timing.inventoryEveryMs, targets: enabled },
     { task: 'sweep', everyMs: timing.sweepEveryMs, targets: installations },
     { task: 'probe', everyMs: timing.probeEveryMs, targets: pausedByErrors },
+    { task: 'send-notices', everyMs: noticesEveryMs, targets: once },
     { task: 'purge', everyMs: hour, targets: once },
     { task: 'erase-expired', everyMs: hour, targets: once },
     { task: 'rewrap-keys', everyMs: 24 * hour, targets: once },

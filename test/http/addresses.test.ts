@@ -1,9 +1,9 @@
 // Where requests may go.
 
 import { describe, expect, it } from 'vitest';
-import { checkAddress, isPrivateAddress, publicAddresses } from '../../backend/src/http/addresses.ts';
+import { type AddressList, checkAddress, isPrivateAddress, publicAddresses } from '../../backend/src/http/addresses.ts';
 
-const allowed = (url: string, list: 'api' | 'media' = 'api', origins: readonly string[] = []): boolean => {
+const allowed = (url: string, list: AddressList = 'api', origins: readonly string[] = []): boolean => {
   try {
     checkAddress(new URL(url), { ...publicAddresses, origins }, list, 'jira');
     return true;
@@ -39,6 +39,14 @@ describe('allowed addresses', () => {
   it('of media include the media host and exclude the API gateway', () => {
     expect(allowed('https://api.media.atlassian.com/file', 'media')).toBe(true);
     expect(allowed('https://api.atlassian.com/x', 'media')).toBe(false);
+  });
+
+  it('of webhooks include any public host over https, and nothing that is not one', () => {
+    expect(allowed('https://hooks.example.com/services/1', 'webhook')).toBe(true);
+    for (const url of ['http://hooks.example.com/', 'https://10.0.0.1/', 'https://localhost/', 'https://intranet/']) {
+      expect(allowed(url, 'webhook'), url).toBe(false);
+    }
+    expect(allowed('https://hooks.example.com:8443/', 'webhook')).toBe(false);
   });
 
   it('include an origin that the operator named, and no other port of it', () => {

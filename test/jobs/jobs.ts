@@ -33,6 +33,7 @@ export const handlers = (more: Partial<TaskHandlers>): TaskHandlers => ({
   'erase-expired': done,
   'rewrap-keys': done,
   'send-metrics': done,
+  'send-notices': done,
   ...more,
 });
 

@@ -94,6 +94,11 @@ const fill: Readonly<Record<number, (pool: Pool) => Promise<unknown>>> = {
        values ('i1', 'usage', '{"page":"home"}', 1, 1)`);
     await pool.query(`insert into tandem.extended_logging values ('i1', 99, 'somebody', 1)`);
   },
+  11: async (pool) => {
+    await pool.query(`insert into tandem.notice_channels (installation_id, issue_key) values ('i1', 'TAN-1')`);
+    await pool.query(`insert into tandem.notices (installation_id, channel, event_key, event, made_at, due_at)
+       values ('i1', 'issue', 'k', '{"kind":"test"}', 1, 1)`);
+  },
   8: (pool) => pool.query(`insert into tandem.workflows values ('i1', 'c1', 'TAN', 'Story', 'To Do', '{Doing}')`),
 };
 

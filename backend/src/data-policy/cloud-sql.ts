@@ -97,6 +97,31 @@ export const configurationTables: Readonly<Record<string, TablePolicy>> = {
     { identifier: 'delivery_id', operational: 'source received_at' },
     '1 day',
   ),
+  notice_channels: tenant('Where an admin is told outside the page', {
+    identifier: 'issue_key',
+    configuration: 'webhook_host',
+    secret: 'webhook_url_sealed webhook_key_sealed',
+    operational: 'webhook_format',
+  }),
+  notices: tenant(
+    'What an admin is told there: that a profile stopped, that a token is about to end',
+    {
+      identifier: 'notice_id event_key',
+      configuration: 'event',
+      operational: 'channel made_at attempts due_at ended_at failure',
+    },
+    '30 days',
+  ),
+  extended_logging: tenant(
+    'For which installations more is logged, until when and by whom',
+    { identifier: 'switched_on_by', operational: 'until switched_on_at' },
+    'a day',
+  ),
+  outbox: tenant(
+    'Rows on their way to BigQuery',
+    { identifier: 'row_id', operational: 'destination row made_at attempts due_at' },
+    `minutes; ${outboxRetention} days where BigQuery refuses them`,
+  ),
 };
 
 const stateUse = 'on one machine only: in production these are Datastore’s kinds';
@@ -150,16 +175,6 @@ export const workTables: Readonly<Record<string, TablePolicy>> = {
     'Counts by hour, for the product’s own pages; BigQuery has them too where it is used',
     { operational: 'hour name value handed_on' },
     `${metricsRetention} days`,
-  ),
-  outbox: tenant(
-    'Rows on their way to BigQuery',
-    { identifier: 'row_id', operational: 'destination row made_at attempts due_at' },
-    `minutes; ${outboxRetention} days where BigQuery refuses them`,
-  ),
-  extended_logging: tenant(
-    'For which installations more is logged, until when and by whom',
-    { identifier: 'switched_on_by', operational: 'until switched_on_at' },
-    'a day',
   ),
   governor_blocks: shared(
     'How long a service asked to wait',

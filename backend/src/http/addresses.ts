@@ -31,30 +31,40 @@ export const publicAddresses: AddressPolicy = {
   origins: [],
 };
 
-export type AddressList = 'api' | 'media';
+/** `webhook`: any public host, as an admin names it; no credentials of a service ever go there. */
+export type AddressList = 'api' | 'media' | 'webhook';
 
 /** Throws `forbidden` with the reason when the policy does not let a request go there. */
 export function checkAddress(url: URL, policy: AddressPolicy, list: AddressList, side: Side): void {
-  const refuse = (why: string): never => {
-    throw new SyncFailure(
-      syncError('forbidden', {
-        side,
-        level: 'connection',
-        retry: 'on-admin',
-        value: 'address',
-        detail: `Requests to ${url.host === '' ? 'this address' : url.host} are not allowed: ${why}.`,
-      }),
-      { mayHaveLanded: false },
-    );
-  };
-  if (url.username !== '' || url.password !== '') refuse('an address must not carry credentials');
-  if (isNamed(url, policy, list)) return;
-  if (url.protocol !== 'https:') refuse('only https is');
-  const host = url.hostname.toLowerCase().replace(/\.$/, '');
-  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) refuse('it is an address and not a host name');
-  if (!policy[list].some((entry) => hostMatches(host, entry))) refuse(`the host is not in the list of ${list} hosts`);
-  if (url.port !== '' && url.port !== '443') refuse('only port 443 is');
+  const why = refusalOf(url, policy, list);
+  if (why === null) return;
+  throw new SyncFailure(
+    syncError('forbidden', {
+      side,
+      level: 'connection',
+      retry: 'on-admin',
+      value: 'address',
+      detail: `Requests to ${url.host === '' ? 'this address' : url.host} are not allowed: ${why}.`,
+    }),
+    { mayHaveLanded: false },
+  );
 }
+
+/** Why no request may go there; null when it may, as far as the address tells: its name is looked up as it is reached. */
+export function refusalOf(url: URL, policy: AddressPolicy, list: AddressList): string | null {
+  if (url.username !== '' || url.password !== '') return 'an address must not carry credentials';
+  if (isNamed(url, policy, list)) return null;
+  if (url.protocol !== 'https:') return 'only https is';
+  const host = url.hostname.toLowerCase().replace(/\.$/, '');
+  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) return 'it is an address and not a host name';
+  if (!isListed(host, policy, list)) {
+    return list === 'webhook' ? 'the host is not a public name' : `the host is not in the list of ${list} hosts`;
+  }
+  return url.port === '' || url.port === '443' ? null : 'only port 443 is';
+}
+
+const isListed = (host: string, policy: AddressPolicy, list: AddressList): boolean =>
+  list === 'webhook' ? host.includes('.') : policy[list].some((entry) => hostMatches(host, entry));
 
 const isNamed = (url: URL, { origins }: AddressPolicy, list: AddressList): boolean =>
   origins.includes(url.origin) ||

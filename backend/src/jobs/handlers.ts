@@ -35,6 +35,8 @@ export interface HandlerOptions {
   readonly purge: () => Promise<void>;
   /** Sends the counts to the warehouse, where there is one. */
   readonly sendMetrics: () => Promise<void>;
+  /** Takes to admins what waits for them outside the page. */
+  readonly sendNotices: () => Promise<void>;
   readonly extendedLogging: Pick<ExtendedLogging, 'isOn'>;
   /** Wraps data keys again that lie under an older key-encryption key. */
   readonly rewrapKeys: () => Promise<Rewrapped>;
@@ -159,6 +161,10 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
     },
     'send-metrics': async () => {
       await options.sendMetrics();
+      return 'done';
+    },
+    'send-notices': async () => {
+      await options.sendNotices();
       return 'done';
     },
     'rewrap-keys': async () => {

@@ -29,6 +29,7 @@ export const targetTasks = [
   'erase-expired',
   'rewrap-keys',
   'send-metrics',
+  'send-notices',
 ] as const;
 export type TargetTask = (typeof targetTasks)[number];
 

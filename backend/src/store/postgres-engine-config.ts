@@ -7,6 +7,7 @@ import type { BySide } from '../sync/model.ts';
 import type { ConfigContext } from './config-context.ts';
 import type { BudgetStore, ProfileStore } from './config-store.ts';
 import { jsonb, numberOf, transaction } from './database.ts';
+import { tellOfStop } from './stop-notices.ts';
 
 export const keyPlace = (keyId: string) => `installations.fingerprint_key/${keyId}`;
 
@@ -190,19 +191,28 @@ export function engineTables(
 
     async setStatus(scope, profileId, status, reason) {
       await pool.query(
-        `update tandem.profiles set status = $3, reason = $4, updated_at = $5
-         where installation_id = $1 and profile_id = $2`,
+        `with before as (
+           select installation_id, profile_id, status as was from tandem.profiles
+           where installation_id = $1 and profile_id = $2 for update
+         ), changed as (
+           update tandem.profiles profile set status = $3, reason = $4, updated_at = $5 from before
+           where profile.installation_id = before.installation_id and profile.profile_id = before.profile_id
+           returning profile.*, before.was
+         ) ${tellOfStop}`,
         [scope.installationId, profileId, status, jsonb(reason), now()],
       );
     },
 
     async halt(scope, profileId, status, reason, since) {
       await pool.query(
-        `update tandem.profiles profile set status = $3, reason = $4, updated_at = $5
-         where installation_id = $1 and profile_id = $2 and status = 'enabled' and not exists (
-           select 1 from tandem.connections
-           where installation_id = $1 and connection_id in (profile.jira_connection_id, profile.azure_connection_id)
-             and updated_at >= $6 and created_at < $6)`,
+        `with changed as (
+           update tandem.profiles profile set status = $3, reason = $4, updated_at = $5
+           where installation_id = $1 and profile_id = $2 and status = 'enabled' and not exists (
+             select 1 from tandem.connections
+             where installation_id = $1 and connection_id in (profile.jira_connection_id, profile.azure_connection_id)
+               and updated_at >= $6 and created_at < $6)
+           returning profile.*, 'enabled' as was
+         ) ${tellOfStop}`,
         [scope.installationId, profileId, status, jsonb(reason), now(), since],
       );
     },

@@ -150,6 +150,37 @@ export const JIRA_ADDITIONS: readonly SpecAddition[] = [
   },
   {
     kind: 'operation',
+    method: 'POST',
+    path: '/rest/api/3/issue/{issueIdOrKey}/notify',
+    parameters: [pathParameter('issueIdOrKey')],
+    request: {
+      'application/json': {
+        type: 'object',
+        properties: {
+          subject: { type: 'string' },
+          textBody: { type: 'string' },
+          htmlBody: { type: 'string' },
+          to: {
+            type: 'object',
+            properties: {
+              reporter: { type: 'boolean' },
+              assignee: { type: 'boolean' },
+              watchers: { type: 'boolean' },
+              voters: { type: 'boolean' },
+              users: { type: 'array' },
+              groups: { type: 'array' },
+              groupIds: { type: 'array', items: { type: 'string' } },
+            },
+          },
+          restrict: { type: 'object' },
+        },
+      },
+    },
+    responses: { 204: null, 400: errorBody, 403: errorBody, 404: errorBody },
+    source: `${API}/api-group-issues/#api-rest-api-3-issue-issueidorkey-notify-post: 400 where nobody but the caller is left or a recipient is unknown, 403 without outgoing mail`,
+  },
+  {
+    kind: 'operation',
     method: 'GET',
     path: '/rest/api/3/task/{taskId}',
     parameters: [pathParameter('taskId')],

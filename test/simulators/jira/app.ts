@@ -13,6 +13,7 @@ import { changelogRoutes } from './routes/changelog.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { issueRoutes } from './routes/issues.ts';
 import { linkRoutes } from './routes/links.ts';
+import { notifyRoutes } from './routes/notify.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { propertyRoutes } from './routes/properties.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -60,6 +61,7 @@ export function createApp(world: World, media: MediaHost, operationName: Operati
     commentRoutes(world),
     attachmentRoutes(world, media),
     linkRoutes(world),
+    notifyRoutes(world),
     worklogRoutes(world),
     changelogRoutes(world),
     catalogRoutes(world),

@@ -64,6 +64,7 @@ const limitsSchema = z.union([
   }),
 ]);
 const settingsSchema = z.strictObject({
+  outgoingMail: z.boolean().optional(),
   indexLagMs: z.int().min(0).optional(),
   attachmentLimit: z.int().min(0).optional(),
 });
@@ -151,8 +152,8 @@ export const CONTROL_DOCS: readonly ControlDoc[] = [
   {
     method: 'POST',
     path: '/_control/settings',
-    body: '{indexLagMs?,attachmentLimit?}',
-    meaning: 'How far search lags behind; the largest file.',
+    body: '{indexLagMs?,attachmentLimit?,outgoingMail?}',
+    meaning: 'How far search lags behind; the largest file; whether the site sends mail.',
   },
   {
     method: 'POST',
@@ -308,10 +309,15 @@ export function controlRoutes(world: World): Hono {
     return c.json(world.limits.settings);
   });
   app.post('/settings', async (c) => {
-    const { indexLagMs, attachmentLimit } = settingsSchema.parse(await c.req.json());
+    const { indexLagMs, attachmentLimit, outgoingMail } = settingsSchema.parse(await c.req.json());
     settings.indexLagMs = indexLagMs ?? settings.indexLagMs;
     settings.attachmentLimit = attachmentLimit ?? settings.attachmentLimit;
-    return c.json({ indexLagMs: settings.indexLagMs, attachmentLimit: settings.attachmentLimit });
+    settings.outgoingMail = outgoingMail ?? settings.outgoingMail;
+    return c.json({
+      indexLagMs: settings.indexLagMs,
+      attachmentLimit: settings.attachmentLimit,
+      outgoingMail: settings.outgoingMail,
+    });
   });
   app.post('/generate', async (c) => c.json(generateIssues(world, generateSchema.parse(await c.req.json()).count)));
 

@@ -132,6 +132,15 @@ export interface WorklogRecord {
   readonly comment?: AdfNode;
 }
 
+export interface MailRecord {
+  /** Its key. */
+  readonly issue: string;
+  readonly subject: string;
+  readonly textBody: string;
+  readonly htmlBody: string;
+  readonly to: readonly AccountId[];
+}
+
 export interface VersionRecord {
   readonly id: string;
   readonly projectId: number;

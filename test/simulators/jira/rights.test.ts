@@ -160,3 +160,28 @@ describe('rights', () => {
     expect((await sync.get('/user/permission/search?permissions=EDIT_ISSUES&projectKey=TAN')).status).toBe(403);
   });
 });
+
+describe('mail about an issue', () => {
+  const mails = async () => (await control(sim, 'GET', '/state')).body.mails;
+  const everybody = { reporter: true, assignee: true, watchers: true, voters: false };
+
+  test('goes to those who follow it and may see it, not to who asks', async () => {
+    const { key } = await create(dana);
+    expect((await admin.post(`/issue/${key}/notify`, { subject: 'S', textBody: 'T', to: everybody })).status).toBe(204);
+    expect((await mails()).at(-1)).toMatchObject({ issue: key, subject: 'S', textBody: 'T' });
+    expect((await mails()).at(-1).to).toContain(sim.accounts.ordinary.accountId);
+  });
+
+  test('is refused without a recipient, of an unknown one, without the issue, and where the site sends none', async () => {
+    const { key } = await create(dana);
+    const to = { users: [{ accountId: 'nobody' }] };
+    const before = (await mails()).length;
+    expect((await dana.post(`/issue/${key}/notify`, { to: { reporter: true } })).status).toBe(400);
+    expect((await dana.post(`/issue/${key}/notify`, { to })).status).toBe(400);
+    expect((await dana.post('/issue/TAN-99999/notify', { to: everybody })).status).toBe(404);
+    await control(sim, 'POST', '/settings', { outgoingMail: false });
+    expect((await admin.post(`/issue/${key}/notify`, { to: everybody })).status).toBe(403);
+    await control(sim, 'POST', '/settings', { outgoingMail: true });
+    expect((await mails()).length).toBe(before);
+  });
+});

@@ -83,6 +83,7 @@ export async function startJiraSimulator(options: JiraSimulatorOptions = {}): Pr
       const settings: Settings = {
         indexLagMs: options.indexLagMs ?? 0,
         attachmentLimit: options.attachmentLimit ?? 100 * MEGABYTE,
+        outgoingMail: true,
         removedTransitions: new Set(),
         requiredOnTransition: new Map(),
         denials: [],

@@ -17,6 +17,7 @@ export function dumpStore(world: World): Readonly<Record<string, unknown>> {
       remoteLinks: store.remoteLinks.get(issue.id) ?? [],
     })),
     links: [...store.links.values()],
+    mails: store.mails,
     versions: [...store.versions.values()],
     components: [...store.components.values()],
     boards: [...store.boards.values()],
@@ -26,6 +27,7 @@ export function dumpStore(world: World): Readonly<Record<string, unknown>> {
     settings: {
       indexLagMs: world.settings.indexLagMs,
       attachmentLimit: world.settings.attachmentLimit,
+      outgoingMail: world.settings.outgoingMail,
       removedTransitions: [...world.settings.removedTransitions],
       denials: world.settings.denials.map(({ accountId, permissions, issueIds }) => ({
         accountId,

@@ -9,6 +9,7 @@ import type {
   History,
   IssueRecord,
   LinkRecord,
+  MailRecord,
   Person,
   ProjectRecord,
   RemoteLinkRecord,
@@ -59,6 +60,8 @@ export class Store {
   readonly histories = new Map<number, readonly History[]>();
   readonly properties = new Map<number, Readonly<Record<string, unknown>>>();
   readonly watchers = new Map<number, readonly string[]>();
+  /** Asked for by the operation that notifies of an issue, the oldest first. */
+  readonly mails: MailRecord[] = [];
   readonly versions = new Map<string, VersionRecord>();
   readonly components = new Map<string, ComponentRecord>();
   readonly boards = new Map<number, BoardRecord>();
@@ -83,6 +86,7 @@ export class Store {
 
   /** Back to a site without projects. People and their tokens stay. */
   reset(): void {
+    this.mails.length = 0;
     const all: { clear(): void }[] = [
       this.projects,
       this.issues,

@@ -14,6 +14,8 @@ export interface Settings {
   indexLagMs: number;
   /** The largest attachment, bytes. */
   attachmentLimit: number;
+  /** Whether the site sends mail. */
+  outgoingMail: boolean;
   /** Transition ids taken out of the workflow. */
   readonly removedTransitions: Set<string>;
   /** Transition id → fields that its screen asks for besides. */
