@@ -100,6 +100,7 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
     const errors = profiles.reduce((sum, { pairs }) => sum + pairs.failing, 0);
     return c.json({ installation: { siteUrl: installation.siteUrl }, connections, profiles, errors }, 200);
   });
+  app.route('/api/notifications', notificationRoutes(service));
   app.route('/api/connections', connectionRoutes(service));
   app.route('/api/profiles', profileRoutes(service));
   app.route('/api/profiles', previewRoutes(service));
@@ -111,7 +112,3 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   app.route('/api', peopleRoutes(service));
   app.route('/panel', panelRoutes(service));
 }
-  app.route('/api', peopleMatchRoutes(service));
-  app.route('/api', timelineRoutes(service));
-  app.route('/api', siteHealthRoutes(service));
-  app.route('/api/notifications', notificationRoutes(service));
