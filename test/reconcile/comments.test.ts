@@ -201,6 +201,11 @@ describe('a comment', () => {
       ['failed', ['update'], ['rate-limited']],
     ]);
     expect(timeline[0]?.operations[0]?.child).toBe(comment);
+    // Alone, so that nothing but the comment's own intent is left of the first try.
+    people.fault('azure', { kind: 'status', status: 429, retryAfter: 1, match, times: 1 });
+    await people.comment('jira', twins.jira, 'and once more');
+    await tandem.settled();
+    expect(await azureComments()).toHaveLength(2);
   });
 
   it('mentions whom the profile knows, and names whom it does not', async () => {

@@ -36,6 +36,11 @@ describe('an echo', () => {
       false,
     ],
     ['a source comment, as recorded', { aspect: 'comments', childId: 'c1', version: { at: 10 } }, true],
+    [
+      'a source comment whose copy is not made yet',
+      { side: 'azure', aspect: 'comments', childId: 'd9', version: { seq: 1 } },
+      false,
+    ],
     ['a comment of the same id on the other side', { aspect: 'comments', childId: 'd1', version: { at: 1 } }, false],
     ['a comment that nobody knows', { aspect: 'comments', childId: 'c2', version: { at: 1 } }, false],
     ['the end of a comment that is recorded', { aspect: 'comments', childId: '-c1' }, false],

@@ -66,9 +66,11 @@ export function isEcho(hint: ChangeHint, pair: PairVersions): boolean {
 const recordOf = (side: Side, id: string, { children = [] }: PairVersions): ChildVersions | undefined =>
   children.find((child) => (child.source === side ? child.sourceId : child.targetId) === id);
 
+/** None of one whose copy is not made yet: what is recorded of it is an intent. */
 function childVersion(side: Side, id: string, pair: PairVersions): Version | undefined {
   const child = recordOf(side, id, pair);
-  return child?.source === side ? child.sourceVersion : child?.targetVersion;
+  if (child?.targetId === undefined) return undefined;
+  return child.source === side ? child.sourceVersion : child.targetVersion;
 }
 
 /** The later of two versions of one aspect, part by part: neither number is ever lowered. The set is the second's, if it has one. */
