@@ -1,7 +1,16 @@
 // Where requests may go.
 
+import type { lookup } from 'node:dns';
+import { isIP } from 'node:net';
+import { fetch } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { type AddressList, checkAddress, isPrivateAddress, publicAddresses } from '../../backend/src/http/addresses.ts';
+import {
+  type AddressList,
+  checkAddress,
+  isPrivateAddress,
+  makeDispatchers,
+  publicAddresses,
+} from '../../backend/src/http/addresses.ts';
 
 const allowed = (url: string, list: AddressList = 'api', origins: readonly string[] = []): boolean => {
   try {
@@ -72,8 +81,55 @@ describe('private addresses', () => {
     '::ffff:10.0.0.1',
     '::ffff:7f00:1',
     '64:ff9b::a00:1',
+    '64:ff9b:1::a00:1',
+    '2002:a00:1::1',
+    '2001:0:4136:e378:8000:63bf:3fff:fdd2',
+    'fec0::1',
+    '203.0.113.9',
   ])('include %s', (address) => expect(isPrivateAddress(address)).toBe(true));
   it.each(['104.192.142.18', '13.107.42.18', '2401:1d80:3000::1'])('exclude %s', (address) =>
     expect(isPrivateAddress(address)).toBe(false),
   );
+});
+
+describe('a name that is looked up', () => {
+  const url = new URL('https://acme.atlassian.net/rest');
+  const answering = (answers: readonly (readonly string[])[]) => {
+    let asked = 0;
+    const resolve = (_host: string, _options: object, callback: (error: null, found: object[]) => void) => {
+      const found = answers[Math.min(asked, answers.length - 1)] ?? [];
+      asked += 1;
+      callback(
+        null,
+        found.map((address) => ({ address, family: isIP(address) })),
+      );
+    };
+    return { resolve: resolve as unknown as typeof lookup, asked: () => asked };
+  };
+  const attempt = async (resolve: typeof lookup) => {
+    const dispatchers = makeDispatchers(publicAddresses, resolve);
+    const signal = AbortSignal.timeout(300);
+    const code = await fetch(url, { dispatcher: dispatchers.of(url, 'api'), signal }).then(
+      () => 'reached',
+      (error: Error & { cause?: { code?: string } }) => error.cause?.code ?? error.name,
+    );
+    await dispatchers.close();
+    return code;
+  };
+
+  it.each([
+    ['a private address', ['127.0.0.1']],
+    ['the address of the machine’s own metadata', ['169.254.169.254']],
+    ['a private address beside a public one', ['104.192.142.18', '10.0.0.1']],
+    ['a mapped private address', ['::ffff:127.0.0.1']],
+    ['nothing', []],
+  ])('is refused when it is answered with %s', async (_, found) => {
+    expect(await attempt(answering([found]).resolve)).toBe('ENOTFOUND');
+  });
+
+  it('is asked once for a connection, so that a second answer is never used', async () => {
+    const { resolve, asked } = answering([['10.0.0.1'], ['104.192.142.18']]);
+    expect(await attempt(resolve)).toBe('ENOTFOUND');
+    expect(asked()).toBe(1);
+  });
 });

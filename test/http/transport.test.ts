@@ -1,7 +1,10 @@
 // The transport against a real server: what it sends, how it classifies failures, where it refuses to go.
 
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { publicAddresses } from '../../backend/src/http/addresses.ts';
+import { decode } from '../../backend/src/http/decode.ts';
 import { createGovernor, memoryBlocks } from '../../backend/src/http/governor.ts';
 import {
   type CallRecord,
@@ -239,5 +242,86 @@ describe('streams', () => {
     };
     const result = await transport.open(request());
     await expect(new Response(result.body).text()).rejects.toMatchObject({ error: { code: 'unavailable' } });
+  });
+});
+
+describe('a hostile answer', () => {
+  const ended = (more: Partial<HttpRequest> = {}) => transport.send(request(more)).catch((thrown: unknown) => thrown);
+
+  it('that goes on for ever ends at the limit, and so does its connection', async () => {
+    let closed = false;
+    answer = (_, response) => {
+      response.writeHead(200);
+      const more = () => {
+        while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
+      };
+      response.on('drain', more);
+      response.on('close', () => {
+        closed = true;
+      });
+      more();
+    };
+    expect(await ended({ maxBytes: 1024 * 1024 })).toMatchObject({ error: { code: 'unavailable', value: 'size' } });
+    await expect.poll(() => closed).toBe(true);
+  });
+
+  it('that unpacks to more than it was is measured as unpacked', async () => {
+    const packed = gzipSync(Buffer.alloc(8 * 1024 * 1024));
+    expect(packed.length).toBeLessThan(16 * 1024);
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(packed);
+    };
+    expect(await ended({ maxBytes: 1024 * 1024 })).toMatchObject({ error: { code: 'unavailable', value: 'size' } });
+  });
+
+  it('that comes letter by letter ends with the time of the call', async () => {
+    answer = (_, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write(' '), 10);
+      response.on('close', () => clearInterval(timer));
+    };
+    expect(await ended({ timeoutMs: 100 })).toMatchObject({ error: { code: 'unavailable', value: 'timeout' } });
+  });
+
+  it.each([
+    ['lists', '['.repeat(100_000)],
+    ['lists that end', `${'['.repeat(3_000)}${']'.repeat(3_000)}`],
+    ['objects', `${'{"a":'.repeat(3_000)}1${'}'.repeat(3_000)}`],
+  ])('of %s within one another is no answer', async (_, text) => {
+    answer = (_request, response) => response.end(text);
+    const answered = await transport.send(request());
+    expect(answered.json).toBeUndefined();
+    expect(() => decode(z.object({}), answered, 'jira', 'GET thing')).toThrow(/not JSON/);
+  });
+
+  it('with brackets in its texts is what it is', async () => {
+    const value = { text: `${'['.repeat(5_000)}\\"{`, list: [1] };
+    answer = (_, response) => json(response, 200, value);
+    expect((await transport.send(request())).json).toEqual(value);
+  });
+
+  it.each([
+    ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47])],
+    ['a list', '[1]'],
+    ['a number', '7'],
+    ['nothing', ''],
+    ['another type within', '{"id":{"deep":[]}}'],
+  ])('that is %s where an object was to be is an error that names the place and no value', async (_, body) => {
+    answer = (_request, response) => response.end(body);
+    const answered = await transport.send(request());
+    expect(() => decode(z.object({ id: z.string() }), answered, 'jira', 'GET thing')).toThrow(HttpFailure);
+  });
+
+  it('that claims to be another service’s is read by nobody: a redirect carries no body and no credentials', async () => {
+    answer = (_, response) => {
+      response.writeHead(307, { location: `${media.origin}/elsewhere` });
+      response.end();
+    };
+    expect((await transport.send(write())).status).toBe(307);
+    await transport.open(request());
+    expect(media.seen).toHaveLength(1);
+    expect(media.seen[0]?.headers.authorization).toBeUndefined();
+    expect(media.seen[0]?.body).toBe('');
   });
 });

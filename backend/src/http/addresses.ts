@@ -83,8 +83,11 @@ for (const [network, prefix] of [
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
@@ -94,14 +97,21 @@ for (const [network, prefix] of [
   ['::', 128],
   ['::1', 128],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  // Teredo, 6to4: an IPv4 address stands in them.
+  ['2001::', 32],
+  ['2001:db8::', 32],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   privateAddresses.addSubnet(network, prefix, 'ipv6');
 }
 
-/** True for loopback, private, link-local, shared, benchmark, multicast and reserved addresses (RFC 6890), mapped ones included. */
+/** True for loopback, private, link-local, shared, benchmark, multicast and reserved addresses (RFC 6890), mapped ones and tunnels included. */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return privateAddresses.check(address, 'ipv4');
@@ -110,18 +120,23 @@ export function isPrivateAddress(address: string): boolean {
   return family === 0 || privateAddresses.check(address, 'ipv6');
 }
 
-/** Resolves a name and refuses it when any of its addresses is private: the check and the connection use one answer. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    if (error) return callback(error, '', 0);
-    const first = found[0];
-    if (!first || found.some((entry) => isPrivateAddress(entry.address))) {
-      return callback(Object.assign(new Error('private address'), { code: 'ENOTFOUND' }), '', 0);
-    }
-    if (options.all) return callback(null, found);
-    callback(null, first.address, first.family);
-  });
-};
+/**
+ * Resolves a name and refuses it when any of its addresses is private. The check and the connection use one answer, so that a
+ * name that is answered otherwise the next time gains nothing.
+ */
+const publicLookup =
+  (resolve: typeof lookup): LookupFunction =>
+  (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, '', 0);
+      const first = found[0];
+      if (!first || found.some((entry) => isPrivateAddress(entry.address))) {
+        return callback(Object.assign(new Error('private address'), { code: 'ENOTFOUND' }), '', 0);
+      }
+      if (options.all) return callback(null, found);
+      callback(null, first.address, first.family);
+    });
+  };
 
 export interface Dispatchers {
   of(url: URL, list: AddressList): Dispatcher;
@@ -129,9 +144,12 @@ export interface Dispatchers {
 }
 
 /** Connection pools: one that refuses private addresses, and one for the origins that the operator named. */
-export function makeDispatchers(policy: AddressPolicy): Dispatchers {
+export function makeDispatchers(policy: AddressPolicy, resolve: typeof lookup = lookup): Dispatchers {
   const settings = { connectTimeout: 10_000, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4_000 } as const;
-  const guarded = new Agent({ ...settings, connect: { lookup: publicLookup, timeout: settings.connectTimeout } });
+  const guarded = new Agent({
+    ...settings,
+    connect: { lookup: publicLookup(resolve), timeout: settings.connectTimeout },
+  });
   const named = new Agent({ ...settings, connect: { timeout: settings.connectTimeout } });
   return {
     of: (url, list) => (isNamed(url, policy, list) ? named : guarded),

@@ -8,6 +8,7 @@ import { type AddressPolicy, checkAddress, makeDispatchers } from './addresses.t
 import { readBounded, timedStream } from './body.ts';
 import { classifySocketError, classifyStatus } from './classify.ts';
 import type { BlockReach, Governor, Lane } from './governor.ts';
+import { parseJson } from './json.ts';
 import { maskDetail, sentValues } from './mask.ts';
 import { rememberRead } from './read-values.ts';
 
@@ -55,7 +56,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly header: HeaderReader;
   readonly text: string;
-  /** Undefined when the body is empty or not JSON. */
+  /** Undefined when the body is empty, not JSON or beyond all measure (json.ts). */
   readonly json: unknown;
 }
 
@@ -301,15 +302,6 @@ function objectsIn(json: unknown): number {
   if (Array.isArray(json)) return json.length;
   const lists = Object.values(json).filter((value) => Array.isArray(value));
   return lists.length === 0 ? 1 : Math.max(...lists.map((list) => list.length));
-}
-
-function parseJson(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const emptyStream = () => new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
