@@ -306,8 +306,14 @@ export interface SuggestInput {
 
 export interface Suggestion {
   readonly settings: ProfileSettings;
-  readonly reasons: readonly { readonly path: string; readonly reason: string }[];
+  readonly reasons: readonly SuggestionReason[];
   readonly problems: readonly SettingsProblem[];
+}
+
+export interface SuggestionReason {
+  readonly path: string;
+  readonly reason: string;
+  readonly confidence: 'high' | 'medium' | 'low';
 }
 
 export interface CatalogField {
@@ -321,12 +327,71 @@ export interface CatalogField {
 export interface CatalogType {
   readonly name: string;
   readonly states: readonly string[];
+  /** States that no way leads to, where the site tells its workflow. */
+  readonly unreachable: readonly string[];
   readonly fields: readonly CatalogField[];
 }
 
 export interface Catalogs {
   readonly jira: { readonly types: readonly CatalogType[] };
   readonly azure: { readonly types: readonly CatalogType[] };
+}
+
+/** Settings that somebody is still editing. */
+export interface StoredDraft {
+  readonly draft: unknown;
+  readonly baseRevision: number | null;
+  readonly savedAt: string | null;
+  /** Account id. */
+  readonly savedBy: string | null;
+}
+
+export type FilterInput =
+  | { readonly side: 'jira'; readonly project: string; readonly filter?: string }
+  | { readonly side: 'azure'; readonly azureConnectionId: string; readonly project: string; readonly filter?: string };
+
+export interface FilterCount {
+  readonly count: number | null;
+  /** There may be more. */
+  readonly atLeast: boolean;
+  /** In the service's own words. */
+  readonly problem: string | null;
+}
+
+export interface MatchedPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+export interface PeopleMatch {
+  readonly matched: { readonly byEmail: number; readonly byProfile: number };
+  readonly unmatched: Readonly<Record<Side, { readonly total: number; readonly people: readonly MatchedPerson[] }>>;
+}
+
+export interface SettingsDifference {
+  /** `fields[summary ↔ System.Title].direction` */
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface SettingsRevision {
+  readonly revision: number;
+  readonly savedAt: string;
+  readonly savedBy: string | null;
+  readonly differences: readonly SettingsDifference[];
+}
+
+export interface SiteHealth {
+  readonly jiraToken: 'live' | 'ending' | 'missing';
+  readonly waits: readonly { readonly side: Side; readonly connection: string; readonly until: string }[];
+  readonly hooks: readonly {
+    readonly profileId: string;
+    readonly profile: string;
+    readonly missing: readonly string[];
+    readonly problem: Trouble | null;
+  }[];
 }
 
 export interface Overview {
@@ -377,6 +442,51 @@ export interface ErrorValues {
 export interface ErrorPage {
   readonly errors: readonly ErrorRecord[];
   readonly next: string | null;
+}
+
+// ------------------------------------------------------------------------------------------------ timeline
+
+export interface Decision {
+  readonly at: string;
+  readonly what: string;
+  readonly seen: readonly { readonly by: string; readonly side: Side | null; readonly aspect: string | null }[];
+  readonly operations: readonly {
+    readonly side: Side;
+    readonly kind: string;
+    readonly fields: readonly string[];
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly child: string | null;
+  }[];
+  readonly rules: readonly { readonly mapping: string; readonly rule: string }[];
+  readonly codes: readonly { readonly code: string; readonly subject: string | null }[];
+  readonly more: number;
+}
+
+export interface FoundTimeline {
+  readonly pairId: string;
+  readonly jiraKey: string | null;
+  readonly azureId: string | null;
+  readonly jiraUrl: string | null;
+  readonly azureUrl: string | null;
+  readonly profile: string;
+  readonly status: 'creating' | 'paired' | 'orphaned';
+  readonly syncedAt: string | null;
+  readonly problems: readonly (Trouble & { readonly subject: string | null })[];
+  /** Newest first. */
+  readonly decisions: readonly Decision[];
+}
+
+export interface ProfileFile {
+  readonly fileName: string;
+  readonly yaml: string;
+}
+
+export interface CheckedProfileFile {
+  /** Null when the file can't be used. */
+  readonly settings: ProfileSettings | null;
+  readonly problems: readonly { readonly path: string; readonly line: number | null; readonly message: string }[];
+  readonly differences: readonly SettingsDifference[];
 }
 
 // ------------------------------------------------------------------------------------------------ issue panel

@@ -1,18 +1,27 @@
 // The texts of the profile editor; all others are in texts.ts.
 
+import type { Side, SuggestionReason } from './contract.ts';
+
 export const editorTexts = {
-  newTitle: 'New profile',
   editTitle: (name: string) => `Edit ${name}`,
-  suggested:
-    'Tandem suggests these mappings. Check them, then create the profile; nothing is written before you enable it.',
-  create: 'Create profile',
+  reviewAndSave: 'Review and save',
+  saveTitle: (name: string) => `Save ${name}?`,
+  whatWouldItDo: 'What would this change do?',
+  editOn: 'Go on editing',
   invalid: (n: number) => (n === 1 ? 'One thing must be corrected' : `${n} things must be corrected`),
   warnings: (n: number) => (n === 1 ? 'One thing to know' : `${n} things to know`),
   revisionConflict: 'Somebody saved this profile while you edited it. Load their version; your changes are lost.',
   reload: 'Load their version',
   catalogFailed: 'The types and fields could not be read, so only what is mapped already can be chosen.',
 
-  sections: { general: 'General', types: 'Types and states', fields: 'Fields', policies: 'Policies' },
+  sections: {
+    scope: 'What and which way',
+    types: 'Types',
+    states: 'States',
+    fields: 'Fields',
+    people: 'People',
+    policies: 'Policies',
+  },
   tab: (section: string, errors: number) =>
     errors === 0 ? section : `${section} (${errors === 1 ? '1 error' : `${errors} errors`})`,
 
@@ -24,11 +33,27 @@ export const editorTexts = {
   azureFilter: 'Only these work items (WIQL condition)',
   azureFilterHint: "Leave empty for all of the project. Such as: [System.Tags] CONTAINS 'shared'",
 
+  counting: 'Counting…',
+  matches: (side: Side, n: number, atLeast: boolean) =>
+    `${atLeast ? 'At least ' : ''}${n.toLocaleString('en')} ${side === 'jira' ? (n === 1 ? 'issue' : 'issues') : n === 1 ? 'work item' : 'work items'}`,
+
+  confidence: { high: 'Sure', medium: 'Likely', low: 'Closest' } satisfies Record<
+    SuggestionReason['confidence'],
+    string
+  >,
   jiraType: 'Jira issue type',
   azureType: 'Work item type',
   states: 'States',
   statesHint:
     'One pair a line: Jira status = Azure DevOps state. The first line that names a state decides its counterpart.',
+  jiraBecomes: (type: string) => `Status of a Jira ${type} → state in Azure DevOps`,
+  azureBecomes: (type: string) => `State of an Azure DevOps ${type} → status in Jira`,
+  stateNothing: 'Nothing: the state stays',
+  stateUnmapped: 'Not mapped: a change to this state stays on its side.',
+  stateUnreachable: (state: string) => `No transition leads to ${state}: such a change ends in an error.`,
+  unreachableOption: (state: string) => `${state} (no transition leads there)`,
+  asText: 'Edit as text',
+  sideBySide: 'Show side by side',
   newType: 'New type mapping',
   statePairs: (n: number) => (n === 1 ? '1 state pair' : `${n} state pairs`),
   fixedValues: (n: number) => (n === 1 ? '1 fixed value' : `${n} fixed values`),
@@ -63,7 +88,21 @@ export const editorTexts = {
   addField: 'Map another field',
   noField: 'Choose…',
 
-  people: 'People',
+  requiredWithoutSource: (n: number) =>
+    n === 1 ? 'One required field has no source' : `${n.toLocaleString('en')} required fields have no source`,
+
+  peopleMatched: (matched: number, unmatched: number) =>
+    `${matched.toLocaleString('en')} ${matched === 1 ? 'person' : 'people'} of Jira found in Azure DevOps, ${unmatched.toLocaleString('en')} not found`,
+  everybodyMatched: 'Everybody who can be assigned in Jira has a counterpart.',
+  peopleWhy:
+    'They may have no access to Azure DevOps, or hide their e-mail address in Jira. Choose who they are, or leave them: the rule below then decides.',
+  nobody: 'Nobody: the rule below decides',
+  showPeople: (n: number) => `Show all ${n.toLocaleString('en')}`,
+  peopleCut: (shown: number, all: number) =>
+    `The first ${shown.toLocaleString('en')} of ${all.toLocaleString('en')}: write the others below.`,
+  azureUnmatched: (n: number, names: readonly string[]) =>
+    `Only in Azure DevOps (${n.toLocaleString('en')}): ${names.join(', ')}${names.length < n ? '…' : ''}`,
+  people: 'All chosen pairs',
   peopleHint:
     'Only for people whom Tandem does not find by e-mail. One pair a line: Jira account id = Azure DevOps user name',
 

@@ -2,20 +2,31 @@
 
 import type {
   Catalogs,
+  CheckedProfileFile,
+  Connection,
   ConnectionCheck,
   ConnectionInput,
   ErrorPage,
   ErrorValues,
+  FilterCount,
+  FilterInput,
+  FoundTimeline,
   Overview,
   Panel,
+  PeopleMatch,
   ProfileDetail,
+  ProfileFile,
   ProfileInput,
   ProfilePreview,
   ProfileSettings,
   ProfileStop,
   ProjectPage,
+  SettingsDifference,
   SettingsProblem,
+  SettingsRevision,
   Side,
+  SiteHealth,
+  StoredDraft,
   SuggestInput,
   Suggestion,
 } from './contract.ts';
@@ -37,7 +48,8 @@ interface ProjectSearch {
 /** Of the admin page. */
 export interface AdminOperations {
   readonly overview: Operation<Nothing, Overview>;
-  readonly createConnection: Operation<{ readonly connection: ConnectionInput }, unknown>;
+  readonly siteHealth: Operation<Nothing, SiteHealth>;
+  readonly createConnection: Operation<{ readonly connection: ConnectionInput }, Connection>;
   readonly updateConnection: Operation<ById & { readonly connection: ConnectionInput }, unknown>;
   readonly deleteConnection: Operation<ById, unknown>;
   /** What was typed, before it is stored. */
@@ -48,16 +60,35 @@ export interface AdminOperations {
   readonly suggest: Operation<{ readonly input: SuggestInput }, Suggestion>;
   readonly catalogs: Operation<{ readonly input: SuggestInput }, Catalogs>;
   readonly validate: Operation<{ readonly profile: ProfileInput }, { readonly problems: readonly SettingsProblem[] }>;
+  readonly filterCount: Operation<{ readonly input: FilterInput }, FilterCount>;
+  readonly matchPeople: Operation<{ readonly profile: ProfileInput }, PeopleMatch>;
   readonly profile: Operation<ById, ProfileDetail>;
-  readonly createProfile: Operation<{ readonly profile: ProfileInput }, unknown>;
-  readonly updateProfile: Operation<ById & { readonly settings: ProfileSettings; readonly revision: number }, unknown>;
+  readonly createProfile: Operation<{ readonly profile: ProfileInput }, ProfileDetail>;
+  readonly updateProfile: Operation<
+    ById & { readonly settings: ProfileSettings; readonly revision: number },
+    ProfileDetail
+  >;
+  readonly draft: Operation<ById, StoredDraft>;
+  /** `after`: `savedAt` of the draft that is gone on with. */
+  readonly saveDraft: Operation<ById & { readonly draft: object; readonly after: string | null }, StoredDraft>;
+  readonly discardDraft: Operation<ById, unknown>;
+  readonly settingsHistory: Operation<ById, { readonly revisions: readonly SettingsRevision[] }>;
+  readonly differences: Operation<
+    ById & { readonly settings: ProfileSettings },
+    { readonly differences: readonly SettingsDifference[] }
+  >;
+  readonly exportProfile: Operation<ById, ProfileFile>;
+  readonly checkProfileFile: Operation<{ readonly input: { readonly yaml: string } }, CheckedProfileFile>;
   readonly deleteProfile: Operation<ById, unknown>;
   readonly previewProfile: Operation<ById, ProfilePreview>;
+  readonly previewSettings: Operation<ById & { readonly settings: ProfileSettings }, ProfilePreview>;
   readonly profileStop: Operation<ById, ProfileStop>;
   readonly enableProfile: Operation<ById, unknown>;
   readonly pauseProfile: Operation<ById, unknown>;
+  readonly renewHooks: Operation<ById, unknown>;
   readonly startInitialSync: Operation<ById, unknown>;
   readonly stopInitialSync: Operation<ById, unknown>;
+  readonly timelines: Operation<{ readonly item: string }, { readonly timelines: readonly FoundTimeline[] }>;
   readonly errors: Operation<ById & { readonly after?: string; readonly limit?: string }, ErrorPage>;
   readonly retryErrors: Operation<{ readonly refs: readonly string[] }, unknown>;
   readonly ignoreErrors: Operation<{ readonly refs: readonly string[] }, unknown>;

@@ -1,15 +1,9 @@
 // Every text that people read in the app, in one place (the editor's own are in a file beside this one). Jira's and Azure DevOps' own words for their things.
 
-import type {
-  ConflictPolicy,
-  Direction,
-  FieldKind,
-  InitialSync,
-  PreviewedItem,
-  ProfileSummary,
-  Side,
-} from './contract.ts';
+import type { ConflictPolicy, Direction, FieldKind, InitialSync, PreviewedItem, Side } from './contract.ts';
 import { editorTexts } from './editor-texts.ts';
+import { timelineTexts } from './timeline-texts.ts';
+import { wizardTexts } from './wizard-texts.ts';
 
 const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
@@ -63,6 +57,7 @@ export const texts = {
     profiles: 'Profiles',
     connections: 'Connections',
     errors: (n: number) => (n === 0 ? 'Errors' : `Errors (${n.toLocaleString('en')})`),
+    timelines: 'Find an item',
   },
 
   connections: {
@@ -128,14 +123,13 @@ export const texts = {
     add: 'Create profile',
     none: 'No profile yet',
     noneWhy: 'A profile keeps one Jira project and one Azure DevOps project the same. Tandem suggests how they map.',
-    noConnection: 'First a connection',
-    noConnectionWhy: 'Tandem needs to know how to reach your Azure DevOps organization before it can map a project.',
-    status: {
+    state: {
       draft: 'Draft',
-      enabled: 'Enabled',
+      running: 'Running',
       paused: 'Paused',
-      stopped: 'Stopped',
-    } satisfies Record<ProfileSummary['status'], string>,
+      attention: 'Needs attention',
+    },
+    syncing: (percent: number) => `Initial sync ${percent} %`,
     between: (jira: string, azure: string, connection: string) =>
       `Jira ${jira} ↔ Azure DevOps ${azure} · ${connection}`,
     enable: 'Enable…',
@@ -152,7 +146,22 @@ export const texts = {
     resumeWhy: 'What changed in the meantime travels now. This is what would be done:',
     resumeConfirm: 'Resume',
     why: 'Why, and what waits',
+    continueSetup: 'Continue setup',
+    setupUnfinished: 'Not enabled yet: nothing is synchronized.',
+    find: 'Find a profile',
+    findHint: 'By its name or one of its projects',
+    noneFound: 'No profile is called so.',
+    showMore: (n: number) => `Show ${count(n, 'more profile', 'more profiles')}`,
+    settingsHistory: 'History',
+    moreOf: (name: string) => `More of ${name}`,
+    duplicate: 'Duplicate',
+    export: 'Export',
+    import: 'Import',
     pairs: (n: number) => count(n, 'pair', 'pairs'),
+    inStep: (n: number, all: number) =>
+      n === all
+        ? `${count(all, 'pair', 'pairs')}, all in step`
+        : `${n.toLocaleString('en')} of ${count(all, 'pair', 'pairs')} in step`,
     creating: (n: number) => `${n.toLocaleString('en')} being created`,
     orphaned: (n: number) => `${n.toLocaleString('en')} with one side deleted or out of scope`,
     failing: (n: number) => count(n, 'item with errors', 'items with errors'),
@@ -164,7 +173,29 @@ export const texts = {
     paused: 'Profile paused',
     deleted: 'Profile deleted',
     saved: 'Profile saved',
-    created: 'Profile created. Enable it to start.',
+    created: 'Profile created. Continue its setup to enable it.',
+  },
+
+  health: {
+    title: 'Needs attention on this site',
+    connectionFails: (name: string) => `The connection ${name} does not work`,
+    permissionsMissing: 'Permissions are missing: test the connection to see which.',
+    openConnection: 'Open the connection',
+    noJiraToken: 'Tandem has no valid token for Jira',
+    noJiraTokenWhy:
+      'Forge brings a new one every few minutes; what people change until then waits. If this stays, check in the Forge developer console that the app’s schedules run.',
+    jiraTokenEnds: 'Tandem’s token for Jira ends within ten minutes',
+    jiraTokenEndsWhy: 'Forge brings a new one by itself. If this stays, check that the app’s schedules run.',
+    waits: (side: Side, connection: string, until: string) =>
+      `${side === 'jira' ? 'Jira' : `Azure DevOps (${connection})`} asks Tandem to wait until ${until}`,
+    waitsWhy: 'Its limit of requests is reached. Nothing is lost: what waits goes on by itself afterwards.',
+    hooksOff: (profile: string, n: number) =>
+      `Azure DevOps no longer tells Tandem of changes in ${profile} (${n} of its service hooks)`,
+    hooksOffWhy:
+      'Azure DevOps turns off a service hook after repeated failures, and somebody may have deleted one. Changes still arrive, a few minutes late.',
+    hooksUnknown: (profile: string) => `The service hooks of ${profile} could not be looked at`,
+    renewHooks: 'Register them again',
+    hooksRenewed: 'The service hooks are being registered',
   },
 
   initialSync: {
@@ -182,6 +213,10 @@ export const texts = {
       sync.queued === 0
         ? 'Looking for items to pair…'
         : `${(sync.done + sync.failed).toLocaleString('en')} of ${count(sync.queued, 'item', 'items')}, ${sync.seen.toLocaleString('en')} looked at`,
+    minutesLeft: (n: number) =>
+      n < 90
+        ? `about ${count(n, 'minute', 'minutes')} left`
+        : `about ${count(Math.round(n / 60), 'hour', 'hours')} left`,
     outcome: (sync: InitialSync) =>
       `${count(sync.done, 'item', 'items')} done${sync.failed === 0 ? '' : `, ${sync.failed.toLocaleString('en')} with errors`}`,
     status: {
@@ -256,16 +291,47 @@ export const texts = {
 
   editor: editorTexts,
 
-  newProfile: {
-    title: 'Create a profile',
-    intro: 'Choose what belongs together. Tandem reads both projects and suggests how they map; nothing is written.',
-    connection: 'Connection',
-    jiraProject: 'Jira project',
-    azureProject: 'Azure DevOps project',
-    choose: 'Choose…',
+  projects: {
     search: 'Type to search',
     more: 'There are more: type a part of the name.',
-    suggest: 'Suggest mappings',
+  },
+
+  wizard: wizardTexts,
+
+  timelines: timelineTexts,
+
+  history: {
+    title: (name: string) => `History of ${name}`,
+    back: 'Back to profiles',
+    revision: (n: number) => `Revision ${n.toLocaleString('en')}`,
+    created: 'created',
+    changes: (n: number) => count(n, 'change', 'changes'),
+    by: 'Saved by',
+    byTandem: 'Saved by no person',
+    show: 'Show',
+    hide: 'Hide',
+    same: 'Nothing differs.',
+    differences: 'What differs',
+    nothing: '(nothing)',
+    columns: { path: 'Setting', before: 'Before', after: 'After' },
+  },
+
+  files: {
+    exportTitle: (name: string) => `Export ${name}`,
+    exportWhy: (fileName: string) =>
+      `Copy this text and keep it as ${fileName}. It holds no token and no secret; “tandem profile” and Import read it.`,
+    importTitle: 'Import a profile',
+    importWhy: 'Paste a profile file. It becomes a draft: nothing is synchronized before you enable it.',
+    connection: 'Connection to Azure DevOps',
+    choose: 'Choose…',
+    content: 'Content of the file (YAML)',
+    wrong: (n: number) => (n === 1 ? 'One thing must be corrected' : `${n} things must be corrected`),
+    problem: (line: number | null, path: string, message: string) =>
+      [line === null ? '' : `Line ${line}`, path]
+        .filter((part) => part !== '')
+        .join(', ')
+        .concat(': ', message),
+    import: 'Import',
   },
 
   errors: {

@@ -1,24 +1,29 @@
-// The admin page: three tabs over one overview, or a profile being made or edited.
+// The admin page: tabs over one overview, or a profile being made, edited or looked back on.
 
 import { Stack, Tab, TabList, TabPanel, Tabs } from '@forge/react';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Overview } from '../contract.ts';
+import type { Overview, ProfileSettings } from '../contract.ts';
 import { texts } from '../texts.ts';
+import { Failure } from '../ui/Failure.tsx';
 import { Loading } from '../ui/Loading.tsx';
+import { useAction } from '../ui/use-action.ts';
 import { useLoad } from '../ui/use-load.ts';
 import { ConnectionsTab } from './ConnectionsTab.tsx';
 import { callAdmin } from './call.ts';
 import { ErrorsTab } from './ErrorsTab.tsx';
 import { EditProfile } from './editor/EditProfile.tsx';
-import { NewProfile } from './editor/NewProfile.tsx';
+import { HistoryScreen } from './HistoryScreen.tsx';
 import { ProfilesTab } from './ProfilesTab.tsx';
+import { TimelinesTab } from './TimelinesTab.tsx';
+import { Wizard } from './wizard/Wizard.tsx';
 
 type Screen =
   | { readonly kind: 'tabs' }
-  | { readonly kind: 'new-profile' }
-  | { readonly kind: 'edit-profile'; readonly id: string; readonly connectionId: string };
+  | { readonly kind: 'wizard'; readonly profileId: string | null; readonly template: ProfileSettings | null }
+  | { readonly kind: 'edit'; readonly id: string }
+  | { readonly kind: 'history'; readonly id: string; readonly name: string };
 
-const tabs = { profiles: 0, connections: 1, errors: 2 };
+const tabs = { profiles: 0, connections: 1, errors: 2, timelines: 3 };
 /** While something moves by itself. */
 const refreshEveryMs = 2_000;
 
@@ -29,6 +34,7 @@ export function App(): ReactNode {
   const [errorsOf, setErrorsOf] = useState<string | null>(null);
   const [adding, setAdding] = useState(false);
   const [renewing, setRenewing] = useState<string | null>(null);
+  const action = useAction();
 
   const moving = screen.kind === 'tabs' && (overview.value?.profiles.some(isMoving) ?? false);
   const { reload } = overview;
@@ -44,39 +50,46 @@ export function App(): ReactNode {
     void reload();
   };
 
+  const duplicate = async (id: string): Promise<void> => {
+    const found = await action.run('duplicate', () => callAdmin('profile', { id }));
+    if (found) setScreen({ kind: 'wizard', profileId: null, template: found.value.settings });
+  };
+
   return (
     <Loading of={overview}>
       {({ connections, profiles, errors }: Overview) => {
-        if (screen.kind === 'new-profile')
-          return <NewProfile connections={connections} onDone={back} onCancel={back} />;
-        if (screen.kind === 'edit-profile') {
-          return <EditProfile id={screen.id} connectionId={screen.connectionId} onDone={back} onCancel={back} />;
+        if (screen.kind === 'wizard') {
+          const { profileId, template } = screen;
+          return (
+            <Wizard connections={connections} profileId={profileId} template={template} reload={reload} onDone={back} />
+          );
         }
+        if (screen.kind === 'edit') return <EditProfile id={screen.id} onDone={back} onCancel={back} />;
+        if (screen.kind === 'history') return <HistoryScreen id={screen.id} name={screen.name} onBack={back} />;
         return (
           <Stack>
+            <Failure error={action.error} />
             <Tabs id="tandem-tabs" selected={tab} onChange={(index) => setTab(index)}>
               <TabList>
                 <Tab>{texts.tabs.profiles}</Tab>
                 <Tab>{texts.tabs.connections}</Tab>
                 <Tab>{texts.tabs.errors(errors)}</Tab>
+                <Tab>{texts.tabs.timelines}</Tab>
               </TabList>
               <TabPanel>
                 <ProfilesTab
                   profiles={profiles}
                   connections={connections}
                   reload={reload}
-                  onAddConnection={() => {
-                    setTab(tabs.connections);
-                    setAdding(true);
-                  }}
                   onConnection={(id) => {
                     setTab(tabs.connections);
                     setRenewing(id);
                   }}
-                  onAdd={() => setScreen({ kind: 'new-profile' })}
-                  onEdit={({ id, azureConnectionId }) =>
-                    setScreen({ kind: 'edit-profile', id, connectionId: azureConnectionId })
-                  }
+                  onAdd={() => setScreen({ kind: 'wizard', profileId: null, template: null })}
+                  onContinue={({ id }) => setScreen({ kind: 'wizard', profileId: id, template: null })}
+                  onEdit={({ id }) => setScreen({ kind: 'edit', id })}
+                  onHistory={({ id, name }) => setScreen({ kind: 'history', id, name })}
+                  onDuplicate={({ id }) => void duplicate(id)}
                   onErrors={({ id }) => {
                     setErrorsOf(id);
                     setTab(tabs.errors);
@@ -95,6 +108,9 @@ export function App(): ReactNode {
               </TabPanel>
               <TabPanel>
                 <ErrorsTab profiles={profiles} selected={errorsOf} onSelect={setErrorsOf} onChanged={reload} />
+              </TabPanel>
+              <TabPanel>
+                <TimelinesTab />
               </TabPanel>
             </Tabs>
           </Stack>

@@ -25,7 +25,8 @@ import { callAdmin } from './call.ts';
 interface ConnectionFormProps {
   /** The one to edit. */
   readonly connection?: Connection;
-  readonly onDone: () => void;
+  /** The connection that was added, or null, and what its test found. */
+  readonly onDone: (added: Connection | null, check: ConnectionCheck) => void | Promise<void>;
   readonly onClose: () => void;
 }
 
@@ -80,12 +81,14 @@ export function ConnectionForm({ connection, onDone, onClose }: ConnectionFormPr
     if (tested === null) return;
     setCheck(tested.value);
     if (tested.value.problem !== null) return;
-    const saved = await action.run<unknown>('save', () =>
-      connection === undefined
-        ? callAdmin('createConnection', { connection: input })
-        : callAdmin('updateConnection', { id: connection.id, connection: input }),
-    );
-    if (saved) onDone();
+    if (connection === undefined) {
+      const added = await action.run('save', () => callAdmin('createConnection', { connection: input }));
+      if (added) await onDone(added.value, tested.value);
+      return;
+    }
+    const { id } = connection;
+    const saved = await action.run('save', () => callAdmin('updateConnection', { id, connection: input }));
+    if (saved) await onDone(null, tested.value);
   };
 
   const wrong = { ...errors, ...atField(action.error) };

@@ -9,6 +9,7 @@ import { useAction } from '../ui/use-action.ts';
 import { useTimes } from '../ui/use-times.ts';
 import { callAdmin } from './call.ts';
 import { PreviewDialog } from './PreviewDialog.tsx';
+import { progressOf } from './profile-state.ts';
 
 interface InitialSyncProgressProps {
   readonly profile: ProfileSummary;
@@ -40,7 +41,11 @@ export function InitialSyncProgress({ profile, reload }: InitialSyncProgressProp
         )}
       </Inline>
       {running && initialSync && (
-        <ProgressBar ariaLabel={t.title} value={share(initialSync)} isIndeterminate={initialSync.queued === 0} />
+        <ProgressBar
+          ariaLabel={t.title}
+          value={progressOf(initialSync, Date.now()).percent / 100}
+          isIndeterminate={initialSync.queued === 0}
+        />
       )}
       <Failure error={action.error} />
       <ModalTransition>
@@ -65,19 +70,21 @@ export function InitialSyncProgress({ profile, reload }: InitialSyncProgressProp
   );
 }
 
-const share = ({ done, failed, queued }: InitialSync): number => (queued === 0 ? 0 : (done + failed) / queued);
-
 const appearances = { running: 'inprogress', done: 'success', stopped: 'moved', failed: 'removed' } as const;
 
 function State({ of, enabled }: { readonly of: InitialSync | null; readonly enabled: boolean }): ReactNode {
   const time = useTimes();
   if (of === null) return <Text color="color.text.subtle">{enabled ? t.never : t.enableFirst}</Text>;
   const { status, finishedAt } = of;
+  const { minutesLeft } = progressOf(of, Date.now());
   return (
     <Inline space="space.100" alignBlock="center" shouldWrap>
       <Text weight="bold">{t.title}</Text>
       <Lozenge appearance={appearances[status]}>{t.status[status]}</Lozenge>
       <Text>{status === 'running' ? t.progress(of) : t.outcome(of)}</Text>
+      {status === 'running' && minutesLeft !== null && (
+        <Text color="color.text.subtle">{t.minutesLeft(minutesLeft)}</Text>
+      )}
       {finishedAt !== null && <Text color="color.text.subtle">{time(finishedAt)}</Text>}
     </Inline>
   );

@@ -24,15 +24,19 @@ import { useAction } from '../ui/use-action.ts';
 import { callAdmin } from './call.ts';
 import { InitialSyncProgress } from './InitialSyncProgress.tsx';
 import { PreviewDialog } from './PreviewDialog.tsx';
+import { inStep, progressOf, stateOf } from './profile-state.ts';
 import { StopDialog } from './StopDialog.tsx';
-import { TokenWarning } from './TokenWarning.tsx';
 
 interface ProfileCardProps {
   readonly profile: ProfileSummary;
   readonly connection: Connection | undefined;
   readonly reload: () => Promise<void>;
-  readonly onConnection: () => void;
+  /** Goes on with the wizard where a draft was left. */
+  readonly onContinue: () => void;
   readonly onEdit: () => void;
+  readonly onHistory: () => void;
+  readonly onDuplicate: () => void;
+  readonly onExport: () => void;
   readonly onDelete: () => void;
   readonly onErrors: () => void;
 }
@@ -46,10 +50,17 @@ const card = xcss({
   padding: 'space.250',
 });
 const title = xcss({ maxWidth: '620px', overflow: 'hidden' });
-const appearances = { draft: 'default', enabled: 'success', paused: 'moved', stopped: 'removed' } as const;
+const appearances = {
+  draft: 'default',
+  running: 'success',
+  paused: 'moved',
+  attention: 'removed',
+  syncing: 'inprogress',
+} as const;
 
 export function ProfileCard(props: ProfileCardProps): ReactNode {
-  const { profile, connection, reload, onConnection, onEdit, onDelete, onErrors } = props;
+  const { profile, connection, reload, onContinue, onEdit, onHistory, onDuplicate, onExport, onDelete, onErrors } =
+    props;
   const { id, name, status, reason, jiraProject, azureProject, pairs } = profile;
   const [dialog, setDialog] = useState<'preview' | 'enable' | 'stop' | null>(null);
   const action = useAction();
@@ -63,8 +74,9 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
     tell(t.enabled);
     void reload();
   };
+  const state = stateOf(profile);
   const counts = [
-    t.pairs(pairs.paired),
+    t.inStep(inStep(profile), pairs.paired),
     ...(pairs.creating > 0 ? [t.creating(pairs.creating)] : []),
     ...(pairs.orphaned > 0 ? [t.orphaned(pairs.orphaned)] : []),
   ];
@@ -78,24 +90,34 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
                 <Heading size="small" as="h3">
                   {breakable(name)}
                 </Heading>
-                <Lozenge appearance={appearances[status]}>{t.status[status]}</Lozenge>
+                <Lozenge appearance={appearances[state]}>
+                  {state === 'syncing' && profile.initialSync !== null
+                    ? t.syncing(progressOf(profile.initialSync, Date.now()).percent)
+                    : t.state[state === 'syncing' ? 'running' : state]}
+                </Lozenge>
               </Inline>
               <Text color="color.text.subtle">{t.between(jiraProject, azureProject, connection?.name ?? '')}</Text>
             </Stack>
           </Box>
           <ButtonGroup label={name}>
             {status === 'enabled' && <Button onClick={() => setDialog('preview')}>{t.preview}</Button>}
-            {status === 'enabled' ? (
+            {status === 'enabled' && (
               <LoadingButton isLoading={action.busy !== null} onClick={pause}>
                 {t.pause}
               </LoadingButton>
-            ) : (
+            )}
+            {(status === 'paused' || status === 'stopped') && (
               <Button appearance="primary" onClick={() => setDialog(status === 'stopped' ? 'stop' : 'enable')}>
-                {status === 'draft' ? t.enable : t.resume}
+                {t.resume}
               </Button>
             )}
-            <Button onClick={onEdit}>{texts.common.edit}</Button>
-            <Button onClick={onDelete}>{texts.common.delete}</Button>
+            {status === 'draft' ? (
+              <Button appearance="primary" onClick={onContinue}>
+                {t.continueSetup}
+              </Button>
+            ) : (
+              <Button onClick={onEdit}>{texts.common.edit}</Button>
+            )}
           </ButtonGroup>
         </Inline>
         <Failure error={action.error} />
@@ -107,18 +129,29 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
             </Stack>
           </SectionMessage>
         )}
-        {connection && <TokenWarning connection={connection} onRenew={onConnection} />}
-        <Inline space="space.200" alignBlock="center" shouldWrap>
-          <Text>{counts.join(' · ')}</Text>
-          {pairs.failing > 0 ? (
-            <Button appearance="subtle" spacing="compact" onClick={onErrors}>
-              {t.failing(pairs.failing)}
-            </Button>
-          ) : (
-            <Text color="color.text.subtle">{t.noErrors}</Text>
-          )}
+        {status === 'draft' ? (
+          <Text color="color.text.subtle">{t.setupUnfinished}</Text>
+        ) : (
+          <Inline space="space.200" alignBlock="center" shouldWrap>
+            <Text>{counts.join(' · ')}</Text>
+            {pairs.failing > 0 ? (
+              <Button appearance="subtle" spacing="compact" onClick={onErrors}>
+                {t.failing(pairs.failing)}
+              </Button>
+            ) : (
+              <Text color="color.text.subtle">{t.noErrors}</Text>
+            )}
+          </Inline>
+        )}
+        {status !== 'draft' && <InitialSyncProgress profile={profile} reload={reload} />}
+        <Inline>
+          <ButtonGroup label={t.moreOf(name)}>
+            {more(t.settingsHistory, onHistory)}
+            {more(t.duplicate, onDuplicate)}
+            {more(t.export, onExport)}
+            {more(texts.common.delete, onDelete)}
+          </ButtonGroup>
         </Inline>
-        <InitialSyncProgress profile={profile} reload={reload} />
       </Stack>
       <ModalTransition>
         {dialog === 'preview' && (
@@ -127,10 +160,10 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
         {dialog === 'enable' && (
           <PreviewDialog
             profileId={id}
-            title={status === 'draft' ? t.enableTitle(name) : t.resumeTitle(name)}
+            title={t.resumeTitle(name)}
             text={profile.initialSync === null ? t.enableWhy : t.resumeWhy}
             confirm={{
-              label: status === 'draft' ? t.enableConfirm : t.resumeConfirm,
+              label: t.resumeConfirm,
               act: () => callAdmin('enableProfile', { id }),
               onDone: enabled,
             }}
@@ -142,3 +175,9 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
     </Box>
   );
 }
+
+const more = (label: string, onClick: () => void): ReactNode => (
+  <Button appearance="subtle" spacing="compact" onClick={onClick}>
+    {label}
+  </Button>
+);

@@ -1,6 +1,18 @@
-// The profiles, one card each, and what to do first when there is none.
+// The profiles, one card each, what needs attention on the whole site, and what to do first when there is no profile.
 
-import { Button, EmptyState, ModalTransition, Stack } from '@forge/react';
+import {
+  Box,
+  Button,
+  EmptyState,
+  HelperMessage,
+  Inline,
+  Label,
+  ModalTransition,
+  Stack,
+  Text,
+  Textfield,
+  xcss,
+} from '@forge/react';
 import { type ReactNode, useState } from 'react';
 import type { Connection, ProfileSummary } from '../contract.ts';
 import { texts } from '../texts.ts';
@@ -8,71 +20,122 @@ import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { tell } from '../ui/flag.ts';
 import { TabHeader } from '../ui/TabHeader.tsx';
 import { callAdmin } from './call.ts';
+import { ExportDialog } from './ExportDialog.tsx';
+import { ImportDialog } from './ImportDialog.tsx';
 import { ProfileCard } from './ProfileCard.tsx';
+import { SiteHealthList } from './SiteHealthList.tsx';
 
 interface ProfilesTabProps {
   readonly profiles: readonly ProfileSummary[];
   readonly connections: readonly Connection[];
   readonly reload: () => Promise<void>;
-  readonly onAddConnection: () => void;
   readonly onConnection: (id: string) => void;
   readonly onAdd: () => void;
+  readonly onContinue: (profile: ProfileSummary) => void;
   readonly onEdit: (profile: ProfileSummary) => void;
+  readonly onHistory: (profile: ProfileSummary) => void;
+  readonly onDuplicate: (profile: ProfileSummary) => void;
   readonly onErrors: (profile: ProfileSummary) => void;
 }
 
+type Dialog = { readonly kind: 'delete' | 'export'; readonly profile: ProfileSummary } | { readonly kind: 'import' };
+
 const t = texts.profiles;
+const search = xcss({ width: '360px', maxWidth: '100%' });
+/** Cards that are drawn at first; with more profiles than this they can be searched. */
+const shownAtFirst = 20;
 
 export function ProfilesTab(props: ProfilesTabProps): ReactNode {
-  const { profiles, connections, reload, onAddConnection, onConnection, onAdd, onEdit, onErrors } = props;
-  const [deleting, setDeleting] = useState<ProfileSummary | null>(null);
+  const { profiles, connections, reload, onConnection, onAdd } = props;
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [wanted, setWanted] = useState('');
+  const [most, setMost] = useState(shownAtFirst);
+  const close = (): void => setDialog(null);
+  const done = (said: string): void => {
+    close();
+    tell(said);
+    void reload();
+  };
   const add = (
-    <Button appearance="primary" onClick={connections.length === 0 ? onAddConnection : onAdd}>
-      {connections.length === 0 ? texts.connections.add : t.add}
+    <Button appearance="primary" onClick={onAdd}>
+      {t.add}
     </Button>
   );
+  const importing = connections.length > 0 && <Button onClick={() => setDialog({ kind: 'import' })}>{t.import}</Button>;
+  const dialogs = (
+    <ModalTransition>
+      {dialog?.kind === 'delete' && (
+        <ConfirmDialog
+          title={t.deleteTitle(dialog.profile.name)}
+          text={t.deleteWhy}
+          confirm={texts.common.delete}
+          act={() => callAdmin('deleteProfile', { id: dialog.profile.id })}
+          onDone={() => done(t.deleted)}
+          onClose={close}
+        />
+      )}
+      {dialog?.kind === 'export' && <ExportDialog profile={dialog.profile} onClose={close} />}
+      {dialog?.kind === 'import' && (
+        <ImportDialog connections={connections} onDone={() => done(t.created)} onClose={close} />
+      )}
+    </ModalTransition>
+  );
+
   if (profiles.length === 0) {
-    const [header, description] = connections.length === 0 ? [t.noConnection, t.noConnectionWhy] : [t.none, t.noneWhy];
     return (
       <Stack alignInline="center" space="space.100">
-        <EmptyState header={header} description={description} />
-        {add}
+        <EmptyState header={t.none} description={t.noneWhy} />
+        <Inline space="space.100">
+          {add}
+          {importing}
+        </Inline>
+        {dialogs}
       </Stack>
     );
   }
+  const found = profiles.filter((profile) => isFound(profile, wanted));
+  const shown = found.slice(0, most);
   return (
     <Stack space="space.200">
       <TabHeader title={t.title} reload={reload}>
+        {importing}
         {add}
       </TabHeader>
-      {profiles.map((profile) => (
+      <SiteHealthList connections={connections} onConnection={onConnection} />
+      {profiles.length > shownAtFirst && (
+        <Box xcss={search}>
+          <Label labelFor="find-profile">{t.find}</Label>
+          <Textfield id="find-profile" onChange={({ target }) => setWanted(String(target.value ?? ''))} />
+          <HelperMessage>{t.findHint}</HelperMessage>
+        </Box>
+      )}
+      {found.length === 0 && <Text>{t.noneFound}</Text>}
+      {shown.map((profile) => (
         <ProfileCard
           key={profile.id}
           profile={profile}
           connection={connections.find(({ id }) => id === profile.azureConnectionId)}
           reload={reload}
-          onConnection={() => onConnection(profile.azureConnectionId)}
-          onEdit={() => onEdit(profile)}
-          onDelete={() => setDeleting(profile)}
-          onErrors={() => onErrors(profile)}
+          onContinue={() => props.onContinue(profile)}
+          onEdit={() => props.onEdit(profile)}
+          onHistory={() => props.onHistory(profile)}
+          onDuplicate={() => props.onDuplicate(profile)}
+          onExport={() => setDialog({ kind: 'export', profile })}
+          onDelete={() => setDialog({ kind: 'delete', profile })}
+          onErrors={() => props.onErrors(profile)}
         />
       ))}
-      <ModalTransition>
-        {deleting && (
-          <ConfirmDialog
-            title={t.deleteTitle(deleting.name)}
-            text={t.deleteWhy}
-            confirm={texts.common.delete}
-            act={() => callAdmin('deleteProfile', { id: deleting.id })}
-            onDone={() => {
-              setDeleting(null);
-              tell(t.deleted);
-              void reload();
-            }}
-            onClose={() => setDeleting(null)}
-          />
-        )}
-      </ModalTransition>
+      {shown.length < found.length && (
+        <Inline>
+          <Button onClick={() => setMost(most + shownAtFirst)}>
+            {t.showMore(Math.min(shownAtFirst, found.length - shown.length))}
+          </Button>
+        </Inline>
+      )}
+      {dialogs}
     </Stack>
   );
 }
+
+const isFound = ({ name, jiraProject, azureProject }: ProfileSummary, wanted: string): boolean =>
+  `${name} ${jiraProject} ${azureProject}`.toLowerCase().includes(wanted.trim().toLowerCase());

@@ -12,6 +12,7 @@ const remove = (path: string): BackendCall => ({ method: 'DELETE', path });
 
 const requests: Requests<AdminOperations> = {
   overview: () => get('/api/overview'),
+  siteHealth: () => get('/api/site-health'),
 
   createConnection: (p) => post('/api/connections', object(p, 'connection')),
   updateConnection: (p) => put(`/api/connections/${id(p, 'id')}`, object(p, 'connection')),
@@ -24,18 +25,30 @@ const requests: Requests<AdminOperations> = {
   suggest: (p) => post('/api/suggest', object(p, 'input')),
   catalogs: (p) => post('/api/catalogs', object(p, 'input')),
   validate: (p) => post('/api/validate', object(p, 'profile')),
+  filterCount: (p) => post('/api/filter-count', object(p, 'input')),
+  matchPeople: (p) => post('/api/people/match', object(p, 'profile')),
 
   profile: (p) => get(`/api/profiles/${id(p, 'id')}`),
   createProfile: (p) => post('/api/profiles', object(p, 'profile')),
   updateProfile: (p) => put(`/api/profiles/${id(p, 'id')}`, { settings: object(p, 'settings'), revision: p.revision }),
+  draft: (p) => get(`/api/profiles/${id(p, 'id')}/draft`),
+  saveDraft: (p) => put(`/api/profiles/${id(p, 'id')}/draft`, { draft: object(p, 'draft'), after: p.after }),
+  discardDraft: (p) => remove(`/api/profiles/${id(p, 'id')}/draft`),
+  settingsHistory: (p) => get(`/api/profiles/${id(p, 'id')}/history`),
+  differences: (p) => post(`/api/profiles/${id(p, 'id')}/differences`, { settings: object(p, 'settings') }),
+  exportProfile: (p) => get(`/api/profiles/${id(p, 'id')}/export`),
+  checkProfileFile: (p) => post('/api/profile-files/check', object(p, 'input')),
   deleteProfile: (p) => remove(`/api/profiles/${id(p, 'id')}`),
   previewProfile: (p) => get(`/api/profiles/${id(p, 'id')}/plan`),
+  previewSettings: (p) => post(`/api/profiles/${id(p, 'id')}/plan`, { settings: object(p, 'settings') }),
   profileStop: (p) => get(`/api/profiles/${id(p, 'id')}/stop`),
   enableProfile: (p) => post(`/api/profiles/${id(p, 'id')}/enable`),
   pauseProfile: (p) => post(`/api/profiles/${id(p, 'id')}/pause`),
+  renewHooks: (p) => post(`/api/profiles/${id(p, 'id')}/hooks`),
   startInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync`),
   stopInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync/stop`),
 
+  timelines: (p) => get(`/api/timelines${query(p, 'item')}`),
   errors: (p) => get(`/api/profiles/${id(p, 'id')}/errors${query(p, 'after', 'limit')}`),
   retryErrors: (p) => post('/api/errors/retry', { refs: p.refs }),
   ignoreErrors: (p) => post('/api/errors/ignore', { refs: p.refs }),

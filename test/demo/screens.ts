@@ -38,6 +38,60 @@ async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): 
   };
   const dialog = page.getByRole('dialog');
 
+  // The wizard, on a site where nothing runs yet.
+  await host.install();
+  await admin.call('createConnection', {
+    connection: { name: 'Acme', url: azure.url, pat: azure.synchronizer.pat, expiresOn: null },
+  });
+  await open();
+  await picture('empty');
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  const step = (number: number) => page.getByText(`Step ${number} of 9`).waitFor();
+  await press('Create profile');
+  await step(1);
+  await press('Test connection');
+  await page.getByText('Granted').first().waitFor();
+  await picture('wizard-connection');
+  await press('Continue');
+  for (const [label, option] of [
+    ['Jira project*', 'Tandem (TAN)'],
+    ['Azure DevOps project*', 'Tandem'],
+  ] as const) {
+    await page.getByLabel(label, { exact: true }).press('ArrowDown');
+    await page.getByRole('option', { name: option }).first().click();
+  }
+  await press('Continue');
+  await step(3);
+  await page.getByText(/^[\d,]+ work items$/).waitFor();
+  await picture('wizard-scope');
+  await page.getByText(/^[\d,]+ issues$/).waitFor();
+  await press('Continue');
+  await step(4);
+  await picture('wizard-types');
+  await press('Continue');
+  await step(5);
+  await page.getByText(/→ state in Azure DevOps/).waitFor();
+  await picture('wizard-states');
+  await press('Continue');
+  await step(6);
+  await page.getByRole('button', { name: 'Edit', exact: true }).nth(2).click();
+  await page.getByLabel('Values', { exact: true }).waitFor();
+  await picture('mapping');
+  await press('Continue');
+  await page.getByText(/of Jira found in Azure DevOps/).waitFor();
+  await picture('wizard-people');
+  await press('Continue');
+  await step(8);
+  await picture('wizard-policies');
+  await press('Continue');
+  await page.getByText('A few of them, with every write:').waitFor();
+  await picture('wizard-preview');
+  await press('Save and close');
+  await page.getByText('Draft', { exact: true }).waitFor();
+  const made = await admin.call('overview', {});
+  for (const profile of made.profiles) await admin.call('deleteProfile', { id: profile.id });
+  for (const connection of made.connections) await admin.call('deleteConnection', { id: connection.id });
+
   const id = await setUp({ ...rest, host, admin, jira, azure }, (settings) => ({
     ...settings,
     policies: { ...settings.policies, conflict: 'ask', brake: { limit: 1, windowMinutes: 60 } },
@@ -46,22 +100,6 @@ async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): 
   const { connections } = await admin.call('overview', {});
   const [connection] = connections;
   if (connection === undefined) throw new Error('the connection is not there');
-
-  // Suggested mappings, with the reasons.
-  await open();
-  await page.getByRole('button', { name: 'Create profile', exact: true }).click();
-  for (const [label, option] of [
-    ['Jira project*', 'Tandem (TAN)'],
-    ['Azure DevOps project*', 'Tandem'],
-  ] as const) {
-    await page.getByLabel(label, { exact: true }).press('ArrowDown');
-    await page.getByRole('option', { name: option }).first().click();
-  }
-  await page.getByRole('button', { name: 'Suggest mappings' }).click();
-  await page.getByRole('tab', { name: 'Fields' }).click();
-  await page.getByRole('button', { name: 'Edit', exact: true }).nth(2).click();
-  await page.getByLabel('Values', { exact: true }).waitFor();
-  await picture('mapping');
 
   // What enabling would do.
   await open();
@@ -76,6 +114,14 @@ async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): 
     jira: jiraPerson({ url: jira.url, ...jira.accounts.ordinary }),
     azure: azurePerson({ url: azure.url, pat: azure.ordinary.pat }),
   };
+  await open();
+  await page.getByText('Running', { exact: true }).waitFor();
+  await picture('home');
+  await page.getByRole('tab', { name: 'Find an item' }).click();
+  await page.getByLabel('Issue or work item').fill('TAN-117');
+  await page.keyboard.press('Enter');
+  await page.getByText('Counterpart created').waitFor();
+  await picture('timeline');
   await admin.call('pauseProfile', { id });
   const pairs = await pairsOf(page, host, ['TAN-117', 'TAN-114']);
   for (const { issue, workItem, jiraTitle, azureTitle } of pairs) {

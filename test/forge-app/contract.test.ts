@@ -24,6 +24,14 @@ describe('what the backend answers', () => {
     expectTypeOf<AnswerOf<'stopSchema'>>().toExtend<app.ProfileStop>();
     expectTypeOf<AnswerOf<'errorValuesSchema'>>().toExtend<app.ErrorValues>();
     expectTypeOf<AnswerOf<'panelSchema'>>().toExtend<app.Panel>();
+    expectTypeOf<AnswerOf<'draftSchema'>>().toExtend<app.StoredDraft>();
+    expectTypeOf<AnswerOf<'filterCountSchema'>>().toExtend<app.FilterCount>();
+    expectTypeOf<AnswerOf<'peopleMatchSchema'>>().toExtend<app.PeopleMatch>();
+    expectTypeOf<AnswerOf<'settingsHistorySchema'>['revisions'][number]>().toExtend<app.SettingsRevision>();
+    expectTypeOf<AnswerOf<'siteHealthSchema'>>().toExtend<app.SiteHealth>();
+    expectTypeOf<AnswerOf<'foundTimelinesSchema'>['timelines'][number]>().toExtend<app.FoundTimeline>();
+    expectTypeOf<AnswerOf<'profileFileAnswerSchema'>>().toExtend<app.ProfileFile>();
+    expectTypeOf<AnswerOf<'checkedFileSchema'>>().toExtend<app.CheckedProfileFile>();
   });
 });
 
@@ -39,6 +47,7 @@ describe('what the pages send', () => {
     expectTypeOf<Sent<app.ConnectionInput>>().toExtend<TakenBy<'connectionInputSchema'>>();
     expectTypeOf<Sent<app.ProfileInput>>().toExtend<TakenBy<'profileInputSchema'>>();
     expectTypeOf<Sent<app.SuggestInput>>().toExtend<TakenBy<'suggestInputSchema'>>();
+    expectTypeOf<Sent<app.FilterInput>>().toExtend<TakenBy<'filterInputSchema'>>();
     expectTypeOf<Sent<app.ProfileSettings>>().toExtend<BackendSettings>();
   });
 });

@@ -1,6 +1,6 @@
 // The real admin page and issue panel in a real browser, through the real resolvers, backend and workers, to both simulators.
 
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barriers } from './accessibility.ts';
 import { openPage, skipBrowser, startBrowser } from './browser.ts';
@@ -71,34 +71,123 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     return { scope, profile };
   };
   const button = (name: string | RegExp, exact = true) => page.getByRole('button', { name, exact });
+  /** Key by key, as somebody without a mouse goes. */
+  const tabTo = async (target: Locator): Promise<void> => {
+    await target.first().waitFor();
+    for (let presses = 0; presses < 150; presses += 1) {
+      if ((await target.first().and(page.locator(':focus')).count()) > 0) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`no Tab leads to ${target}`);
+  };
+  const press = async (name: string): Promise<void> => {
+    await tabTo(button(name));
+    await page.keyboard.press('Enter');
+  };
+  const type = async (label: string, text: string): Promise<void> => {
+    await tabTo(page.getByLabel(label));
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.press('Delete');
+    await page.keyboard.type(text);
+  };
+  const pick = async (label: string, option: string): Promise<void> => {
+    await tabTo(page.getByLabel(label, { exact: true }));
+    await page.keyboard.type(option.replace(/ \(.*/, ''));
+    await page.getByRole('option', { name: option, exact: true }).first().waitFor();
+    await page.keyboard.press('Enter');
+  };
   const choose = async (label: string, option: string | RegExp): Promise<void> => {
     await page.getByLabel(label, { exact: true }).press('ArrowDown');
     await page.getByRole('option', { name: option }).first().click();
   };
 
-  it('first asks for a connection, says what is wrong with a token, and keeps the right one', async () => {
+  it('leads by the keyboard alone from nothing to synchronized items, and says what is wrong on the way', async () => {
     await page.goto(tandem.host.adminUrl);
-    await page.getByText('First a connection').waitFor();
+    await page.getByText('No profile yet').waitFor();
     await withoutBarriers();
-    await button('Add connection').click();
-    await button('Test and save').click();
+    await press('Create profile');
+    await page.getByText('No connection yet').waitFor();
+    await press('Add connection');
+    await press('Test and save');
     await shown('Enter the personal access token.');
     await withoutBarriers();
-
-    await page.getByLabel('Name').fill('Acme');
-    await page.getByLabel('Organization URL').fill(tandem.azure.url);
-    await page.getByLabel('Personal access token').fill('not-a-token');
-    await button('Test and save').click();
-    await page.getByText('Azure DevOps refused the credentials.').waitFor();
-
-    await page.getByLabel('Personal access token').fill(tandem.azure.synchronizer.pat);
+    await type('Name', 'Acme');
+    await type('Organization URL', tandem.azure.url);
+    await type('Personal access token', 'not-a-token');
     await page.keyboard.press('Enter');
-    await page.getByRole('cell', { name: 'Acme', exact: true }).first().waitFor();
-    await shown('Works');
+    await page.getByText('Azure DevOps refused the credentials.').waitFor();
+    await type('Personal access token', tandem.azure.synchronizer.pat);
+    await page.keyboard.press('Enter');
+    await closed();
+    await page.getByText('Connected as').waitFor();
+    await withoutBarriers();
+    await press('Continue');
+
+    await press('Continue');
+    expect(await page.getByText('Needed.').count()).toBe(2);
+    await pick('Jira project*', 'Tandem (TAN)');
+    await pick('Azure DevOps project*', 'Tandem');
+    await press('Continue');
+
+    await page.getByText('Step 3 of 9').waitFor();
+    await shown('3 issues');
+    await type('Only these issues (JQL)', 'labels = ');
+    await page
+      .getByText(/Error in the JQL|JQL/)
+      .nth(1)
+      .waitFor();
+    await withoutBarriers();
+    await type('Only these issues (JQL)', '');
+    await shown('3 issues');
+    await press('Continue');
+    await page.getByText('Task ↔ Task', { exact: true }).waitFor();
+    await page.getByText('Both have the same name.').first().waitFor();
+    await withoutBarriers();
+    await press('Continue');
+    await page.getByText('Step 5 of 9').waitFor();
+    await page.getByText(/→ state in Azure DevOps/).waitFor();
+    await withoutBarriers();
+    await press('Continue');
+    await page.getByText('Step 6 of 9').waitFor();
+    await withoutBarriers();
+    await press('Save and close');
+    await shown('Draft');
+    await withoutBarriers();
+    await press('Continue setup');
+    await page.getByText('Step 6 of 9').waitFor();
+    await press('Continue');
+    await page.getByText(/of Jira found in Azure DevOps/).waitFor();
+    await withoutBarriers();
+    await press('Continue');
+    await page.getByText('Step 8 of 9').waitFor();
+    await withoutBarriers();
+    await press('Continue');
+    await shown('3 items looked at');
+    for (const cell of ['Title in Azure DevOps', 'Print the label', 'new item']) {
+      await page.getByRole('cell', { name: cell, exact: true }).first().waitFor();
+    }
+    await withoutBarriers();
+    await press('Enable profile…');
+    await dialog()
+      .getByText(/^3 items are created/)
+      .waitFor();
+    await withoutBarriers();
+    await page.keyboard.press('Escape');
+    await closed();
+    expect((await stored()).profile.status).toBe('draft');
+    await press('Enable profile…');
+    await tabTo(inDialog('Enable'));
+    await page.keyboard.press('Enter');
+    await page.getByText('3 items done').waitFor();
+    await page.getByText('3 pairs, all in step').waitFor();
+    await shown('Running');
     await withoutBarriers();
   });
 
   it('shows each permission by name, and never the token', async () => {
+    await page.getByRole('tab', { name: 'Connections' }).click();
+    await shown('Works');
+    await withoutBarriers();
     await button('Test').click();
     await dialog().getByText('Granted').first().waitFor();
     expect(await dialog().getByText('Missing').count()).toBe(0);
@@ -114,86 +203,69 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  it('suggests a profile, holds back what can’t be read, and creates it', async () => {
+  it('shows what a change of the settings would do before it is saved, holds back what can’t be read, and keeps the history', async () => {
     await page.getByRole('tab', { name: 'Profiles' }).click();
-    await button('Create profile').click();
-    await button('Suggest mappings').click();
-    expect(await page.getByText('Needed.').count()).toBe(2);
-    await choose('Jira project*', 'Tandem (TAN)');
-    await choose('Azure DevOps project*', 'Tandem');
-    await button('Suggest mappings').click();
-
-    await page.getByText('Task ↔ Task', { exact: true }).waitFor();
-    await page.getByText('Both have the same name.').first().waitFor();
-    await button('Edit').first().click();
-    await withoutBarriers();
-    const states = page.getByLabel('States', { exact: true });
+    await button('Edit').click();
+    await page.getByRole('tab', { name: 'States' }).click();
+    await button('Edit as text').first().click();
+    const states = page.getByRole('textbox', { name: 'States' }).first();
     const suggested = await states.inputValue();
     await states.fill('To Do, New');
     await page.getByText('One thing must be corrected').waitFor();
     await states.fill('To Do = Nouveau');
-    await button('Create profile').click();
-    await page.getByRole('tab', { name: /Types and states \(\d+ errors?\)/ }).waitFor();
+    await button('Review and save').click();
+    await page.getByRole('tab', { name: /^States \(\d+ errors?\)/ }).waitFor();
     expect(await page.getByText('has no state "Nouveau" in Azure DevOps').count()).toBeGreaterThan(0);
-
     await states.fill(suggested);
-    for (const section of ['General', 'Fields', 'Policies']) {
-      await page.getByRole('tab', { name: section }).click();
-      if (section === 'Fields') await button('Edit').first().click();
-      await withoutBarriers();
-    }
-    await button('Create profile').click();
-    await button('Enable…').waitFor();
-    await shown('Draft');
-  });
-
-  it('shows what enabling would write, field by field, and asks first', async () => {
-    await button('Enable…').click();
+    await page.getByRole('tab', { name: 'Policies' }).click();
+    await choose('When both sides changed a field', 'Ask');
+    await button('Review and save').click();
+    await dialog().getByRole('cell', { name: 'policies.conflict', exact: true }).waitFor();
+    await inDialog('What would this change do?').click();
     await dialog().getByText('3 items looked at').waitFor();
-    await shown('3 to create');
-    for (const cell of ['Title in Azure DevOps', 'Print the label', 'new item']) {
-      await dialog().getByRole('cell', { name: cell, exact: true }).first().waitFor();
-    }
     await withoutBarriers();
-    await page.keyboard.press('Escape');
+    await inDialog('Save').click();
     await closed();
-    await shown('Draft');
-    await button('Enable…').focus();
-    await page.keyboard.press('Enter');
-    await dialog().getByText('3 items looked at').waitFor();
-    await inDialog('Enable').click();
-    await closed();
-    await shown('Enabled');
-  });
-
-  it('pairs the existing items once that is confirmed, and shows how far it is', async () => {
-    await button('Start initial sync…').click();
-    await dialog().getByText('3 to create').waitFor();
-    await inDialog('Start initial sync').click();
-    await page.getByText('3 items done').waitFor();
-    await shown('3 pairs');
+    await button('History').click();
+    await shown('Revision 2');
+    await page.getByRole('cell', { name: 'policies.conflict', exact: true }).waitFor();
     await withoutBarriers();
+    await button('Back to profiles').click();
   });
 
   it('tells somebody who saves over another’s change, and loads that one', async () => {
-    await button('Edit').click();
-    await page.getByRole('tab', { name: 'General' }).click();
-    await page.getByLabel('Name').fill('Mine');
+    const saveAs = async (of: Page, name: string): Promise<void> => {
+      await of.getByRole('button', { name: 'Edit', exact: true }).click();
+      await of.getByLabel('Name*').fill(name);
+    };
+    await saveAs(page, 'Mine');
     const { page: other } = await openPage(browser);
     other.setDefaultTimeout(patience);
     await other.goto(tandem.host.adminUrl);
-    await other.getByRole('button', { name: 'Edit', exact: true }).click();
-    await other.getByRole('tab', { name: 'General' }).click();
-    await other.getByLabel('Name').fill('Theirs');
-    await other.getByRole('button', { name: 'Save', exact: true }).click();
+    await saveAs(other, 'Theirs');
+    await other.getByRole('button', { name: 'Review and save' }).click();
+    await other.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
     await other.getByRole('heading', { name: 'Theirs' }).waitFor();
     await other.close();
 
-    await button('Save').click();
+    await button('Review and save').click();
+    await inDialog('Save').click();
     await button('Load their version').click();
     await page.getByRole('heading', { name: 'Edit Theirs' }).waitFor();
     await button('Cancel').click();
     await page.getByRole('heading', { name: 'Theirs' }).waitFor();
+  });
+
+  it('finds an item by its key and tells what happened to it', async () => {
+    await page.getByRole('tab', { name: 'Find an item' }).click();
+    await page.getByLabel('Issue or work item').fill('tan-2');
+    await page.keyboard.press('Enter');
+    await page.getByText('Counterpart created').waitFor();
+    await page.getByRole('link', { name: /^Work item \d+/ }).waitFor();
+    await withoutBarriers();
+    await page.getByLabel('Issue or work item').fill('TAN-999');
+    await page.keyboard.press('Enter');
+    await page.getByText('Tandem does not know this item').waitFor();
   });
 
   it('lists what failed with its cause and remedy; Retry clears it', async () => {
@@ -223,8 +295,6 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
 
   it('shows both values of a conflict, and takes the one that is chosen', async () => {
     const { scope, profile } = await stored();
-    const settings = { ...profile.settings, policies: { ...profile.settings.policies, conflict: 'ask' as const } };
-    await tandem.service.config.saveProfile(scope, profile.id, profile.revision, settings, null);
     const { pairs } = await tandem.service.state.listPairs(scope, profile.id, { limit: 10 });
     await page.getByRole('tab', { name: 'Profiles' }).click();
     await button('Pause').click();
@@ -305,7 +375,7 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await withoutBarriers();
     await inDialog('Resume').click();
     await closed();
-    await shown('Enabled');
+    await shown('Running');
   });
 
   it('shows an issue’s counterpart in its panel and synchronizes it on demand', async () => {

@@ -90,6 +90,8 @@ export async function createHostApp(options: HostAppOptions): Promise<Hono> {
     };
   };
 
+  http.get('/bridge/people/:id', async (c) => c.text((await people.find(c.req.param('id'))).displayName));
+
   http.post('/bridge/context', async (c) => c.json(await contextOf(pageSchema.parse(await c.req.json()))));
 
   http.post('/bridge/invoke', async (c) => {

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import { decode } from '../http/decode.ts';
 import { maskDetail } from '../http/mask.ts';
+import type { HttpAnswer } from '../http/transport.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { JiraClient } from './client.ts';
 import { errorCollectionSchema, searchPageSchema } from './schemas.ts';
@@ -29,14 +30,19 @@ export async function searchIssues(client: JiraClient, request: SearchRequest): 
     safe: true,
   });
   if (answer.status < 400) return decode(searchPageSchema, answer, 'jira', operation);
+  throw searchRefused(answer, operation);
+}
+
+/** What a refused search means, by Jira's own sentences. */
+export function searchRefused(answer: HttpAnswer, operation: string): SyncFailure {
   const parsed = errorCollectionSchema.safeParse(answer.json);
   const messages = parsed.success ? (parsed.data.errorMessages ?? []) : [];
-  throw new SyncFailure(refusal(messages.join(' '), answer.status), { mayHaveLanded: false });
+  return new SyncFailure(refusal(messages.join(' '), `${operation}: HTTP ${answer.status}.`), { mayHaveLanded: false });
 }
 
 /** Jira's sentences name the field or value of the query, which is the admin's own configuration. */
-function refusal(message: string, status: number) {
-  const detail = message === '' ? `POST search/jql: HTTP ${status}.` : maskDetail(message, []);
+function refusal(message: string, unexplained: string) {
+  const detail = message === '' ? unexplained : maskDetail(message, []);
   if (/nextPageToken/i.test(message)) return syncError('unavailable', { side: 'jira', value: 'page', detail });
   if (/for the field 'project'/i.test(message)) {
     return syncError('connection-forbidden', { side: 'jira', value: 'BROWSE_PROJECTS', detail });

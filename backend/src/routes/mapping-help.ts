@@ -7,13 +7,13 @@ import { createJiraClient } from '../jira/client.ts';
 import type { SideCatalog } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
 import type { BySide } from '../sync/model.ts';
-import type { Profile, ProfileSettings } from '../sync/profile.ts';
-import { profileSchema } from '../sync/profile.ts';
+import type { ProfileSettings } from '../sync/profile.ts';
 import { suggestProfile } from '../sync/suggest.ts';
+import { unreachableStates } from '../sync/unreachable-states.ts';
 import { validateProfile } from '../sync/validate-profile.ts';
-import { appConnection, type Caller, type CallerEnv } from './caller.ts';
-import { azureConnection } from './connections.ts';
+import { appConnection, type CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { liveCatalogs } from './live-catalogs.ts';
 import { invalidRequest } from './problem.ts';
 import {
   catalogsSchema,
@@ -83,51 +83,23 @@ export function mappingHelpRoutes(service: Service): OpenAPIHono<CallerEnv> {
   });
 
   app.openapi(routes.suggest, async (c) => {
-    const catalogs = await loadCatalogs(c.get('caller'), c.req.valid('json'));
+    const catalogs = await liveCatalogs(service, c.get('caller'), c.req.valid('json'));
     const { settings, reasons } = suggestProfile(catalogs.jira, catalogs.azure);
     return c.json({ settings, reasons: [...reasons], problems: problemsOf(settings, catalogs) }, 200);
   });
 
   app.openapi(routes.catalogs, async (c) => {
-    const { jira, azure } = await loadCatalogs(c.get('caller'), c.req.valid('json'));
+    const { jira, azure } = await liveCatalogs(service, c.get('caller'), c.req.valid('json'));
     return c.json({ jira: shownCatalog(jira), azure: shownCatalog(azure) }, 200);
   });
 
   app.openapi(routes.validate, async (c) => {
     const { azureConnectionId, settings } = c.req.valid('json');
     const projects = { jiraProject: settings.jira.project, azureProject: settings.azure.project };
-    const catalogs = await loadCatalogs(c.get('caller'), { azureConnectionId, ...projects });
+    const catalogs = await liveCatalogs(service, c.get('caller'), { azureConnectionId, ...projects });
     return c.json({ problems: problemsOf(settings, catalogs) }, 200);
   });
 
-  /** Straight from both sites: a page that maps wants what is there now. */
-  async function loadCatalogs(caller: Caller, input: z.infer<typeof suggestInputSchema>): Promise<BySide<SideCatalog>> {
-    await azureConnection(service, caller.scope, input.azureConnectionId);
-    const sides = await deps.openSides(await unsavedProfile(caller, input));
-    const [jira, azure] = await Promise.all([sides.jira.catalog.load(), sides.azure.catalog.load()]);
-    return { jira, azure };
-  }
-
-  async function unsavedProfile(
-    { scope, installation, claims }: Caller,
-    input: z.infer<typeof suggestInputSchema>,
-  ): Promise<Profile> {
-    return {
-      id: `draft:${scope.installationId}`,
-      installationId: scope.installationId,
-      jiraConnectionId: await appConnection(service, installation, claims),
-      azureConnectionId: input.azureConnectionId,
-      status: 'draft',
-      revision: 0,
-      settings: profileSchema.parse({
-        name: 'Draft',
-        jira: { project: input.jiraProject },
-        azure: { project: input.azureProject },
-        types: [{ jira: 'Task', azure: 'Task' }],
-        fields: [{ jira: 'summary', azure: 'System.Title', kind: 'text' }],
-      }),
-    };
-  }
   return app;
 }
 
@@ -142,9 +114,10 @@ const problemsOf = (
   }));
 
 const shownCatalog = (catalog: SideCatalog) => ({
-  types: catalog.types.map(({ name, states, fields }) => ({
-    name,
-    states: states.map((state) => state.name),
+  types: catalog.types.map(({ fields, ...type }) => ({
+    name: type.name,
+    states: type.states.map((state) => state.name),
+    unreachable: [...unreachableStates(type)],
     fields: fields.map((field) => ({
       id: field.id,
       name: field.name,

@@ -4,13 +4,17 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { openContext } from '../reconcile/context.ts';
+import type { Scope } from '../reconcile/ports.ts';
 import { noTwins, type PreviewEntry, previewAll, twinsOf } from '../reconcile/preview-all.ts';
 import { count, noCounts } from '../reconcile/preview-count.ts';
 import type { Service } from '../service.ts';
-import type { CallerEnv } from './caller.ts';
-import { fromPerson, json, personProblems, problems } from './described.ts';
-import { invalidRequest, notFound } from './problem.ts';
-import { idSchema, profilePreviewSchema } from './schemas.ts';
+import type { ProfileRecord } from '../store/config-store.ts';
+import { sides } from '../sync/model.ts';
+import type { ProfileSettings } from '../sync/profile.ts';
+import type { Caller, CallerEnv } from './caller.ts';
+import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { invalidField, invalidRequest, notFound } from './problem.ts';
+import { idSchema, profilePreviewSchema, unsavedSettingsSchema } from './schemas.ts';
 import { pagesOf } from './shown.ts';
 import { fieldNames, type PreviewedItem, shownPreview } from './shown-preview.ts';
 
@@ -25,6 +29,20 @@ const route = createRoute({
     200: { description: 'Nothing was written', ...json(profilePreviewSchema) },
     ...personProblems,
     ...problems(404, 422),
+  },
+});
+
+const unsavedRoute = createRoute({
+  method: 'post',
+  path: '/{id}/plan',
+  summary: 'What a run would do by settings that are not saved',
+  tags: ['profiles'],
+  ...fromPerson,
+  request: { params: z.object({ id: idSchema }), body: body(unsavedSettingsSchema) },
+  responses: {
+    200: { description: 'Nothing was written or saved', ...json(profilePreviewSchema) },
+    ...personProblems,
+    ...problems(400, 404, 415, 422),
   },
 });
 
@@ -46,13 +64,32 @@ export function previewRoutes(service: Service, elapsed: () => number = () => pe
   const { config, deps, state } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
-  app.openapi(route, async (c) => {
-    const { scope, installation } = c.get('caller');
-    const start = elapsed();
-    const within = (ms: number) => () => elapsed() - start < ms;
-    const { id } = c.req.valid('param');
+  const recordOf = async (scope: Scope, id: string): Promise<ProfileRecord> => {
     const record = await config.profileRecord(scope, id);
     if (!record) throw notFound('profile');
+    return record;
+  };
+
+  app.openapi(route, async (c) => {
+    const caller = c.get('caller');
+    return c.json(await previewOf(caller, await recordOf(caller.scope, c.req.valid('param').id)), 200);
+  });
+
+  app.openapi(unsavedRoute, async (c) => {
+    const caller = c.get('caller');
+    const record = await recordOf(caller.scope, c.req.valid('param').id);
+    const { settings } = c.req.valid('json');
+    requireSame(record, settings);
+    return c.json(await previewOf(caller, { ...record, settings }), 200);
+  });
+
+  async function previewOf(
+    { scope, installation }: Caller,
+    record: ProfileRecord,
+  ): Promise<z.infer<typeof profilePreviewSchema>> {
+    const start = elapsed();
+    const within = (ms: number) => () => elapsed() - start < ms;
+    const { id } = record;
     const connection = await config.connection(scope, record.azureConnectionId);
     const context = await openContext(deps, scope, record);
     const paired = (await state.getInitialSync(scope, id))?.status === 'done';
@@ -80,7 +117,14 @@ export function previewRoutes(service: Service, elapsed: () => number = () => pe
       complete = within(wholeMs)();
       if (!complete) break;
     }
-    return c.json({ counts, complete, twinsKnown, sample }, 200);
-  });
+    return { counts, complete, twinsKnown, sample };
+  }
   return app;
+}
+
+/** The stored catalogs and pairs are of the profile's own projects. */
+function requireSame({ settings: saved }: ProfileRecord, settings: ProfileSettings): void {
+  const moved = sides.find((side) => settings[side].project !== saved[side].project);
+  if (moved)
+    throw invalidField(`settings.${moved}.project`, 'save the profile before you preview it with another project.');
 }

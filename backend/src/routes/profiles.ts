@@ -18,6 +18,7 @@ import { invalidRequest, notFound, Problem } from './problem.ts';
 import { beginInitialSync, deleteProfile, enableProfile, pauseProfile } from './profile-lifecycle.ts';
 import { createProfile, saveProfile } from './save-profile.ts';
 import {
+  acceptedSchema,
   idSchema,
   initialSyncSchema,
   previewQuerySchema,
@@ -89,6 +90,13 @@ const routes = {
     responses: { ...detail, ...refused, ...problems(409) },
   }),
   pause: act('/{id}/pause', 'Pause: nothing travels until it is enabled again'),
+  hooks: createRoute({
+    method: 'post',
+    path: '/{id}/hooks',
+    summary: 'Register the service hooks of an enabled profile again',
+    ...ofOne,
+    responses: { 202: { description: 'Queued', ...json(acceptedSchema) }, ...refused, ...problems(409) },
+  }),
   syncState: createRoute({
     method: 'get',
     path: '/{id}/initial-sync',
@@ -140,7 +148,7 @@ export async function timelineOf({ state, deps }: Pick<Service, 'state' | 'deps'
 }
 
 export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
-  const { config, state, deps } = service;
+  const { config, state, queue, deps } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
   const recordOf = async (scope: Scope, id: string): Promise<ProfileRecord> => {
@@ -196,6 +204,20 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const { id } = c.req.valid('param');
     await pauseProfile(service, scope, await recordOf(scope, id));
     return c.json(await detailOf(scope, id), 200);
+  });
+
+  app.openapi(routes.hooks, async (c) => {
+    const { scope } = c.get('caller');
+    const { id, status } = await recordOf(scope, c.req.valid('param').id);
+    if (status !== 'enabled') {
+      throw new Problem(
+        409,
+        'not-enabled',
+        'Only an enabled profile has service hooks: enable it, and they are registered.',
+      );
+    }
+    await queue.addTask('register-hooks', { installationId: scope.installationId, profileId: id });
+    return c.json({ accepted: 1 }, 202);
   });
 
   app.openapi(routes.syncState, async (c) => c.json(await syncOf(c.get('caller').scope, c.req.valid('param').id), 200));

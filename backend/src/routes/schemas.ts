@@ -145,7 +145,7 @@ export const suggestInputSchema = z
 export const suggestionSchema = z
   .object({
     settings: settingsSchema,
-    reasons: z.array(z.object({ path: z.string(), reason: z.string() })),
+    reasons: z.array(z.object({ path: z.string(), reason: z.string(), confidence: z.enum(['high', 'medium', 'low']) })),
     problems: z.array(settingsProblemSchema),
   })
   .openapi('Suggestion');
@@ -158,16 +158,110 @@ const catalogFieldSchema = z.object({
   readOnly: z.boolean(),
 });
 
-export const catalogsSchema = z
-  .object({
-    jira: z.object({
-      types: z.array(z.object({ name: z.string(), states: z.array(z.string()), fields: z.array(catalogFieldSchema) })),
+const sideCatalogSchema = z.object({
+  types: z.array(
+    z.object({
+      name: z.string(),
+      states: z.array(z.string()),
+      /** States that no way leads to, where the site tells its workflow. */
+      unreachable: z.array(z.string()),
+      fields: z.array(catalogFieldSchema),
     }),
-    azure: z.object({
-      types: z.array(z.object({ name: z.string(), states: z.array(z.string()), fields: z.array(catalogFieldSchema) })),
+  ),
+});
+
+export const catalogsSchema = z.object({ jira: sideCatalogSchema, azure: sideCatalogSchema }).openapi('Catalogs');
+
+export const unsavedSettingsSchema = z.strictObject({ settings: settingsSchema }).openapi('UnsavedSettings');
+
+const differencesShape = z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() }));
+
+export const differencesSchema = z.object({ differences: differencesShape }).openapi('SettingsDifferences');
+
+/** Newest first. */
+export const settingsHistorySchema = z
+  .object({
+    revisions: z.array(
+      z.object({
+        revision: z.int(),
+        savedAt: instant,
+        /** Account id; null for what no person saved. */
+        savedBy: z.string().nullable(),
+        /** Against the revision before; empty for the first. */
+        differences: differencesShape,
+      }),
+    ),
+  })
+  .openapi('SettingsHistory');
+
+/** Kept as it is: what of it fits the settings is the page's to see. */
+const drafted = z.record(z.string(), z.unknown());
+
+export const draftInputSchema = z
+  .strictObject({
+    draft: drafted,
+    /** `savedAt` of the draft that was gone on with; null for a first one. */
+    after: instant.nullable(),
+  })
+  .openapi('DraftInput');
+
+export const draftSchema = z
+  .object({
+    draft: z.unknown(),
+    /** The revision of the profile that it was begun from. */
+    baseRevision: z.int().nullable(),
+    savedAt: instant.nullable(),
+    /** Account id. */
+    savedBy: z.string().nullable(),
+  })
+  .openapi('Draft');
+
+export const filterInputSchema = z
+  .discriminatedUnion('side', [
+    z.strictObject({ side: z.literal('jira'), project: z.string(), filter: z.string().max(5000).optional() }),
+    z.strictObject({
+      side: z.literal('azure'),
+      azureConnectionId: z.string(),
+      project: z.string(),
+      filter: z.string().max(5000).optional(),
+    }),
+  ])
+  .openapi('FilterInput');
+
+export const filterCountSchema = z
+  .object({
+    /** Null when the filter can't be read. */
+    count: z.int().nullable(),
+    /** There may be more: the service gives no greater number. */
+    atLeast: z.boolean(),
+    /** In the service's own words. */
+    problem: z.string().nullable(),
+  })
+  .openapi('FilterCount');
+
+const matchedPersonSchema = z.object({
+  /** As the profile's `users` take it. */
+  id: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+});
+
+export const peopleMatchInputSchema = z
+  .strictObject({ azureConnectionId: z.string(), settings: settingsSchema })
+  .openapi('PeopleMatchInput');
+
+/** Active people of both projects, as the settings match them. */
+export const peopleMatchSchema = z
+  .object({
+    /** By e-mail address, and by the profile's own pairs. */
+    matched: z.object({ byEmail: z.int(), byProfile: z.int() }),
+    /** How many have no counterpart, and the first of them by name. */
+    unmatched: z.object({
+      jira: z.object({ total: z.int(), people: z.array(matchedPersonSchema) }),
+      azure: z.object({ total: z.int(), people: z.array(matchedPersonSchema) }),
     }),
   })
-  .openapi('Catalogs');
+  .openapi('PeopleMatch');
 
 export const unmappedPeopleSchema = z
   .object({
@@ -195,6 +289,26 @@ export const overviewSchema = z
     errors: z.int(),
   })
   .openapi('Overview');
+
+export const siteHealthSchema = z
+  .object({
+    /** Of the app itself, which Forge renews every hour. `ending`: within ten minutes. */
+    jiraToken: z.enum(['live', 'ending', 'missing']),
+    /** Services that asked Tandem to wait. */
+    waits: z.array(z.object({ side, connection: z.string(), until: instant })),
+    /** Azure DevOps projects whose changes don't arrive by themselves: scans find them later. */
+    hooks: z.array(
+      z.object({
+        profileId: z.string(),
+        profile: z.string(),
+        /** Events without an enabled subscription. */
+        missing: z.array(z.string()),
+        /** Why they could not be looked at. */
+        problem: z.object({ cause: z.string(), remedy: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .openapi('SiteHealth');
 
 export const previewQuerySchema = z.object({
   side,
@@ -385,7 +499,7 @@ export const checkedFileSchema = z
       }),
     ),
     /** Against the named profile. */
-    differences: z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() })),
+    differences: differencesShape,
   })
   .openapi('CheckedProfileFile');
 
@@ -429,6 +543,27 @@ export const timelineSchema = z
     decisions: z.array(decisionSchema),
   })
   .openapi('Timeline');
+
+export const timelineSearchSchema = z.object({
+  /** A Jira key or the number of a work item. */
+  item: z.string().trim().min(1).max(50),
+});
+
+/** Of each pair that the item is in: a work item's number may be of several organizations. */
+export const foundTimelinesSchema = z
+  .object({
+    timelines: z.array(
+      timelineSchema.extend({
+        profile: z.string(),
+        status: z.enum(['creating', 'paired', 'orphaned']),
+        jiraUrl: z.string().nullable(),
+        azureUrl: z.string().nullable(),
+        syncedAt: instant.nullable(),
+        problems: z.array(z.object({ cause: z.string(), remedy: z.string(), subject: z.string().nullable() })),
+      }),
+    ),
+  })
+  .openapi('FoundTimelines');
 
 // ------------------------------------------------------------------------------------------------ issue panel
 

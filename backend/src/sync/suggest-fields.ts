@@ -9,7 +9,11 @@ import type { FieldMapping, TypeMapping, ValuePair } from './profile.ts';
 export interface SuggestedField {
   readonly mapping: FieldMapping;
   readonly reason: string;
+  /** `high` where the pair is a usual one, or name and kind are the same. */
+  readonly confidence: 'high' | 'medium';
 }
+
+type Why = Pick<SuggestedField, 'reason' | 'confidence'>;
 
 interface Usual {
   /** Jira field by id, or by one of the names that a custom field has. */
@@ -95,40 +99,44 @@ export function suggestFields(
     .filter((pair) => pair.jira !== undefined && pair.azure !== undefined)
     .map((pair) => ({ ...pair, jira: pair.jira as TypeSchema, azure: pair.azure as TypeSchema }));
   const found = new Map<string, SuggestedField & { types: string[] }>();
-  const put = (of: string, from: FieldSchema, to: FieldSchema, kind: FieldKind, reason: string) => {
+  const put = (of: string, from: FieldSchema, to: FieldSchema, kind: FieldKind, why: Why) => {
     const id = `${from.id}~${to.id}`;
     const known = found.get(id);
     if (known) known.types.push(of);
-    else found.set(id, { mapping: mappingOf(from, to, kind), reason, types: [of] });
+    else found.set(id, { mapping: mappingOf(from, to, kind), ...why, types: [of] });
   };
   for (const pair of pairs) {
     const taken = new Set<string>();
-    const use = (from: FieldSchema | undefined, to: FieldSchema | undefined, kind: FieldKind, reason: string) => {
+    const use = (from: FieldSchema | undefined, to: FieldSchema | undefined, kind: FieldKind, why: Why) => {
       if (from === undefined || to === undefined || taken.has(from.id) || taken.has(to.id)) return;
       if (from.readOnly && to.readOnly) return;
       taken.add(from.id).add(to.id);
-      put(pair.name, from, to, kind, reason);
+      put(pair.name, from, to, kind, why);
     };
     for (const { jira: from, azure: to, kind, reason, planning } of usual) {
       const target = to.map((id) => fieldSchema(pair.azure, id)).find((field) => field !== undefined);
       const source = jiraField(pair.jira, from);
       if (planning && !(source && target && shareNode(source, target))) continue;
-      use(source, target, kind, reason);
+      use(source, target, kind, { reason, confidence: 'high' });
     }
     for (const field of pair.jira.fields) {
       if (field.kind === 'unsupported' || never.test(field.id) || taken.has(field.id)) continue;
       const name = foldName(field.name);
       const twin = pair.azure.fields.find((other) => !never.test(other.id) && foldName(other.name) === name);
       const kind = twin && sharedKind(field.kind, twin.kind);
-      if (twin && kind && haveCommon(field, twin)) use(field, twin, kind, 'Both have the same name.');
+      if (twin && kind && haveCommon(field, twin)) {
+        const confidence = field.kind === twin.kind ? 'high' : 'medium';
+        use(field, twin, kind, { reason: 'Both have the same name.', confidence });
+      }
     }
     const reporter = pair.azure.fields.find((field) => field.kind === 'text' && /reporter/i.test(field.name));
-    use(fieldSchema(pair.jira, 'reporter'), reporter, 'text', 'The reporter’s name as text, from Jira only.');
+    const reason = 'The reporter’s name as text, from Jira only.';
+    use(fieldSchema(pair.jira, 'reporter'), reporter, 'text', { reason, confidence: 'medium' });
   }
   const all = new Set(pairs.map(({ name }) => name));
-  return [...found.values()].map(({ mapping, reason, types: names }) => {
+  return [...found.values()].map(({ mapping, types: names, ...why }) => {
     const having = [...new Set(names)];
-    return { mapping: having.length === all.size ? mapping : { ...mapping, types: having }, reason };
+    return { mapping: having.length === all.size ? mapping : { ...mapping, types: having }, ...why };
   });
 }
 

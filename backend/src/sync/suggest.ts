@@ -15,8 +15,11 @@ export interface SuggestSchema extends SideSchema {
 export interface Suggestion {
   readonly settings: ProfileSettings;
   /** Why, by path in the settings (`types.0`, `fields.3`). */
-  readonly reasons: readonly { readonly path: string; readonly reason: string }[];
+  readonly reasons: readonly { readonly path: string; readonly reason: string; readonly confidence: Confidence }[];
 }
+
+/** `medium`: fits in form, its meaning is for a person to confirm. `low`: the nearest that there is. */
+export type Confidence = 'high' | 'medium' | 'low';
 
 /** Azure DevOps types that stand for a Jira type, over the Agile, Scrum, CMMI and Basic processes; the best first. */
 const counterparts: Readonly<Record<string, readonly string[]>> = {
@@ -53,10 +56,11 @@ export function suggestProfile(jira: SuggestSchema, azure: SuggestSchema): Sugge
     links: { types: links.map(({ mapping }) => mapping) },
   });
   const reasons = [
-    ...types.map(({ reason }, index) => ({ path: `types.${index}`, reason })),
-    ...fields.map(({ reason }, index) => ({ path: `fields.${index}`, reason })),
-    ...people.map(({ reason }, index) => ({ path: `users.${index}`, reason })),
-    ...links.map(({ reason }, index) => ({ path: `links.types.${index}`, reason })),
+    ...types.map(({ reason, confidence }, index) => ({ path: `types.${index}`, reason, confidence })),
+    ...fields.map(({ reason, confidence }, index) => ({ path: `fields.${index}`, reason, confidence })),
+    // Two people may have one name.
+    ...people.map(({ reason }, index) => ({ path: `users.${index}`, reason, confidence: 'medium' as const })),
+    ...links.map(({ reason }, index) => ({ path: `links.types.${index}`, reason, confidence: 'high' as const })),
   ];
   return { settings, reasons };
 }
@@ -65,23 +69,30 @@ interface Match {
   readonly jira: TypeSchema;
   readonly azure: TypeSchema;
   readonly reason: string;
+  readonly confidence: Confidence;
 }
 
 /**
  * The first mapping that names a type decides what a new item of it becomes: so namesakes come first, sub-tasks after
  * tasks, and last the Azure DevOps types that no Jira type chose.
  */
-function suggestTypes(jira: SideSchema, azure: SideSchema): readonly { mapping: TypeMapping; reason: string }[] {
+function suggestTypes(
+  jira: SideSchema,
+  azure: SideSchema,
+): readonly ({ readonly mapping: TypeMapping } & Pick<Match, 'reason' | 'confidence'>)[] {
   const named: Match[] = [];
   const usual: Match[] = [];
   const subtasks: Match[] = [];
   for (const type of jira.types) {
     const match = counterpart(type, azure.types);
-    if (match?.exact) named.push({ jira: type, azure: match.other, reason: 'Both have the same name.' });
-    else if (match && type.subtask) {
+    if (match?.exact) {
+      named.push({ jira: type, azure: match.other, reason: 'Both have the same name.', confidence: 'high' });
+    } else if (match && type.subtask) {
       const reason = 'The smallest piece of work there; what is new there comes back as the type mapped first.';
-      subtasks.push({ jira: type, azure: match.other, reason });
-    } else if (match) usual.push({ jira: type, azure: match.other, reason: 'What the process calls it.' });
+      subtasks.push({ jira: type, azure: match.other, reason, confidence: 'medium' });
+    } else if (match) {
+      usual.push({ jira: type, azure: match.other, reason: 'What the process calls it.', confidence: 'high' });
+    }
   }
   const chosen = [...named, ...usual, ...subtasks];
   const left = azure.types.filter((type) => !chosen.some((match) => match.azure === type));
@@ -89,9 +100,14 @@ function suggestTypes(jira: SideSchema, azure: SideSchema): readonly { mapping: 
     const other = (origins[foldName(type.name)] ?? [])
       .map((name) => jira.types.find((candidate) => foldName(candidate.name) === name && !candidate.subtask))
       .find((candidate) => candidate !== undefined);
-    return other ? [{ jira: other, azure: type, reason: 'The closest type that Jira has for it.' }] : [];
+    const reason = 'The closest type that Jira has for it.';
+    return other ? [{ jira: other, azure: type, reason, confidence: 'low' }] : [];
   });
-  return [...chosen, ...back].map((match) => ({ mapping: typeMapping(match), reason: match.reason }));
+  return [...chosen, ...back].map((match) => ({
+    mapping: typeMapping(match),
+    reason: match.reason,
+    confidence: match.confidence,
+  }));
 }
 
 function typeMapping({ jira, azure }: Match): TypeMapping {

@@ -6,7 +6,7 @@ import { texts } from '../../texts.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Columns } from './Columns.tsx';
-import type { SectionProps } from './ProfileEditor.tsx';
+import type { SectionProps } from './section-props.ts';
 
 const t = texts.editor;
 const conflicts = { profile: t.byProfile, ...texts.conflicts };

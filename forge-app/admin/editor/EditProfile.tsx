@@ -4,7 +4,6 @@ import { Stack } from '@forge/react';
 import { type ReactNode, useState } from 'react';
 import type { ProfileDetail } from '../../contract.ts';
 import { texts } from '../../texts.ts';
-import { breakable } from '../../ui/breakable.ts';
 import { tell } from '../../ui/flag.ts';
 import { Loading } from '../../ui/Loading.tsx';
 import { useLoad } from '../../ui/use-load.ts';
@@ -13,26 +12,20 @@ import { ProfileEditor } from './ProfileEditor.tsx';
 
 interface EditProfileProps {
   readonly id: string;
-  readonly connectionId: string;
   readonly onDone: () => void;
   readonly onCancel: () => void;
 }
 
-export function EditProfile({ id, connectionId, onDone, onCancel }: EditProfileProps): ReactNode {
+export function EditProfile({ id, onDone, onCancel }: EditProfileProps): ReactNode {
   const [turn, setTurn] = useState(0);
   const loaded = useLoad(`${id} ${turn}`, () => callAdmin('profile', { id }));
   return (
     <Stack>
       <Loading of={loaded}>
-        {({ name, settings, revision }: ProfileDetail) => (
+        {(profile: ProfileDetail) => (
           <ProfileEditor
             key={turn}
-            title={texts.editor.editTitle(breakable(name))}
-            confirm={texts.common.save}
-            connectionId={connectionId}
-            settings={settings}
-            problems={[]}
-            save={(changed) => callAdmin('updateProfile', { id, settings: changed, revision })}
+            profile={profile}
             onReload={() => setTurn(turn + 1)}
             onSaved={() => {
               tell(texts.profiles.saved);

@@ -2,7 +2,7 @@
 
 import { Checkbox, Stack } from '@forge/react';
 import type { ReactNode } from 'react';
-import type { FieldKind, FieldMapping, Side } from '../../contract.ts';
+import type { FieldKind, FieldMapping, Side, SuggestionReason } from '../../contract.ts';
 import { texts } from '../../texts.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -10,6 +10,7 @@ import { Foldable } from '../../ui/Foldable.tsx';
 import { Search } from '../../ui/Search.tsx';
 import { Several } from '../../ui/Several.tsx';
 import { Columns } from './Columns.tsx';
+import { confidenceLozenge } from './confidence.ts';
 import type { Said } from './draft.ts';
 import type { FieldOption } from './field-options.ts';
 import { Lines } from './Lines.tsx';
@@ -23,7 +24,7 @@ interface FieldMappingFormProps {
   /** Jira's type names. */
   readonly types: readonly string[];
   /** Why it was suggested. */
-  readonly reason: string | undefined;
+  readonly reason: SuggestionReason | undefined;
   /** Of the whole mapping without a part. */
   readonly said: (part?: string) => Said;
   readonly misread: (part: string, message: string | null) => void;
@@ -79,7 +80,8 @@ export function FieldMappingForm(props: FieldMappingFormProps): ReactNode {
     <Foldable
       title={isNew ? t.newField : `${nameOf('jira')} ↔ ${nameOf('azure')}`}
       summary={isNew ? [] : summary}
-      note={reason}
+      note={reason?.reason}
+      {...(reason === undefined ? {} : { lozenge: confidenceLozenge(reason) })}
       error={said().error !== undefined}
       warning={said().warning}
       openAtFirst={isNew}

@@ -1,21 +1,33 @@
-// Which fields belong together, and people who are not found by e-mail.
+// Which fields belong together, and required ones that nothing fills.
 
-import { Button, Inline, Stack } from '@forge/react';
+import { Button, Inline, List, ListItem, SectionMessage, Stack } from '@forge/react';
 import type { ReactNode } from 'react';
 import { texts } from '../../texts.ts';
 import { addField, changeRow } from './draft.ts';
 import { FieldMappingForm } from './FieldMappingForm.tsx';
 import { fieldOptions } from './field-options.ts';
-import { Lines } from './Lines.tsx';
-import { formatPairs, parsePairs } from './lines.ts';
-import type { SectionProps } from './ProfileEditor.tsx';
+import type { SectionProps } from './section-props.ts';
 
 const t = texts.editor;
 
-export function FieldsSection({ draft, change, remove, catalogs, reasons, said, misread }: SectionProps): ReactNode {
+/** `types.2.defaults.azure`: a required field of a new item that no mapping fills. */
+const withoutSource = /^types\.\d+\.defaults\.(jira|azure)$/;
+
+export function FieldsSection(props: SectionProps): ReactNode {
+  const { draft, change, remove, catalogs, reasons, problems, said, misread } = props;
+  const required = problems.filter(({ path }) => withoutSource.test(path));
   const options = { jira: fieldOptions(catalogs?.jira), azure: fieldOptions(catalogs?.azure) };
   return (
     <Stack space="space.150">
+      {required.length > 0 && (
+        <SectionMessage appearance="warning" title={t.requiredWithoutSource(required.length)}>
+          <List type="unordered">
+            {required.map(({ path, message }) => (
+              <ListItem key={`${path} ${message}`}>{message}</ListItem>
+            ))}
+          </List>
+        </SectionMessage>
+      )}
       {draft.fields.map(({ key, value }, index) => (
         <FieldMappingForm
           key={key}
@@ -33,17 +45,6 @@ export function FieldsSection({ draft, change, remove, catalogs, reasons, said, 
       <Inline>
         <Button onClick={() => change(addField)}>{t.addField}</Button>
       </Inline>
-      <Lines
-        id="profile-people"
-        label={t.people}
-        hint={t.peopleHint}
-        value={draft.settings.users}
-        format={formatPairs}
-        parse={parsePairs}
-        said={said('users')}
-        onChange={(users) => change((before) => ({ ...before, settings: { ...before.settings, users } }))}
-        onMisread={(message) => misread({ path: 'users' }, message)}
-      />
     </Stack>
   );
 }

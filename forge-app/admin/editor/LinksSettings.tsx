@@ -9,7 +9,7 @@ import { Field } from '../../ui/Field.tsx';
 import { Columns } from './Columns.tsx';
 import { Lines } from './Lines.tsx';
 import { formatPairs, parsePairs } from './lines.ts';
-import type { SectionProps } from './ProfileEditor.tsx';
+import type { SectionProps } from './section-props.ts';
 
 const t = texts.editor;
 

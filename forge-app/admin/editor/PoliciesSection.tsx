@@ -7,7 +7,7 @@ import { texts } from '../../texts.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Columns } from './Columns.tsx';
-import type { SectionProps } from './ProfileEditor.tsx';
+import type { SectionProps } from './section-props.ts';
 import { UnmappedChoice } from './UnmappedChoice.tsx';
 
 const t = texts.editor;
@@ -100,12 +100,6 @@ export function PoliciesSection({ draft, change, said, misread }: SectionProps):
             onChange={(unmappedType) => set({ unmappedType })}
           />
         </Field>
-        <UnmappedChoice
-          id="policy-user"
-          label={t.unmappedUser}
-          value={policies.unmappedUser}
-          onChange={(unmappedUser) => set({ unmappedUser })}
-        />
         <UnmappedChoice
           id="policy-value"
           label={t.unmappedValue}

@@ -19,7 +19,7 @@ interface ProjectSearchProps {
   readonly onChange: (value: string) => void;
 }
 
-const t = texts.newProfile;
+const t = texts.projects;
 const pauseMs = 300;
 
 export function ProjectSearch({ id, label, value, pick, search, error, onChange }: ProjectSearchProps): ReactNode {

@@ -1,23 +1,24 @@
-// One pair of types: their states as lines, and fixed values for what no mapping fills.
+// One pair of types, and fixed values for what no mapping fills. Their states are in a form of their own.
 
 import { Button, Inline, Stack } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { Catalogs, FixedBySide, Side, TypeMapping } from '../../contract.ts';
+import type { Catalogs, FixedBySide, Side, SuggestionReason, TypeMapping } from '../../contract.ts';
 import { texts } from '../../texts.ts';
 import { Field } from '../../ui/Field.tsx';
 import { Foldable } from '../../ui/Foldable.tsx';
 import { Search } from '../../ui/Search.tsx';
 import { Columns } from './Columns.tsx';
+import { confidenceLozenge } from './confidence.ts';
 import type { Said } from './draft.ts';
 import { Lines } from './Lines.tsx';
-import { formatFixed, formatPairs, parseFixed, parsePairs } from './lines.ts';
+import { formatFixed, parseFixed } from './lines.ts';
 
 interface TypeMappingFormProps {
   readonly id: string;
   readonly mapping: TypeMapping;
   readonly catalogs: Catalogs | null;
   /** Why it was suggested. */
-  readonly reason: string | undefined;
+  readonly reason: SuggestionReason | undefined;
   /** Of the whole mapping without a part. */
   readonly said: (part?: string) => Said;
   readonly misread: (part: string, message: string | null) => void;
@@ -27,12 +28,15 @@ interface TypeMappingFormProps {
 }
 
 const t = texts.editor;
+/** All but the states. */
+const ownParts = ['jira', 'azure', 'defaults', 'onTransition'];
 
 export function TypeMappingForm(props: TypeMappingFormProps): ReactNode {
   const { id, mapping, catalogs, reason, said, misread, onChange, onRemove } = props;
   const { jira, azure, states, defaults, onTransition } = mapping;
   const isNew = jira === '' && azure === '';
   const fixedCount = [defaults, onTransition].reduce((sum, values) => sum + fixedIn(values), 0);
+  const wrong = ownParts.some((part) => said(part).error !== undefined);
   const [more, setMore] = useState(fixedCount > 0);
 
   const type = (side: Side, label: string) => (
@@ -65,9 +69,10 @@ export function TypeMappingForm(props: TypeMappingFormProps): ReactNode {
     <Foldable
       title={isNew ? t.newType : `${jira} ↔ ${azure}`}
       summary={isNew ? [] : [t.statePairs(states.length), ...(fixedCount === 0 ? [] : [t.fixedValues(fixedCount)])]}
-      note={reason}
-      error={said().error !== undefined}
-      warning={said().warning}
+      note={reason?.reason}
+      {...(reason === undefined ? {} : { lozenge: confidenceLozenge(reason) })}
+      error={wrong}
+      warning={ownParts.map((part) => said(part).warning).find((text) => text !== undefined)}
       openAtFirst={isNew}
       onRemove={onRemove}
     >
@@ -76,30 +81,19 @@ export function TypeMappingForm(props: TypeMappingFormProps): ReactNode {
           {type('jira', t.jiraType)}
           {type('azure', t.azureType)}
         </Columns>
-        <Lines
-          id={`${id}-states`}
-          label={t.states}
-          hint={t.statesHint}
-          value={states}
-          format={formatPairs}
-          parse={parsePairs}
-          said={said('states')}
-          onChange={(pairs) => onChange({ states: pairs })}
-          onMisread={(message) => misread('states', message)}
-        />
-        {more && (
+        {(more || wrong) && (
           <Columns>
             {fixed('defaults', 'jira', t.defaultsJira)}
             {fixed('defaults', 'azure', t.defaultsAzure)}
           </Columns>
         )}
-        {more && (
+        {(more || wrong) && (
           <Columns>
             {fixed('onTransition', 'jira', t.transitionJira)}
             {fixed('onTransition', 'azure', t.transitionAzure)}
           </Columns>
         )}
-        {!more && (
+        {!more && !wrong && (
           <Inline>
             <Button appearance="subtle" spacing="compact" onClick={() => setMore(true)}>
               {t.moreOfType}

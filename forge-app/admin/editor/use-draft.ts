@@ -15,7 +15,7 @@ import {
   toSettings,
   unfilled,
 } from './draft.ts';
-import type { SectionProps } from './ProfileEditor.tsx';
+import type { SectionProps } from './section-props.ts';
 
 interface DraftState {
   readonly draft: Draft;

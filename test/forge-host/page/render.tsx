@@ -6,6 +6,8 @@ import { dialogs } from './components/dialogs.tsx';
 import { feedback } from './components/feedback.tsx';
 import { inputs } from './components/inputs.tsx';
 import { layout } from './components/layout.tsx';
+import { people } from './components/people.tsx';
+import { progress } from './components/progress.tsx';
 import { tables } from './components/tables.tsx';
 import { tabs } from './components/tabs.tsx';
 import { writing } from './components/writing.tsx';
@@ -21,6 +23,8 @@ const renderers: Renderers = {
   ...feedback,
   ...inputs,
   ...layout,
+  ...people,
+  ...progress,
   ...tables,
   ...tabs,
   ...writing,

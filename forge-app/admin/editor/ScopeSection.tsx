@@ -1,4 +1,4 @@
-// Name, direction and filters of a profile.
+// What is kept the same and which way: name, direction, filters, comments, attachments, links.
 
 import { Stack, TextArea, Textfield } from '@forge/react';
 import type { ReactNode } from 'react';
@@ -8,13 +8,14 @@ import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { ChildrenSettings } from './ChildrenSettings.tsx';
 import { Columns } from './Columns.tsx';
+import { FilterCount } from './FilterCount.tsx';
 import { LinksSettings } from './LinksSettings.tsx';
-import type { SectionProps } from './ProfileEditor.tsx';
+import type { SectionProps } from './section-props.ts';
 
 const t = texts.editor;
 
-export function GeneralSection(props: SectionProps): ReactNode {
-  const { draft, change, said } = props;
+export function ScopeSection(props: SectionProps): ReactNode {
+  const { connectionId, draft, change, said } = props;
   const { settings } = draft;
   const set = (part: Partial<typeof settings>): void =>
     change((before) => ({ ...before, settings: { ...before.settings, ...part } }));
@@ -31,6 +32,12 @@ export function GeneralSection(props: SectionProps): ReactNode {
           const { project } = settings[side];
           set({ [side]: text === '' ? { project } : { project, filter: text } });
         }}
+      />
+      <FilterCount
+        side={side}
+        azureConnectionId={connectionId}
+        project={settings[side].project}
+        filter={settings[side].filter ?? ''}
       />
     </Field>
   );

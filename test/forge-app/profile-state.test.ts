@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { inStep, progressOf, stateOf } from '../../forge-app/admin/profile-state.ts';
+import type { InitialSync, ProfileSummary } from '../../forge-app/contract.ts';
+
+const sync: InitialSync = {
+  status: 'running',
+  startedAt: '2026-11-24T10:00:00.000Z',
+  finishedAt: null,
+  seen: 1000,
+  queued: 1000,
+  done: 620,
+  failed: 10,
+};
+const profile: ProfileSummary = {
+  id: 'p',
+  name: 'Team',
+  status: 'enabled',
+  reason: null,
+  jiraProject: 'TAN',
+  azureProject: 'Tandem',
+  azureConnectionId: 'c',
+  pairs: { paired: 10, creating: 0, orphaned: 0, failing: 0 },
+  initialSync: null,
+  revision: 1,
+};
+const failing = { ...profile.pairs, failing: 3 };
+const reason = { cause: 'The token ended.', remedy: 'Enter a new one.' };
+
+describe('the state of a profile', () => {
+  it.each([
+    ['draft', { status: 'draft' }],
+    ['running', {}],
+    ['attention', { pairs: failing }],
+    ['syncing', { initialSync: sync, pairs: failing }],
+    ['running', { initialSync: { ...sync, status: 'done' } }],
+    ['paused', { status: 'paused', pairs: failing }],
+    ['attention', { status: 'paused', reason }],
+    ['attention', { status: 'stopped', initialSync: sync }],
+  ] as const)('is %s with %j', (state, part) => {
+    expect(stateOf({ ...profile, ...part })).toBe(state);
+  });
+
+  it('counts as in step what has no error', () => {
+    expect(inStep({ pairs: failing })).toBe(7);
+    expect(inStep({ pairs: { ...failing, paired: 1 } })).toBe(0);
+  });
+});
+
+describe('the progress of an initial sync', () => {
+  const at = (minutes: number) => Date.parse(sync.startedAt) + minutes * 60_000;
+
+  it('is the share of the items found, and the time left at the present rate', () => {
+    expect(progressOf(sync, at(7))).toEqual({ percent: 63, minutesLeft: 5 });
+    expect(progressOf({ ...sync, done: 989 }, at(10))).toEqual({ percent: 99, minutesLeft: 1 });
+  });
+
+  it('tells no time before there is a rate, and nothing at all before there are items', () => {
+    expect(progressOf({ ...sync, done: 5, failed: 0 }, at(1))).toEqual({ percent: 0, minutesLeft: null });
+    expect(progressOf({ ...sync, done: 0, failed: 0, queued: 0 }, at(1))).toEqual({ percent: 0, minutesLeft: null });
+    // The clock of the page may be behind the backend's.
+    expect(progressOf(sync, at(-1))).toEqual({ percent: 63, minutesLeft: null });
+  });
+});
