@@ -102,13 +102,36 @@ describe('a hook without its secret', () => {
     syncBuiltinESMExports();
     try {
       await post(updated(), basic('tandem', 'wrong'));
-      expect(compare).toHaveBeenCalledOnce();
-      const [given, expected] = compare.mock.calls[0] ?? [];
-      expect(given?.byteLength).toBe(expected?.byteLength);
+      // With the newest secret and the one before, which there is not.
+      expect(compare).toHaveBeenCalledTimes(2);
+      for (const [given, expected] of compare.mock.calls) expect(given.byteLength).toBe(expected.byteLength);
     } finally {
       compare.mockRestore();
       syncBuiltinESMExports();
     }
+  });
+});
+
+describe('a secret that is replaced', () => {
+  it('is taken for a day yet, and no longer; the one before it at once no more', async () => {
+    const { config } = backend.service;
+    const connection = path.split('/').at(-1) ?? '';
+    const accepted = async (word: string) => (await post(updated(), basic('tandem', word))).status === 202;
+    const renewed = await owner.admin('POST', `/api/connections/${connection}/hook-secret`);
+    expect(renewed).toMatchObject({ status: 202, body: { accepted: 1 } });
+    const [second = ''] = await config.hookSecrets(scope, connection);
+    expect([second === secret, await accepted(second), await accepted(secret)]).toEqual([false, true, true]);
+    await owner.admin('POST', `/api/connections/${connection}/hook-secret`);
+    const [third = ''] = await config.hookSecrets(scope, connection);
+    expect([await accepted(third), await accepted(second), await accepted(secret)]).toEqual([true, true, false]);
+    await backend.clock.advance(25 * 60 * 60 * 1000);
+    expect([await accepted(third), await accepted(second)]).toEqual([true, false]);
+    secret = third;
+    // The hooks of its enabled profiles are registered anew, which brings the secret along.
+    const { rows } = await backend.service.pool.query(
+      "select 1 from graphile_worker.jobs where key like '%register-hooks%'",
+    );
+    expect(rows).toHaveLength(1);
   });
 });
 

@@ -213,6 +213,9 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         expect(renewed).not.toBe(secrets[0]);
         expect(await store.hookSecret(scope, id)).toBe(renewed);
         expect(await store.hookSecret(scope, 'nobody')).toBeNull();
+        expect(await store.hookSecrets(scope, id)).toEqual([renewed, secrets[0]]);
+        under.advance(24 * 60 * minute);
+        expect(await store.hookSecrets(scope, id)).toEqual([renewed]);
       });
 
       test('is not deleted while a profile needs it', async () => {
@@ -408,6 +411,7 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         expect(await store.catalogs(scope, id)).toEqual(renamed);
         under.advance(61 * minute);
         expect(await store.catalogs(scope, id)).toBeNull();
+        expect(await store.lastCatalogs(scope, id)).toEqual(renamed);
       });
 
       test('a budget in a sliding window, which no two instances overdraw', async () => {

@@ -8,6 +8,7 @@ import { findEmulator, startEmulator } from './datastore-emulator.ts';
 import { listenTo } from './datastore-requests.ts';
 import { childPair, newPair, sites } from './pairs.ts';
 import { describeStateStore } from './state-store.contract.ts';
+import { testStateStrangers } from './state-store.strangers.ts';
 
 const program = findEmulator();
 
@@ -23,6 +24,7 @@ if (program === null) {
   const store = datastoreStateStore(datastore);
 
   describeStateStore('Datastore', async () => store);
+  testStateStrangers('Datastore', store);
 
   describe('what lies in Datastore', () => {
     const scope = { installationId: 'layout' };

@@ -7,6 +7,7 @@ import { postgresWrappedKeys } from '../../backend/src/store/postgres-wrapped-ke
 import { envelopeSecrets } from '../../backend/src/store/secrets.ts';
 import { tenantConfigStore } from '../../backend/src/store/tenant-stores.ts';
 import { describeConfigStore } from './config-store.contract.ts';
+import { testConfigStrangers } from './config-store.strangers.ts';
 import { testDatabase } from './postgres.ts';
 
 const { pool, tenants } = await testDatabase();
@@ -22,9 +23,13 @@ async function dump(): Promise<string> {
   return JSON.stringify(contents.map((content) => content.rows));
 }
 
+const sealing = async () => envelopeSecrets(await keyFile(join(folder, 'tandem.key')), postgresWrappedKeys(tenants));
+
+testConfigStrangers('PostgreSQL', async () => tenantConfigStore({ pool: tenants, secrets: await sealing() }));
+
 describeConfigStore('PostgreSQL', async () => {
   let now = 1_700_000_000_000;
-  const secrets = envelopeSecrets(await keyFile(join(folder, 'tandem.key')), postgresWrappedKeys(tenants));
+  const secrets = await sealing();
   return {
     store: tenantConfigStore({ pool: tenants, secrets, now: () => now }),
     advance: (ms) => {

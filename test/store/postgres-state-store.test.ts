@@ -3,10 +3,12 @@ import { within } from '../../backend/src/store/tenancy.ts';
 import { tenantStateStore } from '../../backend/src/store/tenant-stores.ts';
 import { testDatabase } from './postgres.ts';
 import { describeStateStore } from './state-store.contract.ts';
+import { testStateStrangers } from './state-store.strangers.ts';
 
 const { pool, tenants } = await testDatabase();
 
 describeStateStore('PostgreSQL', async () => tenantStateStore(tenants));
+testStateStrangers('PostgreSQL', tenantStateStore(tenants));
 
 describe('due pairs among many', () => {
   test('are found by the partial index, not by reading the rest', async () => {

@@ -39,8 +39,8 @@ export const configurationTables: Readonly<Record<string, TablePolicy>> = {
   connections: tenant('How an Azure DevOps organization or a Jira site is reached', {
     identifier: 'connection_id url',
     configuration: 'name account health',
-    secret: 'secret_sealed hook_secret_sealed',
-    operational: 'side auth secret_expires_on health_at created_at updated_at',
+    secret: 'secret_sealed hook_secret_sealed hook_secret_before_sealed',
+    operational: 'side auth secret_expires_on hook_secret_before_until health_at created_at updated_at',
   }),
   profiles: tenant('What is kept the same, with all mappings', {
     identifier: 'profile_id jira_connection_id azure_connection_id jira_project azure_project',
@@ -170,6 +170,7 @@ export const workTables: Readonly<Record<string, TablePolicy>> = {
     },
     whileWorking,
   ),
+  turns: tenant('How far an installation’s turns in the queue reach', { operational: 'priority next_at' }),
   schedules: tenant('When a periodic task was last queued', { identifier: 'target', operational: 'task last_at' }),
   metrics: tenant(
     'Counts by hour, for the product’s own pages; BigQuery has them too where it is used',

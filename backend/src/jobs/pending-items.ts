@@ -6,6 +6,7 @@ import type { Hint, ItemJob } from '../reconcile/ports.ts';
 import type { Queryable } from '../store/database.ts';
 import { jsonb } from '../store/database.ts';
 import { mergeHints } from '../sync/versions.ts';
+import { addJobs, type QueuedJob } from './turns.ts';
 
 export interface PendingItem extends ItemJob {
   readonly initialJobs: number;
@@ -109,8 +110,16 @@ export async function putPending(client: Queryable, items: readonly PendingItem[
     open = open.filter((item) => !merged.has(keyOf(item)));
   }
   const asleep = await touchWaitingJobs(client, waiting, options);
-  await addJobs(client, [...fresh, ...asleep], options.delayMs);
+  await addJobs(client, [...fresh, ...asleep].map(jobOf), options.delayMs);
 }
+
+const jobOf = (item: PendingItem): QueuedJob => ({
+  installationId: item.installationId,
+  identifier: 'reconcile-item',
+  payload: { installationId: item.installationId, profileId: item.profileId, key: itemKey(item) },
+  key: keyOf(item),
+  priority: item.priority,
+});
 
 async function insertNew(client: Queryable, items: readonly PendingItem[]): Promise<ReadonlySet<string>> {
   const { rows } = await client.query<PendingRow>(
@@ -178,26 +187,6 @@ async function touchWaitingJobs(
     }
   }
   return items.filter((item) => !jobs.has(keyOf(item)));
-}
-
-async function addJobs(client: Queryable, items: readonly PendingItem[], delayMs: number): Promise<void> {
-  if (items.length === 0) return;
-  await client.query(
-    `select 1 from graphile_worker.add_jobs(array(
-       select (identifier, payload, null, now() + $2 * interval '1 ms', null, job_key, priority, null)::graphile_worker.job_spec
-       from jsonb_to_recordset($1::jsonb) as given (identifier text, payload json, job_key text, priority smallint)))`,
-    [
-      jsonb(
-        items.map((item) => ({
-          identifier: 'reconcile-item',
-          payload: { installationId: item.installationId, profileId: item.profileId, key: itemKey(item) },
-          job_key: keyOf(item),
-          priority: item.priority,
-        })),
-      ),
-      delayMs,
-    ],
-  );
 }
 
 export interface ItemJobRef {

@@ -77,17 +77,21 @@ export function hookRoutes(service: Service): OpenAPIHono<HookEnv> {
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** An unknown connection is compared with too, and answered like a wrong secret. */
+const basicOf = (secret: string) => `Basic ${Buffer.from(`tandem:${secret}`).toString('base64')}`;
+
+/**
+ * An unknown connection is compared with too, and answered like a wrong secret. Two comparisons always: during a rotation the
+ * secret before is taken as well.
+ */
 function knownHook({ config }: Service): MiddlewareHandler<HookEnv> {
   return async (c, next) => {
     const scope = { installationId: c.req.param('installation') ?? '' };
     const connection = await config.connection(scope, c.req.param('connection') ?? '');
-    const secret = connection?.side === 'azure' ? await config.hookSecret(scope, connection.id) : null;
-    const expected = `Basic ${Buffer.from(`tandem:${secret ?? ''}`).toString('base64')}`;
-    const matches = timingSafeEqual(digest(c.req.header('authorization') ?? ''), digest(expected));
-    if (!connection || secret === null || !matches) {
-      throw new Problem(401, 'unauthorized', 'The hook carries no valid secret.');
-    }
+    const secrets = connection?.side === 'azure' ? await config.hookSecrets(scope, connection.id) : [];
+    const given = digest(c.req.header('authorization') ?? '');
+    const [newest, before] = [0, 1].map((place) => timingSafeEqual(given, digest(basicOf(secrets[place] ?? ''))));
+    const matches = (newest && secrets.length > 0) || (before && secrets.length > 1);
+    if (!connection || !matches) throw new Problem(401, 'unauthorized', 'The hook carries no valid secret.');
     c.set('hook', { scope, connection });
     await next();
   };

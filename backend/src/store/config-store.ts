@@ -165,7 +165,9 @@ export interface ConnectionStore {
   access(scope: Scope, connectionIds: readonly string[]): Promise<Access>;
   /** The secret that this connection's service hooks bring, made when there is none. Null without such a connection. */
   hookSecret(scope: Scope, connectionId: string): Promise<string | null>;
-  /** A new one; hooks that still bring the old one are refused. */
+  /** Those that a hook may bring now, newest first: the one before is taken for a day yet. */
+  hookSecrets(scope: Scope, connectionId: string): Promise<readonly string[]>;
+  /** A new one, to be registered with the hooks. */
   rotateHookSecret(scope: Scope, connectionId: string): Promise<string | null>;
   saveHealth(scope: Scope, connectionId: string, health: ConnectionCheck, at: number): Promise<void>;
 }

@@ -17,6 +17,8 @@ export interface ConnectionRow {
   readonly secret_sealed: string | null;
   readonly secret_expires_on: string | null;
   readonly hook_secret_sealed: string | null;
+  readonly hook_secret_before_sealed: string | null;
+  readonly hook_secret_before_until: string | null;
   readonly health: Connection['health'];
   readonly health_at: string | null;
 }
@@ -37,6 +39,8 @@ export const connectionOf = (row: ConnectionRow): Connection => ({
 
 export const secretPlace = (connectionId: string) => `connections.secret/${connectionId}`;
 const hookSecretPlace = (connectionId: string) => `connections.hook_secret/${connectionId}`;
+/** The subscriptions are renewed one by one, by a job that may have to wait for Azure DevOps. */
+const overlapMs = 24 * 60 * 60 * 1000;
 const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
 export function connectionTable(context: ConfigContext): Omit<ConnectionStore, 'access'> {
@@ -55,9 +59,11 @@ export function connectionTable(context: ConfigContext): Omit<ConnectionStore, '
     const sealed = await secrets.seal(scope, hookSecretPlace(connectionId), randomBytes(32).toString('base64url'));
     const { rows } = await pool.query<ConnectionRow>(
       `update tandem.connections
-       set hook_secret_sealed = case when $4 then coalesce(hook_secret_sealed, $3) else $3 end
+       set hook_secret_sealed = case when $4 then coalesce(hook_secret_sealed, $3) else $3 end,
+         hook_secret_before_sealed = case when $4 then hook_secret_before_sealed else hook_secret_sealed end,
+         hook_secret_before_until = case when $4 then hook_secret_before_until else $5 end
        where installation_id = $1 and connection_id = $2 returning *`,
-      [scope.installationId, connectionId, sealed, keepKnown],
+      [scope.installationId, connectionId, sealed, keepKnown, now() + overlapMs],
     );
     return openColumn(context, scope, hookSecretPlace(connectionId), rows[0]?.hook_secret_sealed);
   };
@@ -150,6 +156,17 @@ export function connectionTable(context: ConfigContext): Omit<ConnectionStore, '
       return sealed
         ? openColumn(context, scope, hookSecretPlace(connectionId), sealed)
         : newHookSecret(scope, connectionId, true);
+    },
+
+    async hookSecrets(scope, connectionId) {
+      const found = await row(scope, connectionId);
+      if (!found) return [];
+      const before = (numberOrNull(found.hook_secret_before_until) ?? 0) > now();
+      const sealed = [found.hook_secret_sealed, ...(before ? [found.hook_secret_before_sealed] : [])];
+      const opened = await Promise.all(
+        sealed.map((one) => openColumn(context, scope, hookSecretPlace(connectionId), one)),
+      );
+      return opened.filter((secret) => secret !== null);
     },
 
     rotateHookSecret: (scope, connectionId) => newHookSecret(scope, connectionId, false),

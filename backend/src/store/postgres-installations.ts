@@ -151,7 +151,7 @@ export function installationTable(context: ConfigContext): InstallationStore {
         // Profiles refer to connections, so they go before them; the rest goes with what it belongs to.
         await client.query('delete from tandem.profiles where installation_id = $1', at);
         await client.query('delete from tandem.installations where installation_id = $1', at);
-        for (const table of ['pending_items', 'taken_items', 'schedules', 'metrics', 'outbox']) {
+        for (const table of ['pending_items', 'taken_items', 'turns', 'schedules', 'metrics', 'outbox']) {
           await client.query(`delete from tandem.${table} where installation_id = $1`, at);
         }
       });
