@@ -153,6 +153,15 @@ describe('a call that nobody started', () => {
   });
 });
 
+it('serves each page as one bundle far beneath Forge’s limit', async () => {
+  // 100 MB: https://developer.atlassian.com/platform/forge/limits-resource/. Beyond a few, the page itself would be slow.
+  for (const page of ['admin', 'issue-panel']) {
+    const bundle = await (await fetch(`${host.url}/assets/${page}.js`)).arrayBuffer();
+    expect(bundle.byteLength).toBeGreaterThan(10_000);
+    expect(bundle.byteLength).toBeLessThan(4_000_000);
+  }
+});
+
 it('two people’s calls at once do not mix', async () => {
   const people = [jira.accounts.admin.accountId, jira.accounts.ordinary.accountId];
   await Promise.all(
