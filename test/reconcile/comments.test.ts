@@ -208,6 +208,19 @@ describe('a comment', () => {
     expect(await azureComments()).toHaveLength(2);
   });
 
+  it('of a new work item that meets a limit is made, whatever was told of the item', async () => {
+    tandem.azure.kernel.events.setMode({ mode: 'drop' });
+    const id = await people.create('azure', 'Commented before anybody told of it');
+    await people.comment('azure', id, 'said early');
+    await people.letGo();
+    const match = { method: 'POST', path: '/rest/api/3/issue/*/comment' };
+    people.fault('jira', { kind: 'status', status: 429, retryAfter: 1, match, times: 1 });
+    await people.rename('azure', id, 'Told of');
+    const twin = await people.counterpart('azure', id);
+    await tandem.settled();
+    expect(await people.comments('jira', twin)).toEqual([expect.stringContaining('said early')]);
+  });
+
   it('mentions whom the profile knows, and names whom it does not', async () => {
     const [mara] = await tandem.asPerson('jira', 'GET', 'user/search?query=Mara');
     const mention = (id: string, text: string) => ({ type: 'mention', attrs: { id, text } });

@@ -98,7 +98,9 @@ async function isOnlyEcho(deps: EngineDeps, scope: Scope, pair: Pair, hints: rea
 
 type NewsContext = Pick<ProfileContext, 'deps' | 'scope'>;
 
+/** No run has come to its end yet that looked at all there is, or one has left something to do. */
 const isUnfinished = (pair: Pair): boolean =>
+  pair.types === undefined ||
   pair.retry !== null ||
   pair.dirty ||
   pair.left?.done === false ||
