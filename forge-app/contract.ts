@@ -424,9 +424,12 @@ export interface ErrorRecord {
   readonly count: number;
   readonly retryAt: string | null;
   readonly ignored: boolean;
+  readonly ignoredFor: IgnoreReason | null;
   /** It waits for a choice between the two sides' values. */
   readonly choosable: boolean;
 }
+
+export type IgnoreReason = 'intended' | 'known' | 'later' | 'unimportant';
 
 /** Both values of an error that waits for a choice, as they stand now. */
 export interface ErrorValues {

@@ -11,6 +11,7 @@ import type {
   FilterCount,
   FilterInput,
   FoundTimeline,
+  IgnoreReason,
   Overview,
   Panel,
   PeopleMatch,
@@ -91,7 +92,7 @@ export interface AdminOperations {
   readonly timelines: Operation<{ readonly item: string }, { readonly timelines: readonly FoundTimeline[] }>;
   readonly errors: Operation<ById & { readonly after?: string; readonly limit?: string }, ErrorPage>;
   readonly retryErrors: Operation<{ readonly refs: readonly string[] }, unknown>;
-  readonly ignoreErrors: Operation<{ readonly refs: readonly string[] }, unknown>;
+  readonly ignoreErrors: Operation<{ readonly refs: readonly string[]; readonly reason?: IgnoreReason }, unknown>;
   /** At most 50 at once. */
   readonly errorValues: Operation<{ readonly refs: readonly string[] }, { readonly values: readonly ErrorValues[] }>;
   readonly chooseSide: Operation<{ readonly refs: readonly string[]; readonly side: Side }, unknown>;

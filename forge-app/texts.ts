@@ -1,11 +1,26 @@
 // Every text that people read in the app, in one place (the editor's own are in a file beside this one). Jira's and Azure DevOps' own words for their things.
 
-import type { ConflictPolicy, Direction, FieldKind, InitialSync, PreviewedItem, Side } from './contract.ts';
+import type {
+  ConflictPolicy,
+  Direction,
+  FieldKind,
+  IgnoreReason,
+  InitialSync,
+  PreviewedItem,
+  Side,
+} from './contract.ts';
 import { editorTexts } from './editor-texts.ts';
 import { timelineTexts } from './timeline-texts.ts';
 import { wizardTexts } from './wizard-texts.ts';
 
 const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+
+const ignoreReasons = {
+  intended: 'It is meant to be so',
+  known: 'Somebody takes care of it',
+  later: 'It will be looked at later',
+  unimportant: 'It is not worth the effort',
+} satisfies Record<IgnoreReason, string>;
 
 export const texts = {
   failures: {
@@ -349,7 +364,16 @@ export const texts = {
     useAzure: 'Use Azure DevOps',
     partly: (n: number) => `The first ${n.toLocaleString('en')} errors; “all” means these.`,
     showIgnored: (n: number) => `Show ${n.toLocaleString('en')} ignored`,
-    ignored: 'Ignored',
+    ignored: (reason: IgnoreReason | null) => (reason === null ? 'Ignored' : `Ignored: ${ignoreReasons[reason]}`),
+    reason: 'Why',
+    reasons: ignoreReasons,
+    download: 'Download',
+    fileTitle: 'Errors as a file',
+    fileWhy: (n: number, cut: boolean) =>
+      `${cut ? 'The first ' : ''}${count(n, 'error', 'errors')}. Copy the text into a file: pages of Forge can’t save one.`,
+    fileFormat: 'Format',
+    fileFormats: { csv: 'Table (CSV)', json: 'JSON' },
+    fileContent: 'Content',
     remedy: 'What to do: ',
     /** A mapping as its two fields, a comment, attachment or link as what it is. */
     subject: (subject: string) => {

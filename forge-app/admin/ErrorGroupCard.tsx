@@ -2,7 +2,7 @@
 
 import { Box, Button, ButtonGroup, Heading, Inline, Lozenge, Stack, Text, xcss } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { ErrorRecord, ErrorValues, Side } from '../contract.ts';
+import type { ErrorRecord, ErrorValues, IgnoreReason, Side } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { useLoad } from '../ui/use-load.ts';
@@ -11,7 +11,11 @@ import { ErrorItem } from './ErrorItem.tsx';
 import type { ErrorGroup } from './group-errors.ts';
 
 /** What an admin wants done about errors. */
-export type Wish = { readonly kind: 'retry' | 'ignore' } | { readonly kind: 'use'; readonly side: Side };
+export type Wish =
+  | { readonly kind: 'retry' }
+  /** The reason is asked for. */
+  | { readonly kind: 'ignore'; readonly reason?: IgnoreReason }
+  | { readonly kind: 'use'; readonly side: Side };
 
 /** Does it, after asking where that is due. */
 export type Ask = (wish: Wish, errors: readonly ErrorRecord[]) => void;

@@ -26,8 +26,8 @@ const line = xcss({
 const words = xcss({ maxWidth: '640px' });
 
 export function ErrorItem({ error, values, disabled, ask }: ErrorItemProps): ReactNode {
-  const { jiraKey, jiraUrl, azureId, azureUrl, detail, level, subject, firstAt, count, retryAt, ignored, choosable } =
-    error;
+  const { jiraKey, jiraUrl, azureId, azureUrl, detail, level, subject, firstAt, count, retryAt, choosable } = error;
+  const { ignored, ignoredFor } = error;
   const time = useTimes();
   const when = [t.since(time(firstAt), count), ...(retryAt === null ? [] : [t.next(time(retryAt))])].join(', ');
   return (
@@ -40,7 +40,7 @@ export function ErrorItem({ error, values, disabled, ask }: ErrorItemProps): Rea
                 <Item text={jiraKey} url={jiraUrl} />
                 <Item text={azureId === null ? null : texts.panel.workItem(azureId)} url={azureUrl} />
                 {jiraKey === null && azureId === null && <Text>{t.whole}</Text>}
-                {ignored && <Lozenge>{t.ignored}</Lozenge>}
+                {ignored && <Lozenge maxWidth="320px">{t.ignored(ignoredFor)}</Lozenge>}
                 <Text color="color.text.subtle" size="small">
                   {when}
                 </Text>

@@ -15,7 +15,7 @@ import {
   xcss,
 } from '@forge/react';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Answer, ErrorPage, ErrorRecord, ProfileSummary } from '../contract.ts';
+import type { Answer, ErrorPage, ErrorRecord, ProfileSummary, Side } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Failure } from '../ui/Failure.tsx';
@@ -25,8 +25,10 @@ import { TabHeader } from '../ui/TabHeader.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useLoad } from '../ui/use-load.ts';
 import { callAdmin } from './call.ts';
+import { ErrorFileDialog } from './ErrorFileDialog.tsx';
 import { type Ask, ErrorGroupCard, type Wish } from './ErrorGroupCard.tsx';
 import { groupErrors } from './group-errors.ts';
+import { IgnoreDialog } from './IgnoreDialog.tsx';
 
 interface ErrorsTabProps {
   readonly profiles: readonly ProfileSummary[];
@@ -85,6 +87,7 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
   const [later, setLater] = useState<readonly ErrorPage[]>([]);
   const [withIgnored, setWithIgnored] = useState(false);
   const [settling, setSettling] = useState(0);
+  const [file, setFile] = useState(false);
   const [asked, setAsked] = useState<{ readonly wish: Wish; readonly errors: readonly ErrorRecord[] } | null>(null);
   const action = useAction();
 
@@ -125,11 +128,14 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
           <Stack space="space.200">
             <Failure error={action.error} />
             {groups.length === 0 && <EmptyState header={t.none} description={t.noneWhy} />}
-            {groups.length > 1 && (
-              <Inline alignInline="end">
-                <Button isDisabled={action.busy !== null} onClick={() => ask({ kind: 'retry' }, all)}>
-                  {t.retryEverything}
-                </Button>
+            {all.length > 0 && (
+              <Inline alignInline="end" space="space.100">
+                <Button onClick={() => setFile(true)}>{t.download}</Button>
+                {groups.length > 1 && (
+                  <Button isDisabled={action.busy !== null} onClick={() => ask({ kind: 'retry' }, all)}>
+                    {t.retryEverything}
+                  </Button>
+                )}
               </Inline>
             )}
             {groups.map((group) => (
@@ -154,11 +160,20 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
               )}
             </Inline>
             <ModalTransition>
-              {asked && (
+              {file && <ErrorFileDialog profileId={profileId} onClose={() => setFile(false)} />}
+              {asked?.wish.kind === 'use' && (
                 <ConfirmDialog
-                  {...wordsOf(asked.wish, asked.errors.length)}
+                  {...wordsOf(asked.wish.side, asked.errors.length)}
                   appearance="warning"
                   act={() => carryOut(asked.wish, asked.errors)}
+                  onDone={() => done(asked.wish)}
+                  onClose={() => setAsked(null)}
+                />
+              )}
+              {asked?.wish.kind === 'ignore' && (
+                <IgnoreDialog
+                  count={asked.errors.length}
+                  act={(reason) => carryOut({ kind: 'ignore', reason }, asked.errors)}
                   onDone={() => done(asked.wish)}
                   onClose={() => setAsked(null)}
                 />
@@ -188,7 +203,7 @@ function send(wish: Wish, refs: readonly string[]): Promise<Answer<unknown>> {
     case 'retry':
       return callAdmin('retryErrors', { refs });
     case 'ignore':
-      return callAdmin('ignoreErrors', { refs });
+      return callAdmin('ignoreErrors', { refs, ...(wish.reason === undefined ? {} : { reason: wish.reason }) });
     case 'use':
       return callAdmin('chooseSide', { refs, side: wish.side });
     default:
@@ -196,11 +211,11 @@ function send(wish: Wish, refs: readonly string[]): Promise<Answer<unknown>> {
   }
 }
 
-const wordsOf = (wish: Wish, n: number): { readonly title: string; readonly text: string; readonly confirm: string } =>
-  wish.kind === 'use'
-    ? {
-        title: t.choiceTitle(wish.side, n),
-        text: t.choiceWhy(wish.side),
-        confirm: wish.side === 'jira' ? t.useJira : t.useAzure,
-      }
-    : { title: t.ignoreTitle(n), text: t.ignoreWhy, confirm: t.ignore };
+const wordsOf = (
+  side: Side,
+  n: number,
+): { readonly title: string; readonly text: string; readonly confirm: string } => ({
+  title: t.choiceTitle(side, n),
+  text: t.choiceWhy(side),
+  confirm: side === 'jira' ? t.useJira : t.useAzure,
+});

@@ -51,7 +51,7 @@ const requests: Requests<AdminOperations> = {
   timelines: (p) => get(`/api/timelines${query(p, 'item')}`),
   errors: (p) => get(`/api/profiles/${id(p, 'id')}/errors${query(p, 'after', 'limit')}`),
   retryErrors: (p) => post('/api/errors/retry', { refs: p.refs }),
-  ignoreErrors: (p) => post('/api/errors/ignore', { refs: p.refs }),
+  ignoreErrors: (p) => post('/api/errors/ignore', { refs: p.refs, reason: p.reason }),
   errorValues: (p) => post('/api/errors/values', { refs: p.refs }),
   chooseSide: (p) => post('/api/errors/choose', { refs: p.refs, side: p.side }),
 };

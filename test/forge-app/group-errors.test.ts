@@ -21,6 +21,7 @@ const record = (ref: string, change: Partial<ErrorRecord>): ErrorRecord => ({
   count: 1,
   retryAt: null,
   ignored: false,
+  ignoredFor: null,
   choosable: false,
   ...change,
 });

@@ -234,8 +234,10 @@ describe('the errors of a profile', () => {
     const pair = await storedPair(backend.service, scope, profile);
     const list = async () => (await owner.admin('GET', `/api/profiles/${profile}/errors`)).body.errors;
     const [{ ref }] = await list();
-    expect((await owner.admin('POST', '/api/errors/ignore', { body: { refs: [ref] } })).body).toEqual({ accepted: 1 });
-    expect((await list())[0].ignored).toBe(true);
+    expect((await owner.admin('POST', '/api/errors/ignore', { body: { refs: [ref], reason: 'known' } })).body).toEqual({
+      accepted: 1,
+    });
+    expect((await list())[0]).toMatchObject({ ignored: true, ignoredFor: 'known' });
     expect((await owner.admin('GET', '/api/overview')).body.errors).toBe(0);
     await owner.admin('POST', '/api/errors/choose', { body: { ref, side: 'azure' } });
     expect((await backend.service.state.getPair(scope, pair))?.choices).toEqual({ summary: 'azure' });

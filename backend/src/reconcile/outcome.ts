@@ -67,6 +67,7 @@ export function mergeErrors(
       lastAt: now,
       count: (before?.count ?? 0) + 1,
       ignored: before?.ignored ?? false,
+      ...(before?.ignoredFor === undefined ? {} : { ignoredFor: before.ignoredFor }),
     });
   }
   return [...present.filter((record) => !raised.has(record.id) && kept(record)), ...raised.values()];

@@ -337,7 +337,13 @@ export interface ErrorRecord {
   readonly lastAt: number;
   readonly count: number;
   readonly ignored: boolean;
+  /** Why a person ignores it. */
+  readonly ignoredFor?: IgnoreReason;
 }
+
+/** A closed list: what people would write themselves could say anything, and is kept nowhere. */
+export const ignoreReasons = ['intended', 'known', 'later', 'unimportant'] as const;
+export type IgnoreReason = (typeof ignoreReasons)[number];
 
 export interface RetryState {
   readonly attempts: number;

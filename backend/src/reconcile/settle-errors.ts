@@ -5,7 +5,15 @@ import { neverAgreed } from '../sync/baseline.ts';
 import type { ErrorCode } from '../sync/errors.ts';
 import type { Side } from '../sync/model.ts';
 import { withLease } from './leased-pair.ts';
-import { type EngineDeps, type ErrorRecord, LeaseLost, type Pair, type PairPatch, type Scope } from './ports.ts';
+import {
+  type EngineDeps,
+  type ErrorRecord,
+  type IgnoreReason,
+  LeaseLost,
+  type Pair,
+  type PairPatch,
+  type Scope,
+} from './ports.ts';
 
 /** Changes a pair under its lease, however long a run that holds it takes to let go: at most a few tries, then LeaseLost. */
 async function change(
@@ -67,10 +75,12 @@ export async function ignoreError(
   ref:
     | { readonly pair: string; readonly record: string }
     | { readonly profile: string; readonly side: Side; readonly item: string; readonly record: string },
+  reason?: IgnoreReason,
 ): Promise<void> {
+  const ignored = { ignored: true, ...(reason === undefined ? {} : { ignoredFor: reason }) };
   if ('pair' in ref) {
     await change(deps, scope, ref.pair, (present) => ({
-      errors: present.errors.map((record) => (record.id === ref.record ? { ...record, ignored: true } : record)),
+      errors: present.errors.map((record) => (record.id === ref.record ? { ...record, ...ignored } : record)),
     }));
     return;
   }
@@ -80,7 +90,7 @@ export async function ignoreError(
   );
   if (!entry) return;
   const { side, itemId, key, record, retry } = entry;
-  await deps.state.putItemError(scope, ref.profile, side, itemId, key, { ...record, ignored: true }, retry);
+  await deps.state.putItemError(scope, ref.profile, side, itemId, key, { ...record, ...ignored }, retry);
 }
 
 /** The named side's value stays; used once. What was overwritten is seen to, and neither value counts as agreed any more. */

@@ -19,6 +19,7 @@ import {
   errorRefsSchema,
   errorValuesSchema,
   idSchema,
+  ignoreSchema,
   valueRefsSchema,
 } from './schemas.ts';
 import { pagesOf, shownItemError, shownPairError } from './shown.ts';
@@ -56,7 +57,7 @@ const ignoreRoute = createRoute({
   path: '/errors/ignore',
   summary: 'Keep these out of the counts until they change',
   ...common,
-  request: { body: body(errorRefsSchema) },
+  request: { body: body(ignoreSchema) },
   responses: queued,
 });
 const chooseRoute = createRoute({
@@ -136,8 +137,9 @@ export function errorRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(ignoreRoute, async (c) => {
     const { scope } = c.get('caller');
-    const refs = await present(scope, readRefs(c.req.valid('json').refs));
-    for (const ref of refs) await ignoreError(deps, scope, ref);
+    const { refs: texts, reason } = c.req.valid('json');
+    const refs = await present(scope, readRefs(texts));
+    for (const ref of refs) await ignoreError(deps, scope, ref, reason);
     return c.json({ accepted: refs.length }, 202);
   });
 

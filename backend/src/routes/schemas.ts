@@ -3,7 +3,7 @@
 
 import { z } from '@hono/zod-openapi';
 import { jiraEventHintSchema } from '../jira/events.ts';
-import { triggers } from '../reconcile/ports.ts';
+import { ignoreReasons, triggers } from '../reconcile/ports.ts';
 import { errorCodes } from '../sync/errors.ts';
 import { profileSchema } from '../sync/profile.ts';
 
@@ -430,6 +430,7 @@ export const errorRecordSchema = z
     /** When Tandem tries again by itself. */
     retryAt: instant.nullable(),
     ignored: z.boolean(),
+    ignoredFor: z.enum(ignoreReasons).nullable(),
     /** A person has to choose between the two sides' values: `POST /api/errors/values` reads them. */
     choosable: z.boolean(),
   })
@@ -442,6 +443,7 @@ export const errorQuerySchema = z.object({
 });
 export const errorPageSchema = z.object({ errors: z.array(errorRecordSchema), next: z.string().nullable() });
 export const errorRefsSchema = z.strictObject({ refs: z.array(z.string()).min(1).max(500) });
+export const ignoreSchema = errorRefsSchema.extend({ reason: z.enum(ignoreReasons).optional() }).openapi('IgnoreErrors');
 export const chooseSchema = z.union([
   z.strictObject({ ref: z.string(), side }),
   /** All of a kind at once; those that cannot be chosen are passed over. */

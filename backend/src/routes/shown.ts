@@ -117,6 +117,7 @@ function shown(
     count: record.count,
     retryAt: retry === null ? null : instant(retry.dueAt),
     ignored: record.ignored,
+    ignoredFor: record.ignoredFor ?? null,
     choosable: pairId !== null && record.subject !== undefined && settledByChoice.has(error.code),
   };
 }
