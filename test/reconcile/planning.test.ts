@@ -147,6 +147,69 @@ describe('sprints and iterations', () => {
   });
 });
 
+describe('later changes of sprints and iterations', () => {
+  const azureCall = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const answer = await fetch(`${tandem.azure.url}/Tandem/_apis/wit/classificationnodes/${path}api-version=7.1`, {
+      method,
+      headers: {
+        authorization: `Basic ${Buffer.from(`:${tandem.azure.admin.pat}`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json();
+  };
+  const iterations = async (): Promise<readonly string[]> => {
+    const { children } = await azureCall('GET', 'Iterations?$depth=5&');
+    const names = (nodes: Answer): string[] => nodes.flatMap((one: Answer) => [one.name, ...names(one.children ?? [])]);
+    return names(children).sort();
+  };
+  /** As an event of a sprint or the age of the catalogs brings it about. */
+  const looked = async () => {
+    await tandem.service.queue.addTask('refresh-catalogs', { ...tandem.scope, profileId: tandem.profile.id });
+    await tandem.settled();
+  };
+
+  it('follow both ways: days, and the name without a second one', async () => {
+    const day = (text: string) => `${text}T08:00:00.000Z`;
+    const sprint = await agile('POST', 'sprint', {
+      name: 'Sprint 40',
+      originBoardId: 1,
+      startDate: day('2027-03-01'),
+      endDate: day('2027-03-12'),
+    });
+    const { jira, azure } = await actions.twins('jira', 'In sprint 40', { [SPRINT]: sprint.id });
+    await looked();
+    await agile('POST', `sprint/${sprint.id}`, { startDate: day('2027-03-02'), endDate: day('2027-03-15') });
+    await looked();
+    const node = () => azureCall('GET', 'Iterations/Sprint%2040?');
+    expect((await node()).attributes).toMatchObject({
+      startDate: '2027-03-02T00:00:00Z',
+      finishDate: '2027-03-15T00:00:00Z',
+    });
+    await azureCall('PATCH', 'Iterations/Sprint%2040?', {
+      attributes: { startDate: '2027-03-03T00:00:00Z', finishDate: '2027-03-16T00:00:00Z' },
+    });
+    await looked();
+    expect(await agile('GET', `sprint/${sprint.id}`)).toMatchObject({
+      startDate: '2027-03-03T00:00:00.000Z',
+      endDate: '2027-03-16T23:59:00.000Z',
+    });
+    const before = await iterations();
+    await agile('POST', `sprint/${sprint.id}`, { name: 'Sprint 40b' });
+    // An item tells of the new name before anything else does.
+    await actions.rename('jira', jira, 'Renamed along');
+    await tandem.settled();
+    expect(await iterations()).toEqual(before.map((name) => (name === 'Sprint 40' ? 'Sprint 40b' : name)).sort());
+    expect(await azureOf(azure)).toMatchObject({ [ITERATION]: 'Tandem\\Sprint 40b' });
+    expect(await actions.errors('jira', jira)).toEqual({});
+    tandem.calls.length = 0;
+    await looked();
+    expect(tandem.calls.filter(({ operation }) => /POST sprint|PATCH/.test(operation))).toEqual([]);
+  });
+});
+
 describe('components and areas', () => {
   it('stand for each other; a second component waits for the only place', async () => {
     const { jira, azure } = await actions.twins('jira', 'Of components', {

@@ -1,6 +1,7 @@
 // Jira's events as the app sends them: many at once, for the profiles that care, without a call to either service.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { profileSchema } from '../../backend/src/sync/profile.ts';
 import { type Backend, madeProfile, startBackend, type Tenant } from './kit.ts';
 import { storedPair } from './stored.ts';
 
@@ -53,6 +54,25 @@ describe('events', () => {
     const foreign = event('10001', { projectKey: 'ELSE' });
     const { issueId: _, version: __, ...version } = event('', { event: 'avi:jira:created:version', aspect: 'any' });
     expect(await post([foreign, version])).toMatchObject({ status: 202, body: { accepted: 0 } });
+  });
+
+  it('of a version or sprint have those looked at anew where their counterparts follow them', async () => {
+    const { config, pool } = backend.service;
+    const asked = async () => {
+      await post([{ event: 'avi:jira-software:updated:sprint', aspect: 'any' }]);
+      const { rows } = await pool.query(
+        `select key from graphile_worker.jobs where task_identifier = 'refresh-catalogs' and key like $1`,
+        [`%${profile}%`],
+      );
+      return rows.length;
+    };
+    expect(await asked()).toBe(0);
+    const stored = await config.profileRecord(scope, profile);
+    if (!stored) throw new Error('the profile is stored');
+    const sprints = { jira: 'customfield_10020', azure: 'System.IterationPath', kind: 'option', createMissing: true };
+    const settings = profileSchema.parse({ ...stored.settings, fields: [...stored.settings.fields, sprints] });
+    await config.saveProfile(scope, profile, stored.revision, settings, null);
+    expect(await asked()).toBe(1);
   });
 
   it('of one issue in one call make one job with every hint', async () => {

@@ -87,6 +87,7 @@ export function testConfigStrangers(name: string, make: () => Promise<ConfigStor
       addHook: [[[{ ...hook, subscriptionId: 's2' }], silence]],
       removeHook: [[[azure.id, 's1'], silence]],
       catalogs: [[[id], none]],
+      lastCatalogs: [[[id], none]],
       saveCatalogs: [[[id, catalogs], silence]],
       people: [[['jira'], { gives: [] }]],
       rememberPeople: [[['jira', [{ ...seen, name: 'Changed' }]], 'own']],
@@ -135,6 +136,6 @@ export function testConfigStrangers(name: string, make: () => Promise<ConfigStor
       await store.takenBudget(owner, id, later),
       await store.takeDelivery(owner, 'azure', 'd1'),
     ];
-    expect(await walkStrangers(store, stranger, probes, snapshot)).toBe(53);
+    expect(await walkStrangers(store, stranger, probes, snapshot)).toBe(54);
   });
 }

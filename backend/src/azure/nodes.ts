@@ -1,10 +1,11 @@
-// Areas and iterations of a project: which there are, and making one that a value names. Which node a name means is
+// Areas and iterations of a project: which there are, making one that a value names, and changing one. Which node a name means is
 // sync/planning.ts' work. https://learn.microsoft.com/rest/api/azure/devops/wit/classification-nodes
 
 import { z } from 'zod';
 import type { TypeInfo } from '../reconcile/ports.ts';
 import { type SyncError, SyncFailure } from '../sync/errors.ts';
 import type { OptionDates, OptionRef } from '../sync/model.ts';
+import type { NodeChange } from '../sync/planning-changes.ts';
 import { type AzureClient, failureOf } from './client.ts';
 import { utc } from './fields.ts';
 
@@ -139,3 +140,27 @@ const attributesOf = (dates: OptionDates | undefined) =>
   dates?.start === undefined || dates.end === undefined
     ? {}
     : { attributes: { startDate: `${dates.start}T00:00:00Z`, finishDate: `${dates.end}T00:00:00Z` } };
+
+/** Sets the days of an iteration, and its name. */
+export async function changeNode(
+  client: AzureClient,
+  project: string,
+  { field, node, name, dates }: NodeChange,
+): Promise<SyncError | null> {
+  if (!isNodeField(field)) return null;
+  try {
+    const answer = await client.answer({
+      operation: 'PATCH classificationnodes',
+      method: 'PATCH',
+      path: ['wit', 'classificationnodes', fields[field], ...node.name.split('\\').slice(1)],
+      project,
+      body: { kind: 'json', value: { ...(name === undefined ? {} : { name }), ...attributesOf(dates) } },
+      endpoint: 'write',
+      scope: 'Work Items (Read & write)',
+    });
+    return answer.kind === 'ok' ? null : failureOf(answer, { level: 'field', field });
+  } catch (thrown) {
+    if (!(thrown instanceof SyncFailure) || thrown.error.code !== 'forbidden') throw thrown;
+    return { ...thrown.error, level: 'field', field };
+  }
+}

@@ -8,7 +8,7 @@ import { type Answer, type AzureCall, type AzureClient, commentsVersion, refused
 import { withCommentMarker, withMarkdownMarker } from './comment-marker.ts';
 import { encodeField } from './fields.ts';
 import { changeLinks } from './links.ts';
-import { makeNode } from './nodes.ts';
+import { changeNode, makeNode } from './nodes.ts';
 import { workItemPage } from './organization.ts';
 import { isStale, refusalsOf, type Sent } from './refusals.ts';
 import { markerRelation } from './relations.ts';
@@ -227,6 +227,7 @@ export function createWriter(options: WriterOptions): Writer {
 
     ...attachmentWriter({ client, project, patch: patchItem, upload: options.upload, snapshot: snapshotOf }),
 
+    changeNode: (change) => changeNode(client, project, change),
     ...scopeWriter({ client, project, patch: patchItem }),
   };
 }

@@ -3,6 +3,7 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { openProfile } from '../reconcile/context.ts';
+import { keepCatalogs } from '../reconcile/keep-catalogs.ts';
 import type { Scope } from '../reconcile/ports.ts';
 import { countStrays } from '../reconcile/unpaired.ts';
 import { beginInitialSync, enableProfile } from '../routes/profile-lifecycle.ts';
@@ -142,7 +143,8 @@ async function prepare(workspace: Workspace, options: SyncOptions, terminal: Ter
     const catalogs = await sites.catalogs();
     requireFit(file, catalogs);
     const saved = await saveWorkspace(workspace);
-    await service.config.saveCatalogs(scope, saved.profile.id, catalogs);
+    const { profile } = saved;
+    await keepCatalogs(service.deps, scope, profile, await service.deps.openSides(profile), catalogs);
     if (saved.changes.length > 0) {
       terminal.note(`${file.path} changed since the last run:`);
       for (const change of saved.changes) terminal.note(`  ${change}`);

@@ -7,6 +7,7 @@ import type { ItemDraft, Refusal, UpdateOutcome, Writer } from '../reconcile/por
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { FieldValue, HistoryEntry, ItemSnapshot, Version } from '../sync/model.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
+import { changeOption } from './change-option.ts';
 import { historyEntries, newerHistories, proveWrite } from './changelog.ts';
 import { type JiraClient, segment, unexpected } from './client.ts';
 import { encodeFields, type FieldToWrite, makeMissing } from './encode-fields.ts';
@@ -113,6 +114,7 @@ export function createWriter(options: WriterOptions): Writer {
         base,
         changes,
       ),
+    changeNode: (change) => changeOption(client, change),
     ...scopeWriter(client),
 
     /** Jira changes the type only where the workflow and the fields stay: the rest is its Move, which has no call. */

@@ -4,7 +4,7 @@ import { metricsRetention } from '../data-policy/bigquery.ts';
 import type { Transport } from '../http/transport.ts';
 import type { ConnectionOpener } from '../open-sides.ts';
 import { adoptProfile } from '../reconcile/adopt-profile.ts';
-import { openProfile } from '../reconcile/context.ts';
+import { loadCatalogs, openProfile } from '../reconcile/context.ts';
 import { stepInitialSync } from '../reconcile/initial-sync.ts';
 import { takeInventory } from '../reconcile/inventory.ts';
 import type { JobResult } from '../reconcile/outcome.ts';
@@ -143,9 +143,7 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
     'refresh-catalogs': forProfile(async (scope, profileId) => {
       const profile = await config.profile(scope, profileId);
       if (!profile) return 'done';
-      const sides = await deps.openSides(profile);
-      const [jira, azure] = await Promise.all([sides.jira.catalog.load(), sides.azure.catalog.load()]);
-      await config.saveCatalogs(scope, profileId, { jira, azure });
+      await loadCatalogs(deps, scope, profile, await deps.openSides(profile));
       return 'done';
     }),
     purge: async () => {

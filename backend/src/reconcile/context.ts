@@ -6,6 +6,7 @@ import type { BySide, Side } from '../sync/model.ts';
 import { buildPeople, type PeopleIndex } from '../sync/people.ts';
 import type { Profile } from '../sync/profile.ts';
 import type { ConversionContext } from '../sync/richtext/context.ts';
+import { keepCatalogs } from './keep-catalogs.ts';
 import { mentionResolver } from './mentions.ts';
 import type { Decision, EngineDeps, Hint, Scope, SideCatalog, SidePort } from './ports.ts';
 
@@ -80,6 +81,7 @@ async function loadFresh(
   sides: BySide<SidePort>,
 ): Promise<BySide<SideCatalog>> {
   const [jira, azure] = await Promise.all([sides.jira.catalog.load(), sides.azure.catalog.load()]);
+  if (profile.status === 'enabled') return keepCatalogs(deps, scope, profile, sides, { jira, azure });
   await deps.config.saveCatalogs(scope, profile.id, { jira, azure });
   return { jira, azure };
 }

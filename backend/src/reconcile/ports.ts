@@ -23,6 +23,7 @@ import type {
   Version,
 } from '../sync/model.ts';
 import type { MergeRule, Operation } from '../sync/plan.ts';
+import type { NodeChange } from '../sync/planning-changes.ts';
 import type { Profile } from '../sync/profile.ts';
 import type { SeenPerson } from '../sync/unmapped-people.ts';
 
@@ -224,6 +225,8 @@ export interface Writer {
    * already, or gone already, counts as done.
    */
   changeLinks(base: ItemSnapshot, changes: readonly LinkChange[]): Promise<LinkOutcome>;
+  /** Renames a sprint, version or iteration, or sets its days. The error when the service refuses. */
+  changeNode(change: NodeChange): Promise<SyncError | null>;
   /** Leaves the visible mark that the counterpart was deleted or left the profile's scope; once. */
   mark(item: ItemSnapshot, mark: ScopeMark): Promise<void>;
   /** Takes every such mark away again. */
@@ -667,6 +670,8 @@ export interface EngineConfig {
     scope: Scope,
     filter?: { readonly jiraProject?: string; readonly azureProject?: string; readonly connectionId?: string },
   ): Promise<readonly Profile[]>;
+  /** However old they are. */
+  lastCatalogs(scope: Scope, profileId: string): Promise<{ jira: SideCatalog; azure: SideCatalog } | null>;
   saveCatalogs(scope: Scope, profileId: string, catalogs: { jira: SideCatalog; azure: SideCatalog }): Promise<void>;
   /**
    * Keeps people without a counterpart for the page that maps them; the same again updates their names and adds to where

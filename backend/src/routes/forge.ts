@@ -4,6 +4,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { jiraHint } from '../jira/events.ts';
 import type { Service } from '../service.ts';
+import type { Profile } from '../sync/profile.ts';
 import { type CallerEnv, install } from './caller.ts';
 import { body, forgeProblems, fromForge, json, problems } from './described.ts';
 import { queueHints } from './events.ts';
@@ -49,7 +50,9 @@ export function forgeRoutes(service: Service): OpenAPIHono<CallerEnv> {
       const hint = jiraHint(event);
       return hint ? [{ hint, projectKey: event.projectKey }] : [];
     });
-    const profiles = events.length > 0 ? await config.enabledProfiles(scope) : [];
+    const replanned = c.req.valid('json').events.some(({ event }) => /:(?:sprint|version)$/.test(event));
+    const profiles = events.length > 0 || replanned ? await config.enabledProfiles(scope) : [];
+    if (replanned) await followPlanning(service, profiles);
     const projectOf = new Map(events.map(({ hint, projectKey }) => [hint, projectKey]));
     const accepted = await queueHints(
       service,
@@ -91,4 +94,12 @@ export function forgeRoutes(service: Service): OpenAPIHono<CallerEnv> {
   app.openapi(emptyRoute('/token', 'Every hour: brings a fresh system token'), (c) => c.body(null, 204));
 
   return app;
+}
+
+/** Days and names of sprints and versions are looked at anew where their counterparts follow them. */
+async function followPlanning({ queue }: Service, profiles: readonly Profile[]): Promise<void> {
+  for (const { id, installationId, settings } of profiles) {
+    if (!settings.fields.some(({ createMissing }) => createMissing)) continue;
+    await queue.addTask('refresh-catalogs', { installationId, profileId: id });
+  }
 }

@@ -72,6 +72,14 @@ export function engineTables(
       return catalogs;
     },
 
+    async lastCatalogs(scope, profileId) {
+      const { rows } = await pool.query<{ catalogs: BySide<SideCatalog> }>(
+        'select catalogs from tandem.catalogs where installation_id = $1 and profile_id = $2',
+        [scope.installationId, profileId],
+      );
+      return rows[0]?.catalogs ?? null;
+    },
+
     async saveCatalogs(scope, profileId, catalogs) {
       // Two saves may fall into one millisecond.
       heldCatalogs.delete(placeOf(scope, profileId));
