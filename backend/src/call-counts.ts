@@ -12,6 +12,12 @@ import type { Metrics } from './telemetry/metrics.ts';
 export const pointsOf = ({ method, objects }: Pick<CallRecord, 'method' | 'objects'>): number =>
   method === 'GET' ? 1 + objects : 1;
 
+/** Whose page a call was made for, with the token of the person at it: routes/caller.ts names such connections. */
+export function visitorOf(connection: string): Scope | null {
+  const installationId = /^user:(.+)$/.exec(connection)?.[1];
+  return installationId === undefined ? null : { installationId };
+}
+
 export function countCall(metrics: Pick<Metrics, 'count'>, owner: Scope | null, call: CallRecord): void {
   const { side, status, ms, bytes } = call;
   metrics.count(owner, `calls.${side}`);

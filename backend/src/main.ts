@@ -6,6 +6,7 @@ import { type ServerType, serve } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { Log } from './reconcile/ports.ts';
 import { forgeVerifier, remoteKeys } from './routes/forge-token.ts';
+import { supportVerifier } from './routes/support-token.ts';
 import { openService } from './service.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
 import { createLog } from './telemetry/log.ts';
@@ -32,13 +33,16 @@ async function main(): Promise<void> {
 
   const service = await openService(settings, { log });
   try {
-    const app = createApp(service, verifierOf(settings), { stopping: () => stopping.signal.aborted });
+    const app = createApp(service, verifierOf(settings), {
+      stopping: () => stopping.signal.aborted,
+      support: supportOf(settings),
+    });
     const { http, port } = await listen(app.fetch, settings);
-    const workers = settings.workers > 0 ? await service.work() : null;
+    const working = settings.workers > 0 ? await service.work() : service.measure();
     log.info({ port }, 'ready');
     process.send?.({ ready: true, port });
     if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
-    await Promise.all([closeServer(http), workers?.stop()]);
+    await Promise.all([closeServer(http), working.stop()]);
   } finally {
     await service.close();
   }
@@ -47,6 +51,10 @@ async function main(): Promise<void> {
 
 function verifierOf({ forge: { appId, environments, jwksUrl } }: Settings) {
   return appId === null ? null : forgeVerifier({ appId, environments, keys: remoteKeys(jwksUrl) });
+}
+
+function supportOf({ support }: Settings) {
+  return support === null ? null : supportVerifier({ ...support, keys: remoteKeys(support.jwksUrl) });
 }
 
 /** Rejects when the port is taken. */

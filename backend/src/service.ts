@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { countCall } from './call-counts.ts';
+import { countCall, visitorOf } from './call-counts.ts';
 import { countedState } from './counted-state.ts';
 import { type AddressPolicy, makeDispatchers, publicAddresses } from './http/addresses.ts';
 import { createGovernor } from './http/governor.ts';
@@ -25,7 +25,9 @@ import type { Settings } from './settings.ts';
 import type { ConfigStore } from './store/config-store.ts';
 import type { Pool } from './store/database.ts';
 import { postgresBlocks } from './store/postgres-blocks.ts';
+import { purgeSupportQueries } from './store/support-queries.ts';
 import { type ExtendedLogging, extendedLogging } from './telemetry/extended-logging.ts';
+import { type Measuring, type MeasuringOptions, startMeasuring } from './telemetry/measuring.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { postgresOutbox } from './telemetry/outbox.ts';
 import { postgresMetrics } from './telemetry/postgres-metrics.ts';
@@ -56,6 +58,8 @@ export interface Service {
   readonly log: Log;
   /** Runs the queue's jobs, with its own handlers unless given others, and queues the periodic tasks until stopped. */
   work(handlers?: TaskHandlers): Promise<Workers>;
+  /** Writes and sends what this process counts, which workers do by themselves: for one without. */
+  measure(): Measuring;
   /** Closes everything; stop the workers before. */
   close(): Promise<void>;
 }
@@ -107,7 +111,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     governor: createGovernor({ blocks, now, quotaLimits: () => appPoints }),
     timeoutMs: settings.timing.requestMs,
     onCall: (call) => {
-      const owner = opener.ownerOf(call.connection);
+      const owner = opener.ownerOf(call.connection) ?? visitorOf(call.connection);
       countCall(metrics, owner, call);
       if (owner && extended.isOn(owner.installationId)) logCall(log, owner, call);
       options.onCall?.(call);
@@ -152,18 +156,11 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     purge: async () => {
       await queue.purge(givenUpKeptMs);
       await blocks.purge();
+      await purgeSupportQueries(pool);
       await outbox.purge();
       await extended.purge();
       await notices.purge();
     },
-    sendMetrics:
-      bigQuery === null
-        ? async () => {}
-        : metricsSender({
-            outbox,
-            log,
-            open: async () => (await import('./telemetry/bigquery.ts')).bigQueryWarehouse(bigQuery),
-          }),
     sendNotices: () => deliverNotices(delivery),
     extendedLogging: extended,
     rewrapKeys: stores.rewrap,
@@ -171,6 +168,19 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     initialSyncPollMs,
   };
   const handlers = taskHandlers(handlerOptions);
+  const measuring: MeasuringOptions = {
+    metrics,
+    send:
+      bigQuery === null
+        ? null
+        : metricsSender({
+            outbox,
+            log,
+            open: async () => (await import('./telemetry/bigquery.ts')).bigQueryWarehouse(bigQuery),
+          }),
+    sendEveryMs: timing.metricsEveryMs,
+    log,
+  };
   return {
     settings,
     pool,
@@ -188,7 +198,8 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     deps,
     handlers,
     log,
-    work: (given = handlers) => startWorkers({ settings, pool, config, queue, metrics, handlers: given, log, now }),
+    work: (given = handlers) => startWorkers({ settings, pool, config, queue, measuring, handlers: given, log, now }),
+    measure: () => startMeasuring(measuring),
     close: async () => {
       // Calls and connections that a hanging run still holds are nobody's to wait for.
       await Promise.race([

@@ -1,4 +1,4 @@
-// The working part of a process: runs the queue's jobs, queues the periodic tasks and writes the counts, until stopped.
+// The working part of a process: runs the queue's jobs, queues the periodic tasks and measures, until stopped.
 
 import type { TandemQueue } from './jobs/queue.ts';
 import { startRunner } from './jobs/runner.ts';
@@ -8,7 +8,7 @@ import type { Log } from './reconcile/ports.ts';
 import type { Settings } from './settings.ts';
 import type { ConfigStore } from './store/config-store.ts';
 import type { Pool } from './store/database.ts';
-import type { Metrics } from './telemetry/metrics.ts';
+import { type MeasuringOptions, startMeasuring } from './telemetry/measuring.ts';
 
 export interface Workers {
   /** Finishes what is in hand or gives it back to the queue; within 10 s. */
@@ -20,7 +20,7 @@ export interface WorkerDeps {
   readonly pool: Pool;
   readonly config: ConfigStore;
   readonly queue: TandemQueue;
-  readonly metrics: Metrics;
+  readonly measuring: MeasuringOptions;
   readonly handlers: TaskHandlers;
   readonly log: Log;
   /** Epoch ms. */
@@ -28,12 +28,11 @@ export interface WorkerDeps {
 }
 
 const hour = 60 * 60 * 1000;
-const flushEveryMs = 10_000;
 /** An admin learns of a stop within about this time. */
 const noticesEveryMs = 15_000;
 
 export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
-  const { settings, pool, queue, metrics, handlers, log, now } = deps;
+  const { settings, pool, queue, handlers, log, now } = deps;
   const runner = await startRunner({
     pool,
     handlers,
@@ -43,21 +42,17 @@ export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
     heartbeat: { everyMs: settings.timing.heartbeatMs, deadAfterMs: settings.timing.deadAfterMs },
   });
   const schedule = startSchedule({ pool, queue, log, entries: periodicTasks(deps) });
-  const flush = () =>
-    metrics.flush().catch(() => log.warn({}, 'the counts could not be stored: kept for the next time'));
-  const flushing = setInterval(() => void flush(), flushEveryMs);
-  flushing.unref();
+  const measuring = startMeasuring(deps.measuring);
   return {
     stop: async () => {
-      clearInterval(flushing);
       await schedule.stop();
       await runner.stop();
-      await flush();
+      await measuring.stop();
     },
   };
 }
 
-function periodicTasks({ settings: { timing, cloud }, config }: WorkerDeps): readonly ScheduleEntry[] {
+function periodicTasks({ settings: { timing }, config }: WorkerDeps): readonly ScheduleEntry[] {
   const installations = async (): Promise<readonly TaskTarget[]> =>
     (await config.listInstallations())
       .filter(({ status }) => status === 'active')
@@ -83,8 +78,5 @@ function periodicTasks({ settings: { timing, cloud }, config }: WorkerDeps): rea
     { task: 'purge', everyMs: hour, targets: once },
     { task: 'erase-expired', everyMs: hour, targets: once },
     { task: 'rewrap-keys', everyMs: 24 * hour, targets: once },
-    ...(cloud.bigQuery === null
-      ? []
-      : [{ task: 'send-metrics' as const, everyMs: timing.metricsEveryMs, targets: once }]),
   ];
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../reconcile/harness.ts';
+import { startBigQueryServer } from '../simulators/bigquery/server.ts';
 import { startKmsServer } from '../simulators/kms/server.ts';
 import { testDatabase } from '../store/postgres.ts';
 import { startProcess } from './process.ts';
@@ -39,8 +40,9 @@ describe('the built backend', () => {
   });
 
   it('brings the clients of Google Cloud along', async () => {
-    const { url } = await testDatabase();
+    const { url, pool } = await testDatabase();
     const kms = await startKmsServer();
+    const bigQuery = await startBigQueryServer();
     const environment = {
       DATABASE_URL: url,
       TANDEM_WORKERS: '1',
@@ -51,15 +53,20 @@ describe('the built backend', () => {
       TANDEM_SECRETS: 'kms',
       TANDEM_KMS_KEY: kms.keyName,
       TANDEM_KMS_ENDPOINT: kms.address,
+      TANDEM_METRICS: 'bigquery',
+      TANDEM_BIGQUERY_PROJECT: bigQuery.project,
+      TANDEM_BIGQUERY_ENDPOINT: bigQuery.address,
     };
+    await pool.query(`insert into tandem.metrics values ('', 0, 'calls.jira', 5)`);
     const backend = await startProcess(environment, [], join(folder, 'main.js'));
     try {
       expect((await fetch(`${backend.url}/ready`)).status).toBe(200);
       // The first thing that the schedule does with the keys.
       await eventually(async () => kms.calls.some(({ method }) => method === 'GetCryptoKey'));
+      await eventually(async () => bigQuery.rows('metrics').length === 1);
     } finally {
       await backend.close();
-      await kms.close();
+      await Promise.all([kms.close(), bigQuery.close()]);
     }
   });
 

@@ -73,16 +73,16 @@ describe('the rotation of keys', () => {
 });
 
 describe('the schedule', () => {
-  it('knows purge, erasure and the rotation of keys, once for all installations', async () => {
+  it('knows purge, erasure, the rotation of keys and notices, once for all installations', async () => {
     const workers = await backend.service.work();
     try {
       const tasks = await eventually(async () => {
         const { rows } = await backend.service.pool.query<{ task: string }>(
           "select task from tandem.schedules where installation_id = '' order by task",
         );
-        return rows.length === 3 && rows.map(({ task }) => task);
+        return rows.length === 4 && rows.map(({ task }) => task);
       });
-      expect(tasks).toEqual(['erase-expired', 'purge', 'rewrap-keys']);
+      expect(tasks).toEqual(['erase-expired', 'purge', 'rewrap-keys', 'send-notices']);
     } finally {
       await workers.stop();
     }

@@ -32,7 +32,6 @@ export const handlers = (more: Partial<TaskHandlers>): TaskHandlers => ({
   purge: done,
   'erase-expired': done,
   'rewrap-keys': done,
-  'send-metrics': done,
   'send-notices': done,
   ...more,
 });

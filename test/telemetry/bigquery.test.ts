@@ -96,6 +96,15 @@ describe('what is measured', () => {
     expect(await waiting()).toBe(0);
   });
 
+  test('is sent by one of two instances that send at once', async () => {
+    const { metrics, send } = process();
+    for (let number = 0; number < 1_201; number += 1) metrics.count(scope, `n.${number}`);
+    await metrics.flush();
+    await Promise.all([send(), process().send()]);
+    expect(bigQuery.rows('metrics')).toHaveLength(1_201);
+    expect(bigQuery.calls.filter((call) => call.startsWith('POST'))).toHaveLength(3);
+  });
+
   test('comes twice at most with one id, where an answer got lost for longer than BigQuery remembers', async () => {
     const { metrics, send } = process();
     metrics.count(scope, 'calls.jira', 3);

@@ -33,8 +33,6 @@ export interface HandlerOptions {
   readonly metrics: Metrics;
   /** Removes what nobody needs any more from the queue and the governor's blocks. */
   readonly purge: () => Promise<void>;
-  /** Sends the counts to the warehouse, where there is one. */
-  readonly sendMetrics: () => Promise<void>;
   /** Takes to admins what waits for them outside the page. */
   readonly sendNotices: () => Promise<void>;
   readonly extendedLogging: Pick<ExtendedLogging, 'isOn'>;
@@ -155,10 +153,6 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
     },
     'erase-expired': async () => {
       await eraseExpired({ ...options, state: deps.state, log: deps.log }, deps.now());
-      return 'done';
-    },
-    'send-metrics': async () => {
-      await options.sendMetrics();
       return 'done';
     },
     'send-notices': async () => {

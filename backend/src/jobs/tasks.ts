@@ -28,7 +28,6 @@ export const targetTasks = [
   'purge',
   'erase-expired',
   'rewrap-keys',
-  'send-metrics',
   'send-notices',
 ] as const;
 export type TargetTask = (typeof targetTasks)[number];

@@ -49,6 +49,8 @@ const batch = 500;
 /** Of one run: what is left waits for the next. */
 const mostBatches = 100;
 const countsAtOnce = 10_000;
+/** Longer than a call to the warehouse may take. */
+const takenMs = 2 * 60_000;
 
 const minute = 60_000;
 const longestWaitMs = 6 * 60 * minute;
@@ -56,15 +58,21 @@ const day = 24 * 60 * minute;
 
 /** `pool` is the queue's. `now` in epoch ms. */
 export function postgresOutbox(pool: Pool, log: Log, now: () => number = Date.now): Outbox {
-  const due = async (): Promise<readonly (OutboxRow & { readonly destination: Destination })[]> => {
+  /** Of other instances nobody sends them meanwhile; should this one die, somebody does later. */
+  const take = async (): Promise<readonly (OutboxRow & { readonly destination: Destination })[]> => {
     const { rows } = await pool.query<{ row_id: string; destination: Destination; row: OutboxRow['row'] }>(
-      'select row_id, destination, row from tandem.outbox where due_at <= $1 order by due_at, row_id limit $2',
-      [now(), batch],
+      `update tandem.outbox set due_at = $1::bigint + $3::bigint where row_id in (
+         select row_id from tandem.outbox where due_at <= $1 order by due_at, row_id limit $2 for update skip locked)
+       returning row_id, destination, row`,
+      [now(), batch, takenMs],
     );
     return rows.map(({ row_id: id, destination, row }) => ({ id, destination, row }));
   };
 
-  const taken = (ids: readonly string[]) => pool.query('delete from tandem.outbox where row_id = any($1)', [ids]);
+  const giveBack = (ids: readonly string[]) =>
+    pool.query('update tandem.outbox set due_at = $2 where row_id = any($1)', [ids, now()]);
+
+  const forget = (ids: readonly string[]) => pool.query('delete from tandem.outbox where row_id = any($1)', [ids]);
 
   /** Waits a minute, then twice as long each time. */
   const refused = (ids: readonly string[]) =>
@@ -110,12 +118,17 @@ export function postgresOutbox(pool: Pool, log: Log, now: () => number = Date.no
     async send(warehouse) {
       let sent = 0;
       for (let round = 0; round < mostBatches; round += 1) {
-        const rows = await due();
+        const rows = await take();
+        const left = new Set(rows.map(({ id }) => id));
         for (const [destination, some] of Map.groupBy(rows, (row) => row.destination)) {
-          const errors = await warehouse.insert(destination, some);
+          const errors = await warehouse.insert(destination, some).catch(async (error: unknown) => {
+            await giveBack([...left]);
+            throw error;
+          });
+          for (const { id } of some) left.delete(id);
           const bad = new Set(errors.map(({ id }) => id));
           const good = some.filter(({ id }) => !bad.has(id));
-          await taken(good.map(({ id }) => id));
+          await forget(good.map(({ id }) => id));
           sent += good.length;
           if (errors.length === 0) continue;
           await refused([...bad]);
