@@ -38,6 +38,7 @@ import { usageRoutes } from './routes/usage.ts';
 import type { Service } from './service.ts';
 import { version } from './version.ts';
 
+import { undoRoutes } from './routes/undo.ts';
 export interface AppOptions {
   /** True once the process has been asked to end: it takes no new work and is not ready. */
   readonly stopping?: () => boolean;
@@ -123,4 +124,5 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   app.route('/api', timelineRoutes(service));
   app.route('/api', siteHealthRoutes(service));
   app.route('/panel', panelRoutes(service));
+  app.route('/api/profiles', undoRoutes(service));
 }

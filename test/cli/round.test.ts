@@ -258,4 +258,14 @@ describe('a stand-alone user', { timeout: 120_000 }, () => {
     expect((await json('errors')).errors).toEqual([]);
     expect((await json('errors', '--all')).errors).toHaveLength(2);
   });
+
+  it('takes its first sync back, as far as nobody touched what it made', async () => {
+    const listed = await json('undo', file);
+    expect(listed).toMatchObject({ code: 0, removed: 0, removable: 1, items: [{ key: ids.bugIssue, kept: null }] });
+    expect(await json('undo', file, '--confirm', '2')).toMatchObject({ code: 2, error: { code: 'count-differs' } });
+    const undone = await tandem('undo', file, '--confirm', '1');
+    expect(undone).toMatchObject({ code: 0, stdout: expect.stringContaining('1 removed, 0 stay.') });
+    await expect(sites.inJira('GET', `issue/${ids.bugIssue}`)).rejects.toThrow('404');
+    expect((await json('status')).profiles[0]).toMatchObject({ status: 'paused', pairs: { paired: 0 } });
+  });
 });

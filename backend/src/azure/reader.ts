@@ -4,6 +4,7 @@ import { contentOf } from '../http/body.ts';
 import type { Reader, ReadOutcome } from '../reconcile/ports.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { ItemSnapshot } from '../sync/model.ts';
+import { changedBy } from './changed-by.ts';
 import { readChanges } from './changes.ts';
 import { type AzureClient, refusedFailure } from './client.ts';
 import { findCreated } from './find-created.ts';
@@ -114,6 +115,8 @@ export function createReader(options: ReaderOptions): Reader {
       const found = await fetchCommentsById(client, project, numeric(id), ids);
       return found.map((comment) => toComment(comment, page));
     },
+
+    changedBy: (id) => changedBy(client, project, numeric(id)),
 
     history: async (id, afterSeq) =>
       readHistory(client, (await options.context()).schema, project, numeric(id), afterSeq),

@@ -18,6 +18,7 @@ import { addStatus } from './status.ts';
 import { addSync } from './sync.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
+import { addUndo } from './undo.ts';
 const epilogue = `
 Environment:
   JIRA_URL, JIRA_EMAIL, JIRA_API_TOKEN     used where the profile file has no such value
@@ -52,6 +53,7 @@ function createProgram(context: CommandContext): Command {
   addSync(program, context);
   addAdopt(program, context);
   addStatus(program, context);
+  addUndo(program, context);
   addErrors(program, context);
   addExplain(program, context);
   addPeople(program, context);

@@ -6,6 +6,7 @@ import type { ChangePage, Reader, ReadOutcome } from '../reconcile/ports.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 import type { ItemSnapshot } from '../sync/model.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
+import { changedBy } from './changed-by.ts';
 import { historyEntries } from './changelog.ts';
 import { type JiraClient, segment, unexpected } from './client.ts';
 import { commentsById, pageComments, withMarkers } from './comments.ts';
@@ -92,6 +93,8 @@ export function createReader(options: ReaderOptions): Reader {
     },
 
     commentsById: ({ id, key }, ids) => commentsById(client, context, id, key, ids),
+
+    changedBy: (id) => changedBy(client, id),
 
     async history(id, afterSeq) {
       const histories: JiraHistory[] = [];

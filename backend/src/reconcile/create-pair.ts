@@ -118,6 +118,7 @@ function newPair(context: ProfileContext, source: ItemSnapshot, intent: CreateIn
     retry: null,
     dirty: false,
     passed: passedSides(context.profile.settings, [source.side]),
+    ...(context.seen?.some(({ by }) => by === 'initial-sync') ? { initialAt: context.deps.now() } : {}),
     syncedAt: null,
   };
 }

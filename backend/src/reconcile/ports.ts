@@ -73,6 +73,8 @@ export interface Reader {
   newestComments?(id: string): Promise<{ readonly ids: readonly string[]; readonly all: boolean }>;
   /** Field changes with a seq greater than `afterSeq`, oldest first. */
   history(id: string, afterSeq: number): Promise<readonly HistoryEntry[]>;
+  /** Accounts that ever changed it, whatever they changed; Jira counts no comments. */
+  changedBy(id: string): Promise<ReadonlySet<string>>;
   /** Items of the profile's project and filter that changed since the watermark (from the beginning when null). */
   changes(watermark: string | null, next?: string): Promise<ChangePage>;
   /** All ids of the profile's project and filter, ascending, in pages. */
@@ -476,6 +478,10 @@ export interface Pair {
   readonly webLinksReadAt?: number;
   /** Native type names when the two last agreed: tells on which side the type was changed. */
   readonly types?: BySide<string>;
+  /** Epoch ms when an initial sync set out to make the counterpart. */
+  readonly initialAt?: number;
+  /** Epoch ms when an undo set out to remove the counterpart. */
+  readonly undoneAt?: number;
   /** Epoch ms of the last reconcile that ended in agreement. */
   readonly syncedAt: number | null;
 }

@@ -1,0 +1,159 @@
+// Takes an initial sync back: counterparts that it had made, and that nobody touched since, are removed, and their sources are
+// unpaired items again. What somebody touched is kept. Only of a profile that does not run: a running one would make them anew.
+
+import { SyncFailure } from '../sync/errors.ts';
+import { type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
+import { notNewer } from '../sync/versions.ts';
+import type { ProfileContext } from './context.ts';
+import { concernsMore } from './keep-error.ts';
+import { type LeasedPair, withLease } from './leased-pair.ts';
+import type { ChildPair, InitialSync, Pair, ReadOutcome } from './ports.ts';
+
+/** Why a counterpart stays: somebody touched it, it can't be read, a run has it in hand, the service refuses. */
+export type KeptReason = 'touched' | 'gone' | 'busy' | 'refused';
+
+export interface MadeCounterpart {
+  readonly pairId: string;
+  /** Of the counterpart. */
+  readonly side: Side;
+  readonly key: string;
+  readonly sourceKey: string;
+}
+
+export interface UndoPage {
+  readonly made: readonly (MadeCounterpart & { readonly kept: KeptReason | null })[];
+  readonly next?: string;
+}
+
+/** Pairs looked through for one page. */
+const pageSize = 100;
+
+/** What the profile's last initial sync made, page by page, each as it stands now. Throws SyncFailure. */
+export async function previewUndo(
+  context: ProfileContext,
+  initialSync: Pick<InitialSync, 'startedAt'>,
+  after?: string,
+): Promise<UndoPage> {
+  const { deps, scope, profile, sides } = context;
+  const page = await deps.state.listPairs(scope, profile.id, { ...(after ? { after } : {}), limit: pageSize });
+  const pairs = page.pairs.flatMap((pair) => (isMadeBy(initialSync, pair) ? [{ pair, made: madeOf(pair) }] : []));
+  const idsOn = (side: Side) =>
+    pairs.flatMap(({ pair, made }) => (made.side === side ? [pair.ids[side] ?? ''] : [])).filter(Boolean);
+  const read = async (side: Side): Promise<ReadonlyMap<string, ReadOutcome>> =>
+    idsOn(side).length === 0 ? new Map() : sides[side].reader.readMany(idsOn(side));
+  const [jira, azure] = await Promise.all([read('jira'), read('azure')]);
+  const found = { jira, azure };
+  const judged = await Promise.all(
+    pairs.map(async ({ pair, made }) => {
+      const item = found[made.side].get(pair.ids[made.side] ?? '') ?? { kind: 'missing' };
+      return { ...made, kept: await judge(context, pair, item) };
+    }),
+  );
+  return { made: judged, ...(page.next === undefined ? {} : { next: page.next }) };
+}
+
+export type Undone = MadeCounterpart & { readonly kept: KeptReason | null };
+
+/**
+ * Removes these counterparts, the newest first, so that what lies beneath another goes before it; each is looked at again
+ * under its lease. Ends early when `goesOn` says so: what is not answered is not done. Throws SyncFailure.
+ */
+export async function undoPairs(
+  context: ProfileContext,
+  initialSync: Pick<InitialSync, 'startedAt'>,
+  pairIds: readonly string[],
+  goesOn: () => boolean = () => true,
+): Promise<readonly Undone[]> {
+  const { deps, scope, profile } = context;
+  const found = await Promise.all(pairIds.map((id) => deps.state.getPair(scope, id)));
+  const pairs = found.filter((pair) => pair?.profileId === profile.id).filter((pair) => pair !== null);
+  const undone: Undone[] = [];
+  for (const pair of pairs.filter((one) => isMadeBy(initialSync, one)).toSorted(newestFirst)) {
+    if (!goesOn()) break;
+    const kept = await withLease(deps, scope, pair.id, (leased) => undo(context, initialSync, leased));
+    undone.push({ ...madeOf(pair), kept: kept === null ? 'busy' : kept.why });
+  }
+  return undone;
+}
+
+const isMadeBy = ({ startedAt }: Pick<InitialSync, 'startedAt'>, pair: Pair): boolean =>
+  pair.status === 'paired' && pair.intent !== undefined && (pair.initialAt ?? -1) >= startedAt;
+
+function madeOf({ id, source, keys }: Pair): MadeCounterpart {
+  const side = otherSide(source);
+  return { pairId: id, side, key: keys[side] ?? '', sourceKey: keys[source] ?? '' };
+}
+
+const numberOf = ({ ids, source }: Pair): number => Number(ids[otherSide(source)] ?? 0);
+const newestFirst = (a: Pair, b: Pair): number => numberOf(b) - numberOf(a);
+
+async function undo(
+  context: ProfileContext,
+  initialSync: Pick<InitialSync, 'startedAt'>,
+  leased: LeasedPair,
+): Promise<{ readonly why: KeptReason | null }> {
+  const { deps, sides } = context;
+  const { pair } = leased;
+  if (!isMadeBy(initialSync, pair)) return { why: 'busy' };
+  const side = otherSide(pair.source);
+  const read = await sides[side].reader.read(pair.ids[side] ?? '', { comments: true });
+  // The run before died after it had removed it.
+  if (pair.undoneAt !== undefined && read.kind !== 'found') {
+    await leased.remove();
+    return { why: null };
+  }
+  const why = await judge(context, pair, read);
+  if (why !== null || read.kind !== 'found') return { why };
+  // A link that somebody made there need not have moved the version.
+  if (!(await isOnlyOurs(context, read.item))) return { why: 'touched' };
+  await takeBudget(context);
+  await leased.commit({ undoneAt: deps.now() });
+  await deps.reached('leave-recorded');
+  if (!(await removed(context, read.item))) return { why: 'refused' };
+  await deps.reached('counterpart-deleted');
+  await leased.remove();
+  return { why: null };
+}
+
+/** What is removed here was confirmed one by one: it leaves the less for what a running profile would remove. */
+async function takeBudget({ deps, scope, profile }: ProfileContext): Promise<void> {
+  await deps.config.takeBudget(scope, profile.id, deps.now(), 1);
+}
+
+async function removed({ sides }: ProfileContext, item: ItemSnapshot): Promise<boolean> {
+  try {
+    return (await sides[item.side].writer.remove(item)) === null;
+  } catch (thrown) {
+    if (!(thrown instanceof SyncFailure) || thrown.error.code !== 'forbidden' || concernsMore(thrown.error))
+      throw thrown;
+    return false;
+  }
+}
+
+/** Whether the counterpart stands as we left it: no version newer than ours, and no comment that is not our copy. */
+async function judge(context: ProfileContext, pair: Pair, read: ReadOutcome): Promise<KeptReason | null> {
+  if (read.kind !== 'found') return 'gone';
+  const { item } = read;
+  const copies = (await context.deps.state.children(context.scope, pair.id, 'comment')).filter(
+    ({ source, targetId }) => source === pair.source && targetId !== undefined,
+  );
+  if (!areOurs(item, copies)) return 'touched';
+  const seen = item.versions.fields;
+  if (seen !== undefined && notNewer(seen, pair.versions[item.side].fields)) return null;
+  // A version that our own later write moved, as of a comment, is no touch of somebody else.
+  return (await isOnlyOurs(context, item)) ? null : 'touched';
+}
+
+async function isOnlyOurs({ sides }: ProfileContext, item: ItemSnapshot): Promise<boolean> {
+  const { reader, accountId } = sides[item.side];
+  const [accounts, us] = await Promise.all([reader.changedBy(item.id), accountId()]);
+  return [...accounts].every((account) => account === us);
+}
+
+function areOurs({ comments, commentCount }: ItemSnapshot, copies: readonly ChildPair[]): boolean {
+  if (comments === undefined) return commentCount === undefined || commentCount <= copies.length;
+  return comments.every(({ id, version }) => {
+    const copy = copies.find(({ targetId }) => targetId === id);
+    return copy !== undefined && notNewer(version, copy.targetVersion);
+  });
+}

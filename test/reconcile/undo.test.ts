@@ -1,0 +1,111 @@
+// An initial sync taken back: what it made and nobody touched goes, what somebody touched stays and is named, and a death in
+// between changes nothing of it.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openProfile } from '../../backend/src/reconcile/context.ts';
+import { startInitialSync } from '../../backend/src/reconcile/initial-sync.ts';
+import type { InitialSync } from '../../backend/src/reconcile/ports.ts';
+import type { Step } from '../../backend/src/reconcile/steps.ts';
+import { previewUndo, type UndoPage, undoPairs } from '../../backend/src/reconcile/undo.ts';
+import { type Actions, actionsOf } from './actions.ts';
+import { eventually, type Harness, startHarness } from './harness.ts';
+
+let tandem: Harness;
+let people: Actions;
+let dieAt: Step | null = null;
+let sync: InitialSync;
+const issues = new Map<string, string>();
+
+beforeAll(async () => {
+  tandem = await startHarness({
+    reached: async (step) => {
+      if (step !== dieAt) return;
+      dieAt = null;
+      throw new Error('died');
+    },
+  });
+  people = actionsOf(tandem);
+  for (const title of ['plain', 'commented', 'edited', 'commented since', 'linked', 'attached', 'gone', 'dies']) {
+    issues.set(title, await people.create('jira', title));
+  }
+  issues.set('of Azure', await people.create('azure', 'of Azure'));
+  await people.comment('jira', id('commented'), 'said before');
+  await people.relate('jira', id('linked'), id('plain'));
+  await people.attach('jira', id('attached'), 'notes.txt', 'before');
+  const { service, scope, profile } = tandem;
+  await startInitialSync(service.deps, scope, profile.id);
+  await service.queue.addTask('initial-sync', { ...scope, profileId: profile.id });
+  await tandem.startWorkers();
+  sync = await eventually(async () => {
+    const found = await service.state.getInitialSync(scope, profile.id);
+    return found?.status === 'done' ? found : null;
+  });
+  await tandem.settled();
+  await service.config.setStatus(scope, profile.id, 'paused', null);
+}, 60_000);
+afterAll(() => tandem?.close());
+
+const id = (title: string): string => issues.get(title) ?? '';
+const counterpart = async (title: string): Promise<string> => {
+  const side = title === 'of Azure' ? 'azure' : 'jira';
+  const pair = await people.pair(side, id(title));
+  return pair?.ids[side === 'jira' ? 'azure' : 'jira'] ?? '';
+};
+const context = async () => {
+  const opened = await openProfile(tandem.service.deps, tandem.scope, tandem.profile.id);
+  if (!opened) throw new Error('the profile is stored');
+  return opened;
+};
+const keptOf = (made: UndoPage['made']) => Object.fromEntries(made.map(({ sourceKey, kept }) => [sourceKey, kept]));
+const keyOf = async (title: string): Promise<string> => {
+  const side = title === 'of Azure' ? 'azure' : 'jira';
+  return (await people.pair(side, id(title)))?.keys[side] ?? '';
+};
+
+describe('undoing an initial sync', () => {
+  it('lists what it made, removes what nobody touched, and keeps the rest', async () => {
+    await people.rename('azure', await counterpart('edited'), 'edited by a person');
+    await people.comment('azure', await counterpart('commented since'), 'said after');
+    await people.remove('azure', await counterpart('gone'));
+    const keys = Object.fromEntries(
+      await Promise.all([...issues.keys()].map(async (title) => [title, await keyOf(title)] as const)),
+    );
+    const { made, next } = await previewUndo(await context(), sync);
+    expect(next).toBeUndefined();
+    const expected = {
+      [keys.plain ?? '']: null,
+      [keys.commented ?? '']: null,
+      [keys.edited ?? '']: 'touched',
+      [keys['commented since'] ?? '']: 'touched',
+      [keys.linked ?? '']: null,
+      [keys.attached ?? '']: null,
+      [keys.gone ?? '']: 'gone',
+      [keys.dies ?? '']: null,
+      [keys['of Azure'] ?? '']: null,
+    };
+    expect(keptOf(made)).toEqual(expected);
+
+    const dying = made.find(({ sourceKey }) => sourceKey === keys.dies)?.pairId ?? '';
+    dieAt = 'counterpart-deleted';
+    await expect(undoPairs(await context(), sync, [dying])).rejects.toThrow('died');
+    const done = await undoPairs(
+      await context(),
+      sync,
+      made.map(({ pairId }) => pairId),
+    );
+    expect(keptOf(done)).toEqual(expected);
+
+    const { state } = tandem.service;
+    const { pairs } = await state.listPairs(tandem.scope, tandem.profile.id, { limit: 100 });
+    expect(pairs.map((pair) => pair.keys[pair.source]).sort()).toEqual(
+      [keys.edited, keys['commented since'], keys.gone].toSorted(),
+    );
+    expect(await people.title('jira', id('plain'))).toBe('plain');
+    expect((await previewUndo(await context(), sync)).made.map(({ kept }) => kept).sort()).toEqual([
+      'gone',
+      'touched',
+      'touched',
+    ]);
+    expect(await undoPairs(await context(), { startedAt: sync.startedAt + 1e9 }, [dying])).toEqual([]);
+  });
+});
