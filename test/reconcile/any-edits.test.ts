@@ -1,9 +1,10 @@
-// Whatever people do to a pair on both sides, in whatever order the events come: once all is quiet both sides say the same,
-// no edit that met no other is lost, and another run writes nothing.
+// Whatever people do to a pair on both sides, in whatever order the events come, and whichever of our calls fail: once all is
+// quiet both sides say the same, no edit that met no other is lost, and another run writes nothing.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Side, sides } from '../../backend/src/sync/model.ts';
 import fc from '../property.ts';
+import type { FaultInput } from '../simulators/kernel/faults.ts';
 import { type Actions, actionsOf, type Twins } from './actions.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { type Edits, editsOf, type Look } from './look.ts';
@@ -15,6 +16,7 @@ let edits: Edits;
 let partner: Twins;
 beforeAll(async () => {
   tandem = await startHarness({
+    environment: { TANDEM_SETTLE_MS: '300', TANDEM_RETRY_BASE_MS: '30' },
     settings: (settings) => ({
       ...settings,
       comments: { ...settings.comments, deleted: 'delete' },
@@ -39,6 +41,14 @@ type Edit =
 /** How the services tell of the edits. */
 type Telling = 'deliver' | 'duplicate' | 'reorder' | 'drop';
 
+/** Of our calls that follow the edits, the first of this method after `passed` others of it. */
+interface Trouble {
+  readonly side: Side;
+  readonly method: 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'GET';
+  readonly passed: number;
+  readonly fault: FaultInput;
+}
+
 const side = fc.constantFrom(...sides);
 const nth = fc.nat(5);
 const edit: fc.Arbitrary<Edit> = fc.oneof(
@@ -46,9 +56,20 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   fc.record({ kind: fc.constantFrom('priority', 'state', 'add-label', 'remove-label'), side, nth }),
   fc.record({ kind: fc.constantFrom('edit-comment', 'delete-comment', 'delete-file'), side, nth }),
 );
+const trouble: fc.Arbitrary<Trouble> = fc.record({
+  side,
+  method: fc.constantFrom('POST', 'PATCH', 'PUT', 'DELETE', 'GET'),
+  passed: fc.nat(2),
+  fault: fc.constantFrom<FaultInput>(
+    { kind: 'status', status: 429, retryAfter: 0 },
+    { kind: 'status', status: 503 },
+    { kind: 'lost-answer' },
+  ),
+});
 const round = fc.record({
   made: fc.array(edit, { minLength: 1, maxLength: 6 }),
   telling: fc.constantFrom<Telling>('deliver', 'duplicate', 'reorder', 'drop'),
+  troubles: fc.array(trouble, { maxLength: 2 }),
 });
 
 const priorities = [
@@ -78,12 +99,14 @@ describe('any edits of both sides', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 3 }), async (rounds) => {
         const twins = await people.twins(rounds[0]?.made[0]?.side ?? 'jira', unique('title'));
-        for (const { made, telling } of rounds) {
+        for (const { made, telling, troubles } of rounds) {
           const before = await edits.look('jira', twins, partner);
           const wanted: Wanted = new Map();
           await tell(telling);
           for (const one of made) await perform(one, twins, wanted, unique);
+          for (const one of troubles) stir(one);
           await letGo(telling, twins);
+          people.clearFaults();
           const after = {
             jira: await edits.look('jira', twins, partner),
             azure: await edits.look('azure', twins, partner),
@@ -102,6 +125,12 @@ describe('any edits of both sides', () => {
 async function tell(telling: Telling): Promise<void> {
   const mode = telling === 'reorder' ? ({ mode: 'reorder', ms: 3_600_000 } as const) : ({ mode: telling } as const);
   for (const { kernel } of [tandem.jira, tandem.azure]) kernel.events.setMode(mode);
+}
+
+function stir({ side, method, passed, fault }: Trouble): void {
+  const once = { match: { method }, times: 1 };
+  for (let skipped = 0; skipped < passed; skipped += 1) people.fault(side, { kind: 'latency', ms: 0, ...once });
+  people.fault(side, { ...fault, ...once });
 }
 
 /** All events arrive; those that were dropped are made up for by a look at the pair, as a scan would bring it. */
