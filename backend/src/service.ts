@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { countCall, visitorOf } from './call-counts.ts';
 import { countedState } from './counted-state.ts';
+import { supportQueriesKept } from './data-policy/cloud-sql.ts';
 import { type AddressPolicy, makeDispatchers, publicAddresses } from './http/addresses.ts';
 import { createGovernor } from './http/governor.ts';
 import { type CallRecord, createTransport, type Transport } from './http/transport.ts';
@@ -156,7 +157,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     purge: async () => {
       await queue.purge(givenUpKeptMs);
       await blocks.purge();
-      await purgeSupportQueries(pool);
+      await purgeSupportQueries(pool, supportQueriesKept);
       await outbox.purge();
       await extended.purge();
       await notices.purge();

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { type CloudSettings, cloudContradictions, cloudSettings, cloudShape } from './settings-cloud.ts';
+import { type SupportSettings, supportContradictions, supportSettings, supportShape } from './settings-support.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -45,6 +46,7 @@ const environmentTypes = ['PRODUCTION', 'STAGING', 'DEVELOPMENT'];
 
 const environmentSchema = z.object({
   ...cloudShape,
+  ...supportShape,
   /** Where the HTTP server listens; 0 takes a free one. Cloud Run sets it. */
   PORT: wholeNumber(8080, [0, 65_535]),
   TANDEM_HOST: z.string().default('0.0.0.0'),
@@ -131,6 +133,7 @@ export interface Settings {
   readonly databaseUrl: string | null;
   readonly poolSize: number;
   readonly cloud: CloudSettings;
+  readonly support: SupportSettings | null;
   readonly dataDir: string;
   readonly keyFile: string | null;
   readonly forge: { readonly appId: string | null; readonly jwksUrl: string; readonly environments: readonly string[] };
@@ -183,6 +186,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     databaseUrl: data.DATABASE_URL ?? null,
     poolSize: data.TANDEM_POOL_SIZE,
     cloud: cloudSettings(data),
+    support: supportSettings(data),
     dataDir: data.TANDEM_DATA_DIR,
     keyFile: data.TANDEM_KEY_FILE ?? null,
     forge: {
@@ -241,7 +245,7 @@ function distance(a: string, b: string): number {
 }
 
 function contradictionsIn(data: z.infer<typeof environmentSchema>): readonly string[] {
-  const problems = [...cloudContradictions(data)];
+  const problems = [...cloudContradictions(data), ...supportContradictions(data)];
   if (data.TANDEM_RETRY_MAX_MS < data.TANDEM_RETRY_BASE_MS) {
     problems.push(
       `TANDEM_RETRY_MAX_MS: ${data.TANDEM_RETRY_MAX_MS} is less than TANDEM_RETRY_BASE_MS, ${data.TANDEM_RETRY_BASE_MS}`,

@@ -99,6 +99,10 @@ const fill: Readonly<Record<number, (pool: Pool) => Promise<unknown>>> = {
     await pool.query(`insert into tandem.notices (installation_id, channel, event_key, event, made_at, due_at)
        values ('i1', 'issue', 'k', '{"kind":"test"}', 1, 1)`);
   },
+  14: (pool) =>
+    pool.query(
+      `insert into tandem.support_queries (person, method, path) values ('ann@example.com', 'GET', '/support')`,
+    ),
   12: (pool) => pool.query(`insert into tandem.turns values ('i1', 20, now())`),
   8: (pool) => pool.query(`insert into tandem.workflows values ('i1', 'c1', 'TAN', 'Story', 'To Do', '{Doing}')`),
 };

@@ -15,10 +15,11 @@ import { addPeople } from './people.ts';
 import { addPlan } from './plan.ts';
 import { addProfile } from './profile.ts';
 import { addStatus } from './status.ts';
+import { addSupport } from './support.ts';
 import { addSync } from './sync.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
-
 import { addUndo } from './undo.ts';
+
 const epilogue = `
 Environment:
   JIRA_URL, JIRA_EMAIL, JIRA_API_TOKEN     used where the profile file has no such value
@@ -52,13 +53,14 @@ function createProgram(context: CommandContext): Command {
   addPlan(program, context);
   addSync(program, context);
   addAdopt(program, context);
-  addStatus(program, context);
   addUndo(program, context);
+  addStatus(program, context);
   addErrors(program, context);
   addExplain(program, context);
   addPeople(program, context);
   addConvert(program, context);
   addProfile(program, context);
+  addSupport(program, context);
   return program;
 }
 

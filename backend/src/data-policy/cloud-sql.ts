@@ -22,6 +22,9 @@ const shared = (about: string, byClass: Parameters<typeof fields>[0], retention:
   fields: fields(byClass),
 });
 
+/** Days: the database lets none go before. */
+export const supportQueriesKept = 400;
+
 const whileUsed = 'while the profile exists';
 const whileWorking = 'seconds to minutes: until the work is done';
 const always = 'as long as the database';
@@ -176,6 +179,11 @@ export const workTables: Readonly<Record<string, TablePolicy>> = {
     'Counts by hour, for the product’s own pages; BigQuery has them too where it is used',
     { operational: 'hour name value handed_on' },
     `${metricsRetention} days`,
+  ),
+  support_queries: tenant(
+    'What support looked at, and who: lines are added, and the database refuses to change one',
+    { identifier: 'path', configuration: 'person', operational: 'query_id asked_at method' },
+    `${supportQueriesKept} days, erased or not`,
   ),
   governor_blocks: shared(
     'How long a service asked to wait',

@@ -53,6 +53,12 @@ export const securitySchemes = {
     name: 'x-forge-oauth-user',
     description: 'The token for Jira of the person at the page, which Forge adds to calls that a page started.',
   },
+  support: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'An identity token that Google signed for this service, of a person on the list.',
+  },
   hook: {
     type: 'http',
     scheme: 'basic',
@@ -68,5 +74,6 @@ export const tags = [
   { name: 'panel', description: 'What the viewer of an issue sees, by the rights of the viewer.' },
   { name: 'forge', description: 'Calls that Forge makes by itself.' },
   { name: 'hooks', description: 'Service hooks of Azure DevOps.' },
+  { name: 'support', description: 'What support may see of an installation; each query is recorded.' },
   { name: 'process', description: 'Whether the process lives and can work.' },
 ];

@@ -118,7 +118,7 @@ export function forgeVerifier({ appId, environments, keys }: VerifierOptions): F
  * Whether the keys are at fault and not the token. An address that answers anything but a key set gives the library's
  * general error; one that does not answer, an error that is none of the library's.
  */
-const keysFailed = (error: unknown): boolean =>
+export const keysFailed = (error: unknown): boolean =>
   error instanceof errors.JOSEError
     ? ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code)
     : error instanceof Error;
