@@ -525,7 +525,7 @@ export const decisionSchema = z
         /** Names of states or types. */
         from: z.string().nullable(),
         to: z.string().nullable(),
-        /** The source's id of a comment, attachment or link. */
+        /** The source's id of a comment or attachment; of a link the id of the item at its other end. */
         child: z.string().nullable(),
       }),
     ),
