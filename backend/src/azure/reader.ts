@@ -88,7 +88,7 @@ export function createReader(options: ReaderOptions): Reader {
       }
       const wire = client.parse(workItemSchema, answer.http, 'GET workitems/{id}');
       const item = toSnapshot(wire, context);
-      if (!want.comments) return { kind: 'found', item };
+      if (!want.comments || want.freeOnly) return { kind: 'found', item };
       const comments = item.commentCount === 0 ? [] : await commentsOf(item.projectKey, id);
       return { kind: 'found', item: withComments(item, comments, context) };
     },

@@ -71,7 +71,7 @@ export function createReader(options: ReaderOptions): Reader {
       const issue = decode(issueSchema, answer, 'jira', 'GET issue/{id}');
       const item = issueToItem(context, issue, want);
       // The issue may carry only its first comments: page the rest.
-      const paged = want.comments && item.comments === undefined;
+      const paged = want.comments && !want.freeOnly && item.comments === undefined;
       const whole = paged ? withComments(context, item, await pageComments(client, context, id, item.key)) : item;
       const [marked = whole] = await withMarkers(client, [whole]);
       return { kind: 'found', item: marked };

@@ -38,6 +38,8 @@ export type ReadOutcome =
 export interface ReadWant {
   /** Azure spends a second call on comments; Jira returns them with the issue. */
   readonly comments: boolean;
+  /** Comments only where they come along with the item: of an issue with many they don't. */
+  readonly freeOnly?: boolean;
 }
 
 export interface ChangePage {
