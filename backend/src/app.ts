@@ -33,6 +33,9 @@ import { overviewSchema } from './routes/schemas.ts';
 import { settingsHistoryRoutes } from './routes/settings-history.ts';
 import { siteHealthRoutes } from './routes/site-health.ts';
 import { stopRoutes } from './routes/stop.ts';
+import { supportRoutes } from './routes/support.ts';
+import { type SupportEnv, supportCaller } from './routes/support-caller.ts';
+import type { SupportVerifier } from './routes/support-token.ts';
 import { timelineRoutes } from './routes/timelines.ts';
 import { usageRoutes } from './routes/usage.ts';
 import type { Service } from './service.ts';
@@ -42,9 +45,11 @@ import { undoRoutes } from './routes/undo.ts';
 export interface AppOptions {
   /** True once the process has been asked to end: it takes no new work and is not ready. */
   readonly stopping?: () => boolean;
+  /** Null: there are no routes for support. */
+  readonly support?: SupportVerifier | null;
 }
 
-export type AppEnv = CallerEnv & { Variables: RequestIdVariables };
+export type AppEnv = CallerEnv & SupportEnv & { Variables: RequestIdVariables };
 
 /** Forge sends 500 KB at most. */
 const mostBytes = 1024 * 1024;
@@ -77,6 +82,7 @@ export function createApp(
   app.route('/hooks', hookRoutes(service));
   app.route('/', profileSchemaRoute());
   if (verify !== null) serveForge(app, service, verify);
+  if (options.support) serveSupport(app, service, options.support);
 
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -92,6 +98,12 @@ export function createApp(
     app.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
   }
   return app;
+}
+
+function serveSupport(app: OpenAPIHono<AppEnv>, service: Service, verify: SupportVerifier): void {
+  const limit = bodyLimit({ maxSize: mostBytes, onError: bodyTooLarge(mostBytes) });
+  app.use('/support/*', supportCaller(service, verify), limit);
+  app.route('/support', supportRoutes(service));
 }
 
 function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVerifier): void {
