@@ -503,3 +503,11 @@ export interface Panel {
   readonly problems: readonly (Trouble & { readonly subject: string | null })[];
   readonly maySync: boolean;
 }
+
+/** What a page tells of its use; nobody's id and no text. */
+export interface UsageEvent {
+  readonly page: 'home' | 'connections' | 'errors' | 'timeline' | 'wizard' | 'editor' | 'history';
+  readonly action: 'open' | 'leave';
+  /** Whole milliseconds, an hour at most. */
+  readonly durationMs: number;
+}

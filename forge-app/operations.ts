@@ -30,6 +30,7 @@ import type {
   StoredDraft,
   SuggestInput,
   Suggestion,
+  UsageEvent,
 } from './contract.ts';
 
 interface Operation<Payload, Value> {
@@ -95,6 +96,7 @@ export interface AdminOperations {
   readonly ignoreErrors: Operation<{ readonly refs: readonly string[]; readonly reason?: IgnoreReason }, unknown>;
   /** At most 50 at once. */
   readonly errorValues: Operation<{ readonly refs: readonly string[] }, { readonly values: readonly ErrorValues[] }>;
+  readonly usage: Operation<{ readonly event: UsageEvent }, unknown>;
   readonly chooseSide: Operation<{ readonly refs: readonly string[]; readonly side: Side }, unknown>;
 }
 

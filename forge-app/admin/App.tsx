@@ -2,12 +2,13 @@
 
 import { Stack, Tab, TabList, TabPanel, Tabs } from '@forge/react';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Overview, ProfileSettings } from '../contract.ts';
+import type { Overview, ProfileSettings, UsageEvent } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { Loading } from '../ui/Loading.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useLoad } from '../ui/use-load.ts';
+import { useUsage } from '../ui/use-usage.ts';
 import { ConnectionsTab } from './ConnectionsTab.tsx';
 import { callAdmin } from './call.ts';
 import { ErrorsTab } from './ErrorsTab.tsx';
@@ -24,6 +25,8 @@ type Screen =
   | { readonly kind: 'history'; readonly id: string; readonly name: string };
 
 const tabs = { profiles: 0, connections: 1, errors: 2, timelines: 3 };
+const pageOfTab = ['home', 'connections', 'errors', 'timeline'] as const satisfies readonly UsageEvent['page'][];
+const pageOfScreen = { wizard: 'wizard', edit: 'editor', history: 'history' } as const;
 /** While something moves by itself. */
 const refreshEveryMs = 2_000;
 
@@ -35,6 +38,8 @@ export function App(): ReactNode {
   const [adding, setAdding] = useState(false);
   const [renewing, setRenewing] = useState<string | null>(null);
   const action = useAction();
+  const page = screen.kind === 'tabs' ? (pageOfTab[tab] ?? 'home') : pageOfScreen[screen.kind];
+  useUsage(page, (event) => callAdmin('usage', { event }));
 
   const moving = screen.kind === 'tabs' && (overview.value?.profiles.some(isMoving) ?? false);
   const { reload } = overview;

@@ -53,6 +53,7 @@ const requests: Requests<AdminOperations> = {
   retryErrors: (p) => post('/api/errors/retry', { refs: p.refs }),
   ignoreErrors: (p) => post('/api/errors/ignore', { refs: p.refs, reason: p.reason }),
   errorValues: (p) => post('/api/errors/values', { refs: p.refs }),
+  usage: (p) => post('/forge/usage', object(p, 'event')),
   chooseSide: (p) => post('/api/errors/choose', { refs: p.refs, side: p.side }),
 };
 

@@ -4,6 +4,7 @@ import type { z } from '@hono/zod-openapi';
 import { describe, expectTypeOf, it } from 'vitest';
 import type * as schemas from '../../backend/src/routes/schemas.ts';
 import type { ProfileSettings as BackendSettings } from '../../backend/src/sync/profile.ts';
+import type { UsageEvent } from '../../backend/src/telemetry/usage-events.ts';
 import type * as app from '../../forge-app/contract.ts';
 
 type AnswerOf<Name extends keyof typeof schemas> = z.infer<(typeof schemas)[Name]>;
@@ -49,5 +50,6 @@ describe('what the pages send', () => {
     expectTypeOf<Sent<app.SuggestInput>>().toExtend<TakenBy<'suggestInputSchema'>>();
     expectTypeOf<Sent<app.FilterInput>>().toExtend<TakenBy<'filterInputSchema'>>();
     expectTypeOf<Sent<app.ProfileSettings>>().toExtend<BackendSettings>();
+    expectTypeOf<Sent<app.UsageEvent>>().toExtend<UsageEvent>();
   });
 });

@@ -45,6 +45,7 @@ describe('the admin page’s resolver', () => {
     ['stopInitialSync', { id: 'p' }, 'POST', '/api/profiles/p/initial-sync/stop', undefined],
     ['errors', { id: 'p', after: 'k' }, 'GET', '/api/profiles/p/errors?after=k', undefined],
     ['retryErrors', { refs: ['a'] }, 'POST', '/api/errors/retry', { refs: ['a'] }],
+    ['usage', { event: { page: 'home' } }, 'POST', '/forge/usage', { page: 'home' }],
     ['chooseSide', { refs: ['a'], side: 'jira' }, 'POST', '/api/errors/choose', { refs: ['a'], side: 'jira' }],
     ['errorValues', { refs: ['a'] }, 'POST', '/api/errors/values', { refs: ['a'] }],
     ['previewProfile', { id: 'p' }, 'GET', '/api/profiles/p/plan', undefined],
