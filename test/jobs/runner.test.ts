@@ -139,6 +139,7 @@ describe('a job', () => {
       },
     });
     await queue.addItems([itemJob('10')]);
+    await runs.until(1);
     await expect.poll(pending).toMatchObject([{ item_key: 'jira:10' }]);
     await queue.addItems([itemJob('20')]);
     expect(await runs.until(3)).toEqual(['10', '20', '20']);
