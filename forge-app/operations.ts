@@ -6,6 +6,7 @@ import type {
   Connection,
   ConnectionCheck,
   ConnectionInput,
+  Counterpart,
   ErrorPage,
   ErrorValues,
   FilterCount,
@@ -104,6 +105,9 @@ export interface AdminOperations {
 export interface PanelOperations {
   readonly panel: Operation<Nothing, Panel>;
   readonly sync: Operation<Nothing, unknown>;
+  readonly counterpart: Operation<Nothing, Counterpart>;
+  readonly link: Operation<{ readonly workItem: string }, unknown>;
+  readonly unlink: Operation<Nothing, unknown>;
 }
 
 export type PayloadOf<Operations, Name extends keyof Operations> =

@@ -8,6 +8,7 @@ const whats: Readonly<Record<string, string>> = {
   created: 'Counterpart created',
   found: 'Counterpart found that a lost answer had hidden',
   linked: 'Two existing items linked',
+  unlinked: 'Unlinked by a person',
   updated: 'Changes carried over',
   nothing: 'Nothing to do',
   failed: 'Something could not be synchronized',
@@ -23,6 +24,7 @@ const triggers: Readonly<Record<string, string>> = {
   inventory: 'comparison of both lists',
   retry: 'new attempt',
   'initial-sync': 'initial sync',
+  person: 'a person’s choice',
 };
 const operations: Readonly<Record<string, string>> = {
   create: 'created',

@@ -20,6 +20,7 @@ import { hookSecretRoutes } from './routes/hook-secret.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { mappingHelpRoutes } from './routes/mapping-help.ts';
 import { panelRoutes } from './routes/panel.ts';
+import { panelLinkRoutes } from './routes/panel-links.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { peopleMatchRoutes } from './routes/people-match.ts';
 import { previewRoutes } from './routes/preview.ts';
@@ -136,5 +137,6 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   app.route('/api', timelineRoutes(service));
   app.route('/api', siteHealthRoutes(service));
   app.route('/panel', panelRoutes(service));
+  app.route('/panel', panelLinkRoutes(service));
   app.route('/api/profiles', undoRoutes(service));
 }

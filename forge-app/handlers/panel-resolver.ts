@@ -10,4 +10,7 @@ const issueId = (context: PageContext): string => id({ issue: context.extension?
 export const panelResolver = gateway<PanelOperations>({
   panel: (_, context) => ({ method: 'GET', path: `/panel/${issueId(context)}` }),
   sync: (_, context) => ({ method: 'POST', path: `/panel/${issueId(context)}/sync` }),
+  counterpart: (_, context) => ({ method: 'GET', path: `/panel/${issueId(context)}/counterpart` }),
+  link: ({ workItem }, context) => ({ method: 'POST', path: `/panel/${issueId(context)}/link`, body: { workItem } }),
+  unlink: (_, context) => ({ method: 'POST', path: `/panel/${issueId(context)}/unlink` }),
 });

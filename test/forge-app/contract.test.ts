@@ -25,6 +25,7 @@ describe('what the backend answers', () => {
     expectTypeOf<AnswerOf<'stopSchema'>>().toExtend<app.ProfileStop>();
     expectTypeOf<AnswerOf<'errorValuesSchema'>>().toExtend<app.ErrorValues>();
     expectTypeOf<AnswerOf<'panelSchema'>>().toExtend<app.Panel>();
+    expectTypeOf<AnswerOf<'counterpartSchema'>>().toExtend<app.Counterpart>();
     expectTypeOf<AnswerOf<'draftSchema'>>().toExtend<app.StoredDraft>();
     expectTypeOf<AnswerOf<'filterCountSchema'>>().toExtend<app.FilterCount>();
     expectTypeOf<AnswerOf<'peopleMatchSchema'>>().toExtend<app.PeopleMatch>();

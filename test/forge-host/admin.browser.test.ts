@@ -384,8 +384,19 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await link.waitFor();
     expect(await link.getAttribute('href')).toMatch(/\/acme\/Tandem\/_workitems\/edit\/\d+$/);
     await page.getByText(/Last synchronized/).waitFor();
+    await page.getByText('Nobody is assigned').waitFor();
     await withoutBarriers();
     await button('Sync now').click();
+    await page.getByText('Synchronized just now.').waitFor();
+    expect(await button('Unlink…').count()).toBe(0);
+
+    await page.goto(tandem.host.panelUrl('TAN-2'));
+    await button('Unlink…').click();
+    await inDialog('Unlink').click();
+    await closed();
+    await page.getByText(/an administrator unlinked the two/).waitFor();
+    await withoutBarriers();
+    await button('Link again').click();
     await page.getByText('Synchronized just now.').waitFor();
   });
 

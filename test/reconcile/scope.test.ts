@@ -3,7 +3,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { leftTag } from '../../backend/src/azure/write-scope.ts';
 import { leftLabel, orphanLabel } from '../../backend/src/jira/write-scope.ts';
+import { openContext } from '../../backend/src/reconcile/context.ts';
 import { takeInventory } from '../../backend/src/reconcile/inventory.ts';
+import { linkByHand, relinkByHand, unlinkByHand } from '../../backend/src/reconcile/link-by-hand.ts';
 import type { Decision } from '../../backend/src/reconcile/ports.ts';
 import type { Side } from '../../backend/src/sync/model.ts';
 import type { ProfileSettings } from '../../backend/src/sync/profile.ts';
@@ -345,5 +347,55 @@ describe('a type that is changed', () => {
         mark: { title: 'Task for ever', item: 'type-change' },
       }[typeChanged],
     );
+  });
+});
+
+describe('a person', () => {
+  const deps = () => tandem.service.deps;
+  const pairOf = async (id: string) => {
+    const pair = await people.pair('jira', id);
+    if (!pair) throw new Error('there is no pair');
+    return pair;
+  };
+
+  it('unlinks two items, which then live apart and get no other counterpart, and links them again where they were', async () => {
+    const twins = await people.twins('jira', 'Apart');
+    expect(await unlinkByHand(deps(), tandem.scope, (await pairOf(twins.jira)).id)).toBe(true);
+    await people.rename('jira', twins.jira, 'Changed alone');
+    await people.edit('azure', twins.azure, { 'System.Tags': 'alone' });
+    await tandem.settled();
+    await takeInventory(deps(), tandem.scope, tandem.profile.id);
+    await tandem.settled();
+    expect(await people.title('azure', twins.azure)).toBe('Apart');
+    expect(await pairOf(twins.jira)).toMatchObject({ status: 'orphaned', ids: twins, errors: [] });
+
+    await relinkByHand(deps(), tandem.scope, await pairOf(twins.jira));
+    await tandem.settled();
+    expect(await people.title('azure', twins.azure)).toBe('Changed alone');
+    expect((await look('jira', twins.jira)).marks).toContain('alone');
+    const told = (await decided('jira', twins.jira)).filter((what) => /linked/.test(what));
+    expect(told).toEqual(['linked', 'unlinked']);
+  });
+
+  it('links two items that exist, by the seeding policy, and is told where they don’t fit', async () => {
+    await people.saveSettings((present) => ({ ...present, direction: 'azure-to-jira' }));
+    const jira = await people.create('jira', 'The issue’s title');
+    await tandem.settled();
+    await people.saveSettings((present) => ({ ...present, direction: 'jira-to-azure' }));
+    const azure = await people.create('azure', 'The work item’s title');
+    const bug = await people.create('azure', 'A bug', {}, 'Bug');
+    await tandem.settled();
+    const profile = await tandem.service.config.profileRecord(tandem.scope, tandem.profile.id);
+    if (!profile) throw new Error('there is no profile');
+    const context = await openContext(deps(), tandem.scope, profile);
+    expect(await linkByHand(context, { jira, azure: bug })).toEqual({ kind: 'refused', why: 'types' });
+    expect(await linkByHand(context, { jira, azure: '999999' })).toEqual({ kind: 'refused', why: 'unreadable' });
+    const twins = await people.twins('jira', 'In a pair already');
+    expect(await linkByHand(context, { jira, azure: twins.azure })).toEqual({ kind: 'refused', why: 'paired' });
+    expect(await linkByHand(context, { jira, azure })).toMatchObject({ kind: 'linked' });
+    await tandem.settled();
+    expect(await people.title('azure', azure)).toBe('The issue’s title');
+    expect((await pairOf(jira)).ids).toEqual({ jira, azure });
+    await people.saveSettings((present) => ({ ...present, direction: 'both' }));
   });
 });

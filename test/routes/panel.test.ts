@@ -57,6 +57,9 @@ describe('the panel', () => {
       syncedAt: null,
       problems: [],
       maySync: true,
+      mayCreate: true,
+      mayLink: true,
+      mayUnlink: false,
     });
   });
 
@@ -128,13 +131,55 @@ describe('to synchronize now', () => {
   });
 });
 
+describe('the counterpart', () => {
+  const call = (method: string, path: string, as: string, body?: unknown) =>
+    owner.send(method, `/panel/${issue.id}/${path}`, { as, ...(body === undefined ? {} : { body }) });
+  const admin = () => backend.jira.accounts.admin.accountId;
+
+  it('that Azure DevOps does not have is told as such', async () => {
+    expect((await call('GET', 'counterpart', dana())).status).toBe(404);
+  });
+
+  it('is let go of by who administers Jira only, and linked again by who may edit the issue', async () => {
+    await fetch(`${backend.jira.url}/_control/permissions`, { method: 'DELETE' });
+    expect((await panel(dana())).body).toMatchObject({ status: 'paired', mayUnlink: false, mayLink: false });
+    expect((await panel(admin())).body.mayUnlink).toBe(true);
+    expect((await call('POST', 'unlink', dana())).status).toBe(403);
+    expect((await call('POST', 'unlink', admin())).status).toBe(202);
+    expect((await panel(dana())).body).toMatchObject({
+      status: 'unlinked',
+      workItem: { id: '77' },
+      problems: [],
+      maySync: false,
+      mayLink: true,
+    });
+    expect(await call('POST', 'link', dana(), { workItem: 'seven' })).toMatchObject({
+      status: 400,
+      body: { error: { path: 'workItem' } },
+    });
+    expect(await call('POST', 'link', dana(), { workItem: '78' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'link-paired', path: 'workItem' } },
+    });
+    await deny('EDIT_ISSUES');
+    expect((await call('POST', 'link', dana(), { workItem: '77' })).status).toBe(403);
+    await fetch(`${backend.jira.url}/_control/permissions`, { method: 'DELETE' });
+    expect((await call('POST', 'link', dana(), { workItem: '77' })).status).toBe(202);
+    expect((await panel(dana())).body.status).toBe('paired');
+    expect(await pending()).toEqual([{ item_id: issue.id }]);
+  });
+});
+
 describe('the timeline of an issue', () => {
   it('is told to who may see the issue, and to nobody else', async () => {
     const timeline = (as: string | undefined) =>
       owner.send('GET', `/panel/${issue.id}/timeline`, as === undefined ? {} : { as });
     const known = await backend.service.state.findPair(scope, owner.app.cloudId, 'jira', issue.id);
     const pairId = known?.id ?? (await storedPair(backend.service, scope, profile, { jira: issue.id, azure: '4711' }));
-    expect(await timeline(dana())).toMatchObject({ status: 200, body: { pairId, decisions: [] } });
+    expect(await timeline(dana())).toMatchObject({
+      status: 200,
+      body: { pairId, decisions: [{ what: 'linked', seen: [{ by: 'person' }] }, { what: 'unlinked' }] },
+    });
     expect((await timeline(undefined)).status).toBe(403);
     await deny('BROWSE_PROJECTS');
     expect((await timeline(dana())).status).toBe(404);

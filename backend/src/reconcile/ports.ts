@@ -369,8 +369,8 @@ export interface ItemChild {
   readonly id: string;
 }
 
-/** What made a run look at its item. `retry`: of an error or an open intent, or a person's. */
-export const triggers = ['event', 'scan', 'inventory', 'retry', 'initial-sync'] as const;
+/** What made a run look at its item. `retry`: of an error or an open intent, or a person's. `person`: linked or unlinked it. */
+export const triggers = ['event', 'scan', 'inventory', 'retry', 'initial-sync', 'person'] as const;
 export type Trigger = (typeof triggers)[number];
 
 /** One run's outcome in the timeline of its pair: names, ids and codes, nothing that a person wrote. */
@@ -385,6 +385,7 @@ export interface Decision {
     | 'created'
     | 'found'
     | 'linked'
+    | 'unlinked'
     | 'updated'
     | 'nothing'
     | 'failed'
@@ -478,6 +479,8 @@ export interface Pair {
   readonly passed?: readonly Side[];
   /** Epoch ms of the last look at Jira's web links, for which there is no event. */
   readonly webLinksReadAt?: number;
+  /** Epoch ms when a person let go of it: it stays out until a person links the two again. */
+  readonly unlinkedAt?: number | null;
   /** Native type names when the two last agreed: tells on which side the type was changed. */
   readonly types?: BySide<string>;
   /** Epoch ms when an initial sync set out to make the counterpart. */

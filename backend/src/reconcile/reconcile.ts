@@ -123,6 +123,7 @@ async function reconcileLeased(
   if (pair.status === 'creating') return resolveIntent(context, leased);
   // Its item was let go to another profile.
   if (pair.ids.jira === null || pair.ids.azure === null) return rest(leased);
+  if (pair.unlinkedAt != null) return rest(leased);
   const unfinished = isUnfinished(pair);
   const told = unfinished ? [] : await newsOf(context, pair, hints);
   const news = await ownFileHints(context, pair, await ownLinkHints(context, pair, told));

@@ -1,25 +1,21 @@
 // What the viewer of an issue sees of its synchronization. The rights are those of the viewer, asked of Jira.
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { parseOrganization, workItemPage } from '../azure/organization.ts';
-import type { JiraClient } from '../jira/client.ts';
 import type { Pair } from '../reconcile/ports.ts';
 import { retryPair } from '../reconcile/settle-errors.ts';
 import type { Service } from '../service.ts';
 import { describeError } from '../sync/errors.ts';
-import type { Caller, CallerEnv } from './caller.ts';
+import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
+import { issueOf, issueParams, known } from './panel-issue.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
 import { timelineOf } from './profiles.ts';
-import { may, requirePerson, withUserToken } from './rights.ts';
+import { may, requirePerson } from './rights.ts';
 import { acceptedSchema, panelSchema, timelineSchema } from './schemas.ts';
 
-/** Jira's id or key of the issue. */
-const params = z.object({
-  issueId: z.string().regex(/^(\d{1,19}|[A-Z][A-Z0-9_]{1,19}-\d{1,19})$/, 'an issue id or key'),
-});
-const common = { tags: ['panel'], ...fromPerson, request: { params } };
+const common = { tags: ['panel'], ...fromPerson, request: { params: issueParams } };
 const refused = { ...personProblems, ...problems(400, 404, 422) };
 
 const readRoute = createRoute({
@@ -45,47 +41,24 @@ const timelineRoute = createRoute({
   responses: { 200: { description: 'The timeline', ...json(timelineSchema) }, ...refused },
 });
 
-const issueSchema = z.object({
-  id: z.string(),
-  key: z.string(),
-  fields: z.object({ project: z.object({ key: z.string() }) }),
-});
-
 export function panelRoutes(service: Service): OpenAPIHono<CallerEnv> {
-  const { config, state, queue, deps } = service;
+  const { config, queue, deps } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
-
-  /** Seen with the viewer's own token: an issue that they may not see does not exist here either. */
-  const issueOf = (jira: JiraClient, issueId: string) =>
-    withUserToken(() =>
-      jira.get(issueSchema, {
-        operation: 'GET issue/{id}',
-        method: 'GET',
-        path: `issue/${encodeURIComponent(issueId)}`,
-        query: { fields: 'project' },
-        endpoint: 'read',
-      }),
-    );
-
-  const stateOf = async ({ scope, installation }: Caller, issue: z.infer<typeof issueSchema>) => {
-    const pair = await state.findPair(scope, installation.cloudId, 'jira', issue.id);
-    const [covering] = await config.enabledProfiles(scope, { jiraProject: issue.fields.project.key });
-    const profile = pair ? await config.profileRecord(scope, pair.profileId) : (covering ?? null);
-    return { pair, profile };
-  };
 
   app.openapi(readRoute, async (c) => {
     const caller = c.get('caller');
     const { jira } = requirePerson(caller, 'a person who views the issue');
     const issue = await issueOf(jira, c.req.valid('param').issueId);
-    const { pair, profile } = await stateOf(caller, issue);
+    const { pair, profile } = await known(service, caller, issue);
     const errors = pair?.errors.filter(({ ignored }) => !ignored) ?? [];
     const connection = profile ? await config.connection(caller.scope, profile.azureConnectionId) : null;
     const id = pair?.ids.azure ?? null;
-    const maySync = profile !== null && (await may(jira, 'EDIT_ISSUES', issue.id));
+    const mayEdit = profile !== null && (await may(jira, 'EDIT_ISSUES', issue.id));
+    const status = statusOf(pair, profile !== null);
+    const direction = profile?.settings.direction;
     return c.json(
       {
-        status: statusOf(pair, profile !== null),
+        status,
         profile: profile?.settings.name ?? null,
         workItem:
           id !== null && connection !== null && profile !== null
@@ -93,7 +66,10 @@ export function panelRoutes(service: Service): OpenAPIHono<CallerEnv> {
             : null,
         syncedAt: pair?.syncedAt ? new Date(pair.syncedAt).toISOString() : null,
         problems: errors.map(({ error, subject }) => ({ ...describeError(error), subject: subject ?? null })),
-        maySync,
+        maySync: mayEdit && status !== 'unlinked',
+        mayCreate: mayEdit && pair === null && direction !== 'azure-to-jira',
+        mayLink: mayEdit && profile.status === 'enabled' && (pair === null || status === 'unlinked'),
+        mayUnlink: status === 'paired' && (await may(jira, 'ADMINISTER')),
       },
       200,
     );
@@ -103,7 +79,7 @@ export function panelRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const caller = c.get('caller');
     const { jira } = requirePerson(caller, 'a person who views the issue');
     const issue = await issueOf(jira, c.req.valid('param').issueId);
-    const { pair } = await stateOf(caller, issue);
+    const { pair } = await known(service, caller, issue);
     if (!pair) throw notFound('pair');
     return c.json(await timelineOf(service, caller.scope, pair), 200);
   });
@@ -115,7 +91,7 @@ export function panelRoutes(service: Service): OpenAPIHono<CallerEnv> {
     if (!(await may(jira, 'EDIT_ISSUES', issue.id))) {
       throw new Problem(403, 'forbidden', 'This needs the permission Edit issues on the issue.');
     }
-    const { pair, profile } = await stateOf(caller, issue);
+    const { pair, profile } = await known(service, caller, issue);
     if (!profile) throw notFound('profile for this issue');
     if (pair) await retryPair(deps, caller.scope, pair.id, null);
     else {
@@ -129,5 +105,6 @@ export function panelRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
 function statusOf(pair: Pair | null, covered: boolean): z.infer<typeof panelSchema>['status'] {
   if (!covered) return 'none';
+  if (pair?.unlinkedAt != null) return 'unlinked';
   return pair === null || pair.status === 'creating' ? 'waiting' : pair.status;
 }

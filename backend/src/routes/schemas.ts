@@ -443,7 +443,9 @@ export const errorQuerySchema = z.object({
 });
 export const errorPageSchema = z.object({ errors: z.array(errorRecordSchema), next: z.string().nullable() });
 export const errorRefsSchema = z.strictObject({ refs: z.array(z.string()).min(1).max(500) });
-export const ignoreSchema = errorRefsSchema.extend({ reason: z.enum(ignoreReasons).optional() }).openapi('IgnoreErrors');
+export const ignoreSchema = errorRefsSchema
+  .extend({ reason: z.enum(ignoreReasons).optional() })
+  .openapi('IgnoreErrors');
 export const chooseSchema = z.union([
   z.strictObject({ ref: z.string(), side }),
   /** All of a kind at once; those that cannot be chosen are passed over. */
@@ -571,12 +573,31 @@ export const foundTimelinesSchema = z
 
 export const panelSchema = z
   .object({
-    /** `none`: no profile covers the issue's project. `waiting`: covered and not paired yet. */
-    status: z.enum(['none', 'waiting', 'paired', 'orphaned']),
+    /**
+     * `none`: no profile covers the issue's project. `waiting`: covered and not paired yet. `unlinked`: an admin let go of the
+     * work item.
+     */
+    status: z.enum(['none', 'waiting', 'paired', 'orphaned', 'unlinked']),
     profile: z.string().nullable(),
     workItem: z.object({ id: z.string(), url: z.string() }).nullable(),
     syncedAt: instant.nullable(),
     problems: z.array(z.object({ cause: z.string(), remedy: z.string(), subject: z.string().nullable() })),
     maySync: z.boolean(),
+    /** The profile makes work items of new issues. */
+    mayCreate: z.boolean(),
+    /** An existing work item may be linked. */
+    mayLink: z.boolean(),
+    mayUnlink: z.boolean(),
   })
   .openapi('Panel');
+
+export const linkInputSchema = z
+  .strictObject({
+    /** The work item's number. */
+    workItem: z.string().regex(/^[1-9]\d{0,18}$/, 'the number of a work item, such as 345'),
+  })
+  .openapi('LinkInput');
+
+export const counterpartSchema = z
+  .object({ title: z.string().nullable(), type: z.string(), state: z.string(), assignee: z.string().nullable() })
+  .openapi('Counterpart');
