@@ -19,8 +19,8 @@ const issue = {
 };
 const masked = (message: string, failed: unknown = null) =>
   rememberingReads(() => {
-    rememberRead(issue, 500, false);
-    rememberRead(failed, 500, true);
+    rememberRead('GET issue/{id}', issue, 500, false);
+    rememberRead('PUT issue/{id}', failed, 500, true);
     return maskDetail(message, ['sent value']);
   });
 
@@ -44,6 +44,17 @@ describe('the words of a service', () => {
     expect(masked(failed.message, failed)).toBe('The value is wrong: ***');
   });
 
+  test('keep what the site calls its things', () => {
+    const found = rememberingReads(() => {
+      for (const operation of ['GET field', 'GET project/search', 'GET issue/createmeta/{key}/issuetypes']) {
+        rememberRead(operation, [{ name: 'Severity', schema: { type: 'priority' } }], 60, false);
+      }
+      rememberRead('GET projects/{id}/teams/{team}/members', [{ name: 'Ana Nowak' }], 60, false);
+      return maskDetail('The priority field Severity is not for Ana Nowak', []);
+    });
+    expect(found).toBe('The priority field Severity is not for ***');
+  });
+
   test('are masked by nothing of another run', () => {
     masked('x');
     expect(readValues()).toEqual([]);
@@ -56,11 +67,12 @@ describe('what a run read', () => {
     let deep: unknown = 'at the bottom';
     for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
     rememberingReads(() => {
-      rememberRead(deep, 100, false);
+      rememberRead('GET issue/{id}', deep, 100, false);
       expect(readValues()).toEqual(['at the bottom']);
-      for (let page = 0; page < 5; page += 1) rememberRead({ text: `page ${page}` }, 1024 * 1024, false);
+      for (let page = 0; page < 5; page += 1)
+        rememberRead('GET issue/{id}', { text: `page ${page}` }, 1024 * 1024, false);
       expect(readValues()).toEqual(['page 3', 'page 4']);
-      rememberRead({ text: 'too large to keep' }, 3 * 1024 * 1024, false);
+      rememberRead('GET issue/{id}', { text: 'too large to keep' }, 3 * 1024 * 1024, false);
       expect(readValues()).toHaveLength(2);
     });
   });

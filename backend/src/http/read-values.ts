@@ -26,6 +26,10 @@ const names: ReadonlySet<string> = new Set(
   ),
 );
 
+/** What a site calls its fields, types and projects is no content either, and what errors are about. */
+const schemaCalls =
+  /createmeta|editmeta|transitions|^GET (?:field|workitemtypes|workitemrelationtypes|classificationnodes|mypermissions|connectionData|attachment\/meta|hooks)\b|^GET projects?\b(?!.*members)/;
+
 /** Where a failing service speaks itself: what is masked, not what is masked with. */
 const words: ReadonlySet<string> = new Set(
   'message errorMessages errors warningMessages innerException title detail error errorCode ErrorMessage FieldReferenceName FieldStatusFlags'.split(
@@ -36,10 +40,10 @@ const words: ReadonlySet<string> = new Set(
 /** Runs `work`, at whose errors what it reads is masked. */
 export const rememberingReads = <T>(work: () => T): T => current.run({ answers: [], length: 0, values: null }, work);
 
-/** Told of every answer, `length` characters long. */
-export function rememberRead(json: unknown, length: number, failed: boolean): void {
+/** Told of every answer, `length` characters long; the operation is as calls are named for metrics. */
+export function rememberRead(operation: string, json: unknown, length: number, failed: boolean): void {
   const reads = current.getStore();
-  if (!reads || json === undefined || json === null || length > mostKept) return;
+  if (!reads || json === undefined || json === null || length > mostKept || schemaCalls.test(operation)) return;
   reads.answers.push({ json, failed, length });
   reads.length += length;
   reads.values = null;

@@ -242,7 +242,7 @@ export function createTransport(options: TransportOptions): Transport {
           const json = parseJson(text);
           size.bytes += Buffer.byteLength(text);
           size.objects = objectsIn(json);
-          rememberRead(json, text.length, answer.status >= 400);
+          rememberRead(request.operation, json, text.length, answer.status >= 400);
           judge(request, answer.status, header, text, json);
           return { status: answer.status, header, text, json };
         }),
