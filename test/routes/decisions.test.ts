@@ -85,6 +85,7 @@ describe('the preview of a draft', () => {
       action: 'create',
       note: 'Task',
       writes: [{ side: 'azure', field: 'Title', before: null, after: 'Weigh the parcel', why: 'new item' }],
+      waitsFor: [],
       problems: [],
     });
     expect(body.sample).toContainEqual(expect.objectContaining({ action: 'link', jiraKey: 'TAN-2' }));

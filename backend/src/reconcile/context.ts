@@ -33,6 +33,12 @@ export async function openProfile(deps: EngineDeps, scope: Scope, profileId: str
   return openContext(deps, scope, profile);
 }
 
+/** For previews: of a profile that runs the stored catalogs, however old, since loading them may write (keep-catalogs.ts). */
+export async function openForPreview(deps: EngineDeps, scope: Scope, profile: Profile): Promise<ProfileContext> {
+  const stored = profile.status === 'enabled' ? await deps.config.lastCatalogs(scope, profile.id) : null;
+  return openContext(deps, scope, profile, stored ?? undefined);
+}
+
 /** The same for a profile that need not be stored: previews of unsaved settings. `fresh`: catalogs that were just loaded. */
 export async function openContext(
   deps: EngineDeps,

@@ -3,7 +3,7 @@
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { openContext } from '../reconcile/context.ts';
+import { openForPreview } from '../reconcile/context.ts';
 import type { Scope } from '../reconcile/ports.ts';
 import { noTwins, type PreviewEntry, previewAll, twinsOf } from '../reconcile/preview-all.ts';
 import { count, noCounts } from '../reconcile/preview-count.ts';
@@ -91,7 +91,7 @@ export function previewRoutes(service: Service, elapsed: () => number = () => pe
     const within = (ms: number) => () => elapsed() - start < ms;
     const { id } = record;
     const connection = await config.connection(scope, record.azureConnectionId);
-    const context = await openContext(deps, scope, record);
+    const context = await openForPreview(deps, scope, record);
     const paired = (await state.getInitialSync(scope, id))?.status === 'done';
     const twins = paired ? noTwins : await twinsOf(context, within(twinsMs));
     const twinsKnown = paired || within(twinsMs)();

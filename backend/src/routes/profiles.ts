@@ -3,7 +3,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { parseOrganization } from '../azure/organization.ts';
-import { openContext } from '../reconcile/context.ts';
+import { openForPreview } from '../reconcile/context.ts';
 import { stopInitialSync } from '../reconcile/initial-sync.ts';
 import type { Pair, Scope } from '../reconcile/ports.ts';
 import { noTwins, previewNamed } from '../reconcile/preview-all.ts';
@@ -242,7 +242,7 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const { scope } = c.get('caller');
     const { side, key } = c.req.valid('query');
     const record = await recordOf(scope, c.req.valid('param').id);
-    const entry = await previewNamed(await openContext(deps, scope, record), side, key, noTwins);
+    const entry = await previewNamed(await openForPreview(deps, scope, record), side, key, noTwins);
     if (!entry) throw notFound(side === 'jira' ? 'issue' : 'work item');
     const { action } = entry;
     const plans = action.kind === 'plan' ? [action.plan, childrenPlan(action)] : [];
