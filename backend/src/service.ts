@@ -26,6 +26,7 @@ import type { Settings } from './settings.ts';
 import type { ConfigStore } from './store/config-store.ts';
 import type { Pool } from './store/database.ts';
 import { postgresBlocks } from './store/postgres-blocks.ts';
+import type { SecretStore } from './store/secrets.ts';
 import { purgeSupportQueries } from './store/support-queries.ts';
 import { type ExtendedLogging, extendedLogging } from './telemetry/extended-logging.ts';
 import { type Measuring, type MeasuringOptions, startMeasuring } from './telemetry/measuring.ts';
@@ -43,6 +44,7 @@ export interface Service {
   readonly pool: Pool;
   readonly config: ConfigStore;
   readonly state: StateStore;
+  readonly secrets: SecretStore;
   readonly queue: TandemQueue;
   readonly transport: Transport;
   /** Where requests may go. */
@@ -187,6 +189,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     pool,
     config,
     state,
+    secrets,
     queue,
     transport,
     addresses,

@@ -127,6 +127,7 @@ describe('a refusal', { timeout: 120_000 }, () => {
     [['errors', '--retry'], 'No item is named.'],
     [['convert', '--from', 'html', '--to', 'markdown'], 'There is no conversion from html to markdown.'],
     [['status', '--data', '/dev/null/x', '--verbos'], "unknown option '--verbos'"],
+    [['erase', 'https://acme.atlassian.net'], 'Add --yes.'],
     [['support', 'show', 'x', '--url', 'http://127.0.0.1:9'], 'An identity token is missing.'],
   ])('of the arguments %j ends with 2', async (args, words) => {
     const ended = await tandem(args);

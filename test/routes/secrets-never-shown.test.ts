@@ -2,7 +2,10 @@
 // the log holds a credential in any form.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportInstallation } from '../../backend/src/export-data.ts';
+import { eraseInstallation } from '../../backend/src/jobs/erase.ts';
 import { KeyServiceFailed } from '../../backend/src/store/key-service-failed.ts';
+import { rowsOf } from '../../backend/src/store/postgres-row-counts.ts';
 import { type Backend, type Body, madeProfile, settings, startBackend, type Tenant } from './kit.ts';
 import { storedPair } from './stored.ts';
 
@@ -96,5 +99,44 @@ describe('keys that cannot be had', () => {
     expect(answer).toMatchObject({ status: 503, body: { error: { code: 'keys-unavailable' } } });
     expect(answer.text).not.toContain('projects/p');
     expect(backend.lines.some((line) => line.includes('kms-denied'))).toBe(true);
+  });
+});
+
+describe('what an owner asks for', () => {
+  const scope = () => ({ installationId: ids.installation });
+
+  it('is all that is kept, without a credential', async () => {
+    // The walk before deleted the first one.
+    const { profile } = await madeProfile(backend, owner);
+    await storedPair(backend.service, scope(), profile, { jira: '10002', azure: '2' });
+    const secrets = await forbidden();
+    const all = await exportInstallation(backend.service, scope(), backend.clock.now());
+    expect(all).toMatchObject({
+      format: 'tandem-export-1',
+      installation: { id: ids.installation },
+      connections: expect.arrayContaining([expect.objectContaining({ side: 'azure', hasSecret: true })]),
+    });
+    expect(all?.profiles.flatMap(({ pairs }) => pairs)).toMatchObject([{ ids: { jira: '10002', azure: '2' } }]);
+    const text = JSON.stringify(all);
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+    expect(await exportInstallation(backend.service, { installationId: 'nobody' }, 0)).toBeNull();
+  });
+
+  it('is erased everywhere, with a proof by store', async () => {
+    const { config, state, secrets, log, pool } = backend.service;
+    const at = Date.parse('2026-11-24T12:00:00Z');
+    const proof = await eraseInstallation({ config, state, secrets, log, now: () => at }, scope());
+    expect(proof).toMatchObject({
+      installation: ids.installation,
+      dataKey: 'destroyed',
+      erased: { state: { pairs: 2, claims: 4 }, configuration: { installations: 1, connections: expect.any(Number) } },
+      left: { state: {}, configuration: {} },
+      expires: { logs: '2026-12-24', backups: '2026-12-01', copies: '2026-12-31' },
+    });
+    expect(await rowsOf(pool, scope())).toEqual({});
+    const { rowCount } = await pool.query('select 1 from tandem.data_keys where installation_id = $1', [
+      ids.installation,
+    ]);
+    expect(rowCount).toBe(0);
   });
 });

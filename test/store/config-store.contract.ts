@@ -504,6 +504,54 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
       });
     });
 
+    describe('erasing a person', () => {
+      test('takes the person out of mappings with their history, of people seen, and of who did something', async () => {
+        const made = await profile({
+          users: [
+            { jira: 'u1', azure: 'ada@acme.example' },
+            { jira: 'u2', azure: 'bob@acme.example' },
+          ],
+        });
+        await store.saveProfile(scope, made.id, 1, { ...made.settings, name: 'Renamed' }, 'u1');
+        await store.saveDraft(scope, made.id, { settings: made.settings, baseRevision: 2, savedBy: 'u1' });
+        await store.rememberPeople(scope, 'jira', [{ id: 'u1', name: 'Ada', seenIn: [] }]);
+        expect(await store.erasePerson(scope, 'azure', 'u1')).toEqual({ erased: {}, left: [made.id] });
+        expect(await store.erasePerson(scope, 'jira', 'u1')).toEqual({
+          erased: {
+            people: 1,
+            'profiles.settings': 1,
+            'profile_history.settings': 2,
+            'profile_drafts.settings': 1,
+            'profile_history.saved_by': 1,
+            'profile_drafts.saved_by': 1,
+          },
+          left: [],
+        });
+        expect((await store.profile(scope, made.id))?.settings.users).toEqual([
+          { jira: 'u2', azure: 'bob@acme.example' },
+        ]);
+        expect(
+          JSON.stringify([await store.settingsHistory(scope, made.id), await store.draft(scope, made.id)]),
+        ).not.toContain('u1');
+        expect(await store.erasePerson(scope, 'jira', 'u1')).toEqual({ erased: {}, left: [] });
+      });
+
+      test('tells which profiles name the person where only an admin can say what is to stand there', async () => {
+        const made = await profile({
+          fields: [
+            { jira: 'summary', azure: 'System.Title', kind: 'text' },
+            {
+              jira: 'assignee',
+              azure: 'System.AssignedTo',
+              kind: 'user',
+              values: [{ jira: 'u1', azure: 'ada@acme.example' }],
+            },
+          ],
+        });
+        expect(await store.erasePerson(scope, 'jira', 'u1')).toEqual({ erased: {}, left: [made.id] });
+      });
+    });
+
     describe('erasing an installation', () => {
       test('leaves no row of it, and nothing of others is touched', async () => {
         const made = await profile();
@@ -520,7 +568,15 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
           secret: 'n-secret',
         });
 
-        await store.eraseInstallation(scope);
+        expect(await store.eraseInstallation(scope)).toMatchObject({
+          installations: 1,
+          connections: 2,
+          profiles: 1,
+          people: 1,
+          profile_drafts: 1,
+          deliveries: 1,
+        });
+        expect(await store.eraseInstallation(scope)).toEqual({});
         expect(await store.installation(scope)).toBeNull();
         expect(await store.listConnections(scope)).toEqual([]);
         expect(await under.dump()).not.toContain(scope.installationId);

@@ -830,7 +830,10 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         const scope = newScope();
         await paired(scope, 'p1', '10', '20');
         await store.putItemError(scope, 'profile-1', 'jira', '50', 'TAN-50', errorRecord('e1'));
-        await store.erase(scope);
+        // Kinds have other names in each store; what a claim is beside its pair is the store's own to say.
+        const counts = Object.values(await store.erase(scope));
+        expect(counts.filter((count) => count > 0).length).toBeGreaterThanOrEqual(3);
+        expect(await store.erase(scope)).toEqual({});
         expect((await store.listPairs(scope, 'profile-1', { limit: 10 })).pairs).toEqual([]);
         expect(await store.listItemErrors(scope, 'profile-1')).toEqual([]);
         await paired(scope, 'p1', '10', '20');

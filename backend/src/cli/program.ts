@@ -7,6 +7,7 @@ import { addAdopt } from './adopt.ts';
 import { addCheck } from './check.ts';
 import type { CommandContext } from './common.ts';
 import { addConvert } from './convert.ts';
+import { addErase } from './erase.ts';
 import { addErrors } from './errors.ts';
 import { addExplain } from './explain.ts';
 import { exitCodes, Failure, failureOf, problemLines } from './failure.ts';
@@ -60,6 +61,7 @@ function createProgram(context: CommandContext): Command {
   addPeople(program, context);
   addConvert(program, context);
   addProfile(program, context);
+  addErase(program, context);
   addSupport(program, context);
   return program;
 }

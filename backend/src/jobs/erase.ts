@@ -1,5 +1,7 @@
-// Erases installations from every store of ours; backups and logs expire by date.
+// Erases installations from every store of ours, with a proof of what was there and that nothing is left; backups and logs
+// expire by date.
 
+import { backupRetention, copyRetention, logRetention } from '../data-policy/elsewhere.ts';
 import type { Log, Scope, StateStore } from '../reconcile/ports.ts';
 import type { ConfigStore } from '../store/config-store.ts';
 import type { SecretStore } from '../store/secrets.ts';
@@ -9,18 +11,60 @@ export interface EraseDeps {
   readonly state: StateStore;
   readonly secrets: SecretStore;
   readonly log: Log;
+  /** Epoch ms. */
+  readonly now?: () => number;
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+export interface ErasureProof {
+  readonly installation: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** From then on nothing that was sealed can be opened, in backups neither. */
+  readonly dataKey: 'destroyed';
+  /** How many rows or entities there were, by table or kind. */
+  readonly erased: { readonly state: Counts; readonly configuration: Counts };
+  /** What a second look found: nothing. */
+  readonly left: { readonly state: Counts; readonly configuration: Counts };
+  /** What can't be reached goes by itself, on this day at the latest. */
+  readonly expires: { readonly logs: string; readonly backups: string; readonly copies: string };
 }
 
 /**
  * The data key goes first: from then on what backups hold is unreadable. The installation's own row goes last: it is what
  * an erasure that was killed is found again by.
  */
-export async function eraseInstallation({ config, state, secrets, log }: EraseDeps, scope: Scope): Promise<void> {
+export async function eraseInstallation(
+  { config, state, secrets, log, now = Date.now }: EraseDeps,
+  scope: Scope,
+): Promise<ErasureProof> {
+  const erase = async () => ({ state: await state.erase(scope), configuration: await config.eraseInstallation(scope) });
   await secrets.destroy(scope);
-  await state.erase(scope);
-  await config.eraseInstallation(scope);
-  log.info({ installation: scope.installationId }, 'an installation was erased');
+  const erased = await erase();
+  // A run that was under way may have written once more; its next look finds no profile.
+  const left = await erase();
+  log.info({ installation: scope.installationId, count: total(erased) }, 'an installation was erased');
+  const at = now();
+  return {
+    installation: scope.installationId,
+    at: new Date(at).toISOString(),
+    dataKey: 'destroyed',
+    erased,
+    left,
+    expires: {
+      logs: dayAfter(at, logRetention),
+      backups: dayAfter(at, backupRetention),
+      copies: dayAfter(at, backupRetention + copyRetention),
+    },
+  };
 }
+
+const total = ({ state, configuration }: ErasureProof['erased']): number =>
+  [...Object.values(state), ...Object.values(configuration)].reduce((sum, count) => sum + count, 0);
+
+const dayMs = 24 * 60 * 60 * 1000;
+const dayAfter = (at: number, days: number) => new Date(at + days * dayMs).toISOString().slice(0, 10);
 
 /** Those whose grace period is over at `now` (epoch ms); returns how many. */
 export async function eraseExpired(deps: EraseDeps, now: number): Promise<number> {

@@ -658,8 +658,8 @@ export interface StateStore {
   putInitialSync(scope: Scope, sync: InitialSync): Promise<void>;
   /** Adds to the counters only. */
   countInitialSync(scope: Scope, profileId: string, add: { done?: number; failed?: number }): Promise<void>;
-  /** Erases everything of the installation. */
-  erase(scope: Scope): Promise<void>;
+  /** Erases everything of the installation; returns how many entities or rows of each kind there were. */
+  erase(scope: Scope): Promise<Readonly<Record<string, number>>>;
 }
 
 /** Where a workflow holds, whichever profile learned it. */

@@ -129,8 +129,8 @@ export interface InstallationStore {
   saveSystemToken(scope: Scope, token: SystemToken): Promise<void>;
   /** Null when none is live at `now`. */
   systemToken(scope: Scope, now: number): Promise<SystemToken | null>;
-  /** Destroys the data key first, then every row. The id stays unknown from then on. */
-  eraseInstallation(scope: Scope): Promise<void>;
+  /** Destroys the data key first, then every row; returns how many there were, by table. The id stays unknown from then on. */
+  eraseInstallation(scope: Scope): Promise<Readonly<Record<string, number>>>;
 }
 
 export interface Access {
@@ -211,6 +211,18 @@ export interface SeenStore {
   purgeDeliveries(before: number): Promise<number>;
 }
 
+export interface PersonErasure {
+  /** Rows that were removed or changed, by place. */
+  readonly erased: Readonly<Record<string, number>>;
+  /** Profiles whose settings, now or in their history, name the person in a place that only an admin can change. */
+  readonly left: readonly string[];
+}
+
+export interface PersonErasureStore {
+  /** Takes a person out of people seen, mappings with their history, catalogs, and the columns that tell who did something. */
+  erasePerson(scope: Scope, side: Side, personId: string): Promise<PersonErasure>;
+}
+
 export interface BudgetStore {
   /** What was taken in the window that ends at `now` (epoch ms). */
   takenBudget(scope: Scope, profileId: string, now: number): Promise<number>;
@@ -218,4 +230,10 @@ export interface BudgetStore {
   renewBudget(scope: Scope, profileId: string): Promise<void>;
 }
 
-export type ConfigStore = EngineConfig & InstallationStore & ConnectionStore & ProfileStore & SeenStore & BudgetStore;
+export type ConfigStore = EngineConfig &
+  InstallationStore &
+  ConnectionStore &
+  ProfileStore &
+  SeenStore &
+  PersonErasureStore &
+  BudgetStore;

@@ -367,14 +367,17 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
     ...initialSyncEntities(datastore),
 
     async erase(scope) {
+      const erased: Record<string, number> = {};
       for (const kind of kinds) {
         for (;;) {
           const keysOnly = datastore.createQuery(namespaceOf(scope), kind).select('__key__').limit(batch);
           const [found] = await datastore.runQuery(keysOnly);
           if (found.length === 0) break;
           await datastore.delete(found.map((entity: Record<symbol, unknown>) => entity[datastore.KEY]));
+          erased[kind] = (erased[kind] ?? 0) + found.length;
         }
       }
+      return erased;
     },
   };
 }

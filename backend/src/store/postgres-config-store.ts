@@ -7,6 +7,7 @@ import { accessTables } from './postgres-access.ts';
 import { connectionTable } from './postgres-connections.ts';
 import { engineTables } from './postgres-engine-config.ts';
 import { installationTable } from './postgres-installations.ts';
+import { personErasure } from './postgres-person-erasure.ts';
 import { profileTable } from './postgres-profiles.ts';
 import { seenTables } from './postgres-seen.ts';
 
@@ -24,5 +25,6 @@ export function postgresConfigStore(
     ...profiles,
     ...engineTables(context, profiles),
     ...seenTables(context),
+    ...personErasure(context),
   };
 }

@@ -3,6 +3,7 @@
 import { type ConfigContext, openColumn } from './config-context.ts';
 import type { Installation, InstallationStore } from './config-store.ts';
 import { numberOf, numberOrNull, transaction } from './database.ts';
+import { rowsOf } from './postgres-row-counts.ts';
 
 interface InstallationRow {
   readonly installation_id: string;
@@ -146,7 +147,8 @@ export function installationTable(context: ConfigContext): InstallationStore {
 
     async eraseInstallation(scope) {
       await secrets.destroy(scope);
-      await transaction(pool, async (client) => {
+      return transaction(pool, async (client) => {
+        const rows = await rowsOf(client, scope);
         const at = [scope.installationId];
         // Profiles refer to connections, so they go before them; the rest goes with what it belongs to.
         await client.query('delete from tandem.profiles where installation_id = $1', at);
@@ -154,6 +156,7 @@ export function installationTable(context: ConfigContext): InstallationStore {
         for (const table of ['pending_items', 'taken_items', 'turns', 'schedules', 'metrics', 'outbox']) {
           await client.query(`delete from tandem.${table} where installation_id = $1`, at);
         }
+        return rows;
       });
     },
   };

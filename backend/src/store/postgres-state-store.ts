@@ -17,6 +17,7 @@ import { jsonb, numberOf, type Pool, type Queryable, transaction } from './datab
 import { type ChildRow, childOf, childrenJson, columnsOf, type PairRow, pairOf } from './pair-rows.ts';
 import { initialSyncTable } from './postgres-initial-syncs.ts';
 import { itemErrorTable } from './postgres-item-errors.ts';
+import { rowsOf } from './postgres-row-counts.ts';
 import { addDecisions, appendDecisions, timelineTable } from './postgres-timelines.ts';
 import { waiterTable } from './postgres-waiters.ts';
 
@@ -235,13 +236,17 @@ export function postgresStateStore(pool: Pool): StateStore {
 
     erase: (scope) =>
       transaction(pool, async (client) => {
-        // Claims and children go with their pairs.
-        for (const table of ['pairs', 'item_errors', 'initial_syncs', 'waiters']) {
+        const rows = Object.entries(await rowsOf(client, scope)).filter(([table]) => tables.includes(table));
+        for (const table of tables) {
           await client.query(`delete from tandem.${table} where installation_id = $1`, [scope.installationId]);
         }
+        return Object.fromEntries(rows);
       }),
   };
 }
+
+/** Those that refer to others before them. */
+const tables = ['decisions', 'children', 'claims', 'pairs', 'item_errors', 'initial_syncs', 'waiters'];
 
 const nextOf = (rows: readonly PairRow[], limit: number): { readonly next?: string } => {
   const last = rows.length > limit ? rows[limit - 1] : undefined;
