@@ -62,7 +62,10 @@ export const fieldMappingSchema = z.strictObject({
   enforce: z.boolean().default(false),
   values: z.array(valuePairSchema).optional(),
   unmapped: unmappedPolicySchema.optional(),
-  /** A sprint, version, component, iteration or area that the written side lacks is made there, with its dates. */
+  /**
+   * A sprint, version, component, iteration or area that the written side lacks is made there, with its dates. Later changes
+   * of days and names follow (sync/planning-changes.ts).
+   */
   createMissing: z.boolean().optional(),
   /** What the written side gets instead of the bare value; see sync/templates.ts. */
   template: templateSchema.optional(),
