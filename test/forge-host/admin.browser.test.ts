@@ -400,6 +400,68 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await page.getByText('Synchronized just now.').waitFor();
   });
 
+  it('stays usable with 500 profiles, 5,000 fields and 20,000 people', async () => {
+    const { profile } = await stored();
+    const { page: large } = await openPage(browser);
+    large.setDefaultTimeout(patience);
+    const many = <T>(n: number, make: (index: number) => T): T[] =>
+      Array.from({ length: n }, (_, index) => make(index));
+    const summary = {
+      ...{ id: profile.id, status: 'paused', reason: null, jiraProject: 'TAN', azureProject: 'Tandem', revision: 1 },
+      ...{ azureConnectionId: 'c', initialSync: null, pairs: { paired: 9, creating: 0, orphaned: 0, failing: 0 } },
+    };
+    const fields = many(5_000, (n) => ({
+      id: `f${n}`,
+      name: `Field ${n}`,
+      kind: 'text',
+      required: false,
+      readOnly: false,
+    }));
+    const side = { types: [{ name: 'Task', states: ['New'], unreachable: [], fields }] };
+    const mapped = { kind: 'text', direction: 'both', enforce: false };
+    const people = (name: string) => ({
+      total: 20_000,
+      people: many(500, (n) => ({ id: `${name}${n}`, name: `${name} ${n}`, email: null })),
+    });
+    const answers: Readonly<Record<string, unknown>> = {
+      overview: {
+        installation: { siteUrl: '' },
+        connections: [],
+        profiles: many(500, (n) => ({ ...summary, id: `p${n}`, name: `Profile ${n}.` })),
+        errors: 0,
+      },
+      siteHealth: { jiraToken: 'live', waits: [], hooks: [] },
+      profile: {
+        ...{ ...summary, name: 'Profile 437.' },
+        settings: { ...profile.settings, fields: many(300, (n) => ({ ...mapped, jira: `f${n}`, azure: `f${n}` })) },
+      },
+      catalogs: { jira: side, azure: side },
+      filterCount: { count: 1_000_000, atLeast: false, problem: null },
+      matchPeople: { matched: { byEmail: 0, byProfile: 0 }, unmatched: { jira: people('Jo'), azure: people('Az') } },
+    };
+    await large.route('**/bridge/invoke', async (route) => {
+      const { functionKey } = route.request().postDataJSON() as { functionKey: string };
+      await route.fulfill({ json: { result: { ok: true, value: answers[functionKey] ?? null } } });
+    });
+    await large.goto(tandem.host.adminUrl);
+    await large.getByRole('button', { name: 'Show 20 more profiles' }).waitFor();
+    expect(await large.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(20);
+    await large.getByLabel('Find a profile').fill('profile 437');
+    await large.getByRole('heading', { name: 'Profile 437.' }).waitFor();
+    await large.getByRole('button', { name: 'Edit', exact: true }).click();
+    await large.getByText('1,000,000 issues').waitFor();
+    await large.getByRole('tab', { name: 'Fields' }).click();
+    await large.getByText('Field 299 ↔ Field 299', { exact: true }).waitFor();
+    await large.getByRole('button', { name: 'Edit', exact: true }).first().click();
+    await large.getByLabel('Jira field*').fill('4711');
+    await large.getByRole('option', { name: 'Field 4711' }).click();
+    await large.getByText('Field 4711 ↔ Field 0', { exact: true }).waitFor();
+    await large.getByRole('tab', { name: 'People' }).click();
+    await large.getByRole('button', { name: 'Show all 500' }).click();
+    await large.getByText('The first 500 of 20,000: write the others below.').waitFor();
+    await large.close();
+  });
+
   it('shows nothing to people who don’t administer Jira', async () => {
     await page.goto(`${tandem.host.adminUrl}?user=${tandem.jira.accounts.ordinary.email}`);
     await page.getByText('Administer Jira').waitFor();
