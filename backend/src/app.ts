@@ -11,6 +11,7 @@ import { type CallerEnv, verifiedCaller } from './routes/caller.ts';
 import { connectionRoutes, connectionsOf } from './routes/connections.ts';
 import { fromPerson, json, personProblems, securitySchemes, tags } from './routes/described.ts';
 import { draftRoutes } from './routes/drafts.ts';
+import { driftRoutes } from './routes/drift.ts';
 import { errorRoutes } from './routes/errors.ts';
 import { filterCountRoutes } from './routes/filter-count.ts';
 import { forgeRoutes } from './routes/forge.ts';
@@ -19,6 +20,7 @@ import { healthRoutes } from './routes/health.ts';
 import { hookSecretRoutes } from './routes/hook-secret.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { mappingHelpRoutes } from './routes/mapping-help.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { panelRoutes } from './routes/panel.ts';
 import { panelLinkRoutes } from './routes/panel-links.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -38,11 +40,11 @@ import { supportRoutes } from './routes/support.ts';
 import { type SupportEnv, supportCaller } from './routes/support-caller.ts';
 import type { SupportVerifier } from './routes/support-token.ts';
 import { timelineRoutes } from './routes/timelines.ts';
+import { undoRoutes } from './routes/undo.ts';
 import { usageRoutes } from './routes/usage.ts';
 import type { Service } from './service.ts';
 import { version } from './version.ts';
 
-import { undoRoutes } from './routes/undo.ts';
 export interface AppOptions {
   /** True once the process has been asked to end: it takes no new work and is not ready. */
   readonly stopping?: () => boolean;
@@ -120,14 +122,17 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
     const errors = profiles.reduce((sum, { pairs }) => sum + pairs.failing, 0);
     return c.json({ installation: { siteUrl: installation.siteUrl }, connections, profiles, errors }, 200);
   });
+  app.route('/api/notifications', notificationRoutes(service));
   app.route('/api/connections', connectionRoutes(service));
   app.route('/api/connections', hookSecretRoutes(service));
   app.route('/api/profiles', profileRoutes(service));
   app.route('/api/profiles', previewRoutes(service));
+  app.route('/api/profiles', undoRoutes(service));
   app.route('/api/profiles', stopRoutes(service));
   app.route('/api/profiles', adoptRoutes(service));
   app.route('/api/profiles', draftRoutes(service));
   app.route('/api/profiles', settingsHistoryRoutes(service));
+  app.route('/api', driftRoutes(service));
   app.route('/api', errorRoutes(service));
   app.route('/api', profileFileRoutes(service));
   app.route('/api', mappingHelpRoutes(service));
@@ -138,5 +143,4 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   app.route('/api', siteHealthRoutes(service));
   app.route('/panel', panelRoutes(service));
   app.route('/panel', panelLinkRoutes(service));
-  app.route('/api/profiles', undoRoutes(service));
 }

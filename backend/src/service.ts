@@ -26,6 +26,7 @@ import type { Settings } from './settings.ts';
 import type { ConfigStore } from './store/config-store.ts';
 import type { Pool } from './store/database.ts';
 import { postgresBlocks } from './store/postgres-blocks.ts';
+import { type DriftStore, postgresDrift } from './store/postgres-drift.ts';
 import type { SecretStore } from './store/secrets.ts';
 import { purgeSupportQueries } from './store/support-queries.ts';
 import { type ExtendedLogging, extendedLogging } from './telemetry/extended-logging.ts';
@@ -35,6 +36,7 @@ import { postgresOutbox } from './telemetry/outbox.ts';
 import { postgresMetrics } from './telemetry/postgres-metrics.ts';
 import { metricsSender } from './telemetry/send-metrics.ts';
 import { countedUsage, type Usage, warehouseUsage } from './telemetry/usage.ts';
+import { type DriftWatch, watchDrift } from './watch-drift.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
 export type { Workers } from './workers.ts';
@@ -52,6 +54,9 @@ export interface Service {
   readonly metrics: Metrics;
   readonly usage: Usage;
   readonly extendedLogging: ExtendedLogging;
+  readonly drift: DriftStore;
+  /** To be told of settings that were saved. */
+  readonly watch: Pick<DriftWatch, 'saved'>;
   readonly notices: NoticeStore;
   /** Tells an admin at once, outside the page. */
   readonly tell: (scope: Scope, channel: Channel, notice: Notice) => Promise<Delivered>;
@@ -128,10 +133,12 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     scanOverlapMs: timing.scanOverlapMs,
     ...(settings.forge.appId === null ? {} : { appQuota: settings.forge.appId }),
   });
+  const drift = postgresDrift(pool);
+  const watch = watchDrift({ config, drift, log, now });
   const deps: EngineDeps = {
     openSides: opener.openSides,
     state,
-    config,
+    config: watch.config,
     queue,
     timing,
     now,
@@ -196,6 +203,8 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     metrics,
     usage: bigQuery === null ? countedUsage(metrics) : warehouseUsage(outbox, now),
     extendedLogging: extended,
+    drift,
+    watch,
     notices,
     tell: (scope, channel, notice) => tell(delivery, scope, channel, notice),
     opener,

@@ -56,6 +56,8 @@ const cases: readonly Case[] = [
   ['GET', '/api/profiles/{profile}/people', none],
   ['GET', '/api/profiles/{profile}/plan', none],
   ['GET', '/api/profiles/{profile}/stop', none],
+  ['POST', '/api/profiles/{profile}/drift/check', none],
+  ['POST', '/api/profiles/{profile}/drift/accept', none],
   ['GET', '/api/profiles/{profile}/undo', none],
   ['POST', '/api/profiles/{profile}/undo', () => ({ pairs: [ids.pair] })],
   ['POST', '/api/profiles/{profile}/plan', () => ({ settings })],

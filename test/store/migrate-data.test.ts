@@ -104,6 +104,7 @@ const fill: Readonly<Record<number, (pool: Pool) => Promise<unknown>>> = {
       `insert into tandem.support_queries (person, method, path) values ('ann@example.com', 'GET', '/support')`,
     ),
   12: (pool) => pool.query(`insert into tandem.turns values ('i1', 20, now())`),
+  15: (pool) => pool.query(`insert into tandem.drift_checks values ('i1', 'p1', 1, 1, '[]')`),
   8: (pool) => pool.query(`insert into tandem.workflows values ('i1', 'c1', 'TAN', 'Story', 'To Do', '{Doing}')`),
 };
 

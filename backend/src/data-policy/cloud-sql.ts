@@ -100,6 +100,11 @@ export const configurationTables: Readonly<Record<string, TablePolicy>> = {
     { identifier: 'delivery_id', operational: 'source received_at' },
     '1 day',
   ),
+  drift_checks: tenant(
+    'What no longer fits a profile on either site',
+    { identifier: 'profile_id', configuration: 'problems', operational: 'revision checked_at' },
+    whileUsed,
+  ),
   notice_channels: tenant('Where an admin is told outside the page', {
     identifier: 'issue_key',
     configuration: 'webhook_host',

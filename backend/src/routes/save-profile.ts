@@ -39,6 +39,7 @@ export async function saveProfile(
   const outcome = await config.saveProfile(scope, id, revision, settings, claims.principal);
   switch (outcome.kind) {
     case 'saved':
+      await service.watch.saved(scope, id);
       return outcome.profile;
     case 'missing':
       throw notFound('profile');

@@ -17,6 +17,7 @@ import {
 } from './profile-problems.ts';
 import { allowsTo, outcomeFields } from './rules.ts';
 import { linkProblems } from './validate-links.ts';
+import { peopleProblems } from './validate-people.ts';
 import { shapeProblems } from './validate-shapes.ts';
 
 /** In the order of the settings; empty when the profile fits. */
@@ -27,6 +28,7 @@ export function validateProfile(settings: ProfileSettings, catalogs: Schemas): r
     ...doubleWrites(settings),
     ...requiredProblems(settings, catalogs),
     ...linkProblems(settings, catalogs),
+    ...peopleProblems(settings, catalogs),
     ...zoneProblems(settings),
   ];
 }

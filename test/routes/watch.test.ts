@@ -1,0 +1,67 @@
+// What an administrator watches: sites that no longer fit a profile, and how a running profile keeps up.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Scope, SideCatalog } from '../../backend/src/reconcile/ports.ts';
+import type { BySide } from '../../backend/src/sync/model.ts';
+import { type Backend, madeProfile, settings, startBackend, type Tenant } from './kit.ts';
+
+let backend: Backend & { close(): Promise<void> };
+let owner: Tenant;
+let profile: string;
+let scope: Scope;
+const context = { signal: new AbortController().signal, attempts: 0, initialJobs: 0 };
+
+beforeAll(async () => {
+  backend = await startBackend();
+  owner = backend.tenant();
+  ({ profile } = await madeProfile(backend, owner));
+  scope = { installationId: await owner.installationId() };
+});
+afterAll(() => backend.close());
+
+const drift = async () => (await owner.admin('GET', '/api/drift')).body.profiles;
+
+describe('the drift watch', () => {
+  const load = async (change: (catalogs: BySide<SideCatalog>) => BySide<SideCatalog> = (same) => same) => {
+    const stored = await backend.service.config.lastCatalogs(scope, profile);
+    if (!stored) throw new Error('nothing was loaded yet');
+    await backend.service.deps.config.saveCatalogs(scope, profile, change(stored));
+  };
+  const parked = ({ jira, azure }: BySide<SideCatalog>): BySide<SideCatalog> => ({
+    azure,
+    jira: {
+      ...jira,
+      types: jira.types.map((type) => ({
+        ...type,
+        states: [...type.states, { name: 'Parked', category: 'active' as const }],
+      })),
+    },
+  });
+
+  it('tells of a new status with the next load of the catalogs, until it is accepted or saved over', async () => {
+    await backend.service.handlers['refresh-catalogs']({ ...scope, profileId: profile }, context);
+    await load();
+    expect(await drift()).toEqual([]);
+    await load(parked);
+    const task = {
+      path: 'types.0.states',
+      level: 'warning',
+      problem: 'The state "Parked" of "Task" in Jira is not mapped.',
+    };
+    expect(await drift()).toMatchObject([{ profileId: profile, profile: 'Team', tasks: [task] }]);
+    expect((await owner.admin('POST', `/api/profiles/${profile}/drift/accept`)).status).toBe(204);
+    expect(await drift()).toEqual([]);
+    expect((await owner.admin('POST', `/api/profiles/${profile}/drift/check`)).status).toBe(202);
+    expect((await backend.service.queue.waiting()).get('refresh-catalogs')).toBe(1);
+  });
+
+  it('counts what stands there when settings are saved as known', async () => {
+    await owner.admin('PUT', `/api/profiles/${profile}`, { body: { settings, revision: 1 } });
+    await load((stored) => ({ ...stored, azure: { ...stored.azure, types: [] } }));
+    const [{ tasks }] = await drift();
+    expect(tasks.map(({ problem }: { problem: string }) => problem)).toContain(
+      'Azure DevOps has no type "Task" in this project.',
+    );
+    expect((await backend.tenant({ cloudId: 'drift-of-others' }).admin('GET', '/api/drift')).body.profiles).toEqual([]);
+  });
+});
