@@ -386,6 +386,8 @@ export interface SettingsRevision {
 export interface SiteHealth {
   readonly jiraToken: 'live' | 'ending' | 'missing';
   readonly waits: readonly { readonly side: Side; readonly connection: string; readonly until: string }[];
+  /** How often a site refused a call for its limit within the last one or two hours. */
+  readonly limited: readonly { readonly side: Side; readonly times: number }[];
   readonly hooks: readonly {
     readonly profileId: string;
     readonly profile: string;

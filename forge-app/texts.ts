@@ -204,6 +204,9 @@ export const texts = {
     waits: (side: Side, connection: string, until: string) =>
       `${side === 'jira' ? 'Jira' : `Azure DevOps (${connection})`} asks Tandem to wait until ${until}`,
     waitsWhy: 'Its limit of requests is reached. Nothing is lost: what waits goes on by itself afterwards.',
+    limited: (side: Side, times: number) =>
+      `Tandem reached the limit of ${side === 'jira' ? 'Jira' : 'Azure DevOps'} ${count(times, 'time', 'times')} in the last two hours`,
+    limitedWhy: 'It goes more slowly by itself. If this stays, other apps or scripts may use the same limit.',
     hooksOff: (profile: string, n: number) =>
       `Azure DevOps no longer tells Tandem of changes in ${profile} (${n} of its service hooks)`,
     hooksOffWhy:

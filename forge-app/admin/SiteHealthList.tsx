@@ -65,6 +65,13 @@ function SiteFindings({ of, reload }: { readonly of: SiteHealth; readonly reload
           <Text>{t.waitsWhy}</Text>
         </SectionMessage>
       ))}
+      {of.limited
+        .filter(({ side }) => !of.waits.some((wait) => wait.side === side))
+        .map(({ side, times }) => (
+          <SectionMessage key={side} appearance="information" title={t.limited(side, times)}>
+            <Text>{t.limitedWhy}</Text>
+          </SectionMessage>
+        ))}
       {of.hooks.map(({ profileId, profile, missing, problem }) => (
         <SectionMessage
           key={profileId}

@@ -430,7 +430,7 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
         profiles: many(500, (n) => ({ ...summary, id: `p${n}`, name: `Profile ${n}.` })),
         errors: 0,
       },
-      siteHealth: { jiraToken: 'live', waits: [], hooks: [] },
+      siteHealth: { jiraToken: 'live', waits: [], limited: [], hooks: [] },
       profile: {
         ...{ ...summary, name: 'Profile 437.' },
         settings: { ...profile.settings, fields: many(300, (n) => ({ ...mapped, jira: `f${n}`, azure: `f${n}` })) },

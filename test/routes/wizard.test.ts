@@ -149,6 +149,27 @@ describe('people', () => {
   });
 });
 
+describe('the steps of the wizard', () => {
+  it('read both schemas once, and anew for another suggestion', async () => {
+    const projects = { jiraProject: 'TAN', azureConnectionId: ids.connection, azureProject: 'Tandem' };
+    const profile = { azureConnectionId: ids.connection, settings };
+    const callsOf = async (path: string, body: object) => {
+      backend.calls.length = 0;
+      expect((await owner.admin('POST', path, { body })).status).toBe(200);
+      // Whether the caller administers Jira is asked once a minute.
+      return backend.calls.filter(({ operation }) => operation !== 'GET mypermissions').length;
+    };
+    const once = await callsOf('/api/suggest', projects);
+    expect(once).toBeLessThan(60);
+    expect(await callsOf('/api/catalogs', projects)).toBe(0);
+    expect(await callsOf('/api/people/match', profile)).toBe(0);
+    expect(await callsOf('/api/validate', profile)).toBe(0);
+    expect(await callsOf('/api/suggest', projects)).toBe(once);
+    backend.clock.advance(61_000);
+    expect(await callsOf('/api/catalogs', projects)).toBe(once);
+  });
+});
+
 describe('the timeline of an item', () => {
   it('is found by its key in any case and by its number, and not by another tenant', async () => {
     const pair = await storedPair(backend.service, await scope(), ids.profile, { jira: '7', azure: '77' });
@@ -168,7 +189,9 @@ describe('the health of a site', () => {
   const health = async () => (await owner.admin('GET', '/api/site-health')).body;
 
   it('names services that ask to wait and hooks that are gone, and is empty when all is well', async () => {
-    expect(await health()).toEqual({ jiraToken: 'live', waits: [], hooks: [] });
+    expect(await health()).toEqual({ jiraToken: 'live', waits: [], limited: [], hooks: [] });
+    backend.service.metrics.count(await scope(), 'calls.jira.limited', 3);
+    await backend.service.metrics.flush();
     const until = backend.clock.now() + 60_000;
     await backend.service.pool.query('insert into tandem.governor_blocks values ($1, $2)', [
       `${ids.connection}/write`,
@@ -176,6 +199,7 @@ describe('the health of a site', () => {
     ]);
     await owner.admin('POST', `/api/profiles/${ids.profile}/enable`);
     expect(await health()).toMatchObject({
+      limited: [{ side: 'jira', times: 3 }],
       waits: [{ side: 'azure', connection: 'Acme', until: new Date(until).toISOString() }],
       hooks: [{ profileId: ids.profile, missing: expect.arrayContaining(['workitem.updated']) }],
     });

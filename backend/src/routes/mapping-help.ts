@@ -13,7 +13,7 @@ import { unreachableStates } from '../sync/unreachable-states.ts';
 import { validateProfile } from '../sync/validate-profile.ts';
 import { appConnection, type CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
-import { liveCatalogs } from './live-catalogs.ts';
+import type { LiveCatalogs } from './live-catalogs.ts';
 import { invalidRequest } from './problem.ts';
 import {
   catalogsSchema,
@@ -71,7 +71,7 @@ const routes = {
   }),
 };
 
-export function mappingHelpRoutes(service: Service): OpenAPIHono<CallerEnv> {
+export function mappingHelpRoutes(service: Service, live: LiveCatalogs): OpenAPIHono<CallerEnv> {
   const { opener, transport, deps } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
@@ -83,20 +83,20 @@ export function mappingHelpRoutes(service: Service): OpenAPIHono<CallerEnv> {
   });
 
   app.openapi(routes.suggest, async (c) => {
-    const catalogs = await liveCatalogs(service, c.get('caller'), c.req.valid('json'));
+    const catalogs = await live.load(c.get('caller'), c.req.valid('json'), 'now');
     const { settings, reasons } = suggestProfile(catalogs.jira, catalogs.azure);
     return c.json({ settings, reasons: [...reasons], problems: problemsOf(settings, catalogs) }, 200);
   });
 
   app.openapi(routes.catalogs, async (c) => {
-    const { jira, azure } = await liveCatalogs(service, c.get('caller'), c.req.valid('json'));
+    const { jira, azure } = await live.load(c.get('caller'), c.req.valid('json'), 'recent');
     return c.json({ jira: shownCatalog(jira), azure: shownCatalog(azure) }, 200);
   });
 
   app.openapi(routes.validate, async (c) => {
     const { azureConnectionId, settings } = c.req.valid('json');
     const projects = { jiraProject: settings.jira.project, azureProject: settings.azure.project };
-    const catalogs = await liveCatalogs(service, c.get('caller'), { azureConnectionId, ...projects });
+    const catalogs = await live.load(c.get('caller'), { azureConnectionId, ...projects }, 'recent');
     return c.json({ problems: problemsOf(settings, catalogs) }, 200);
   });
 

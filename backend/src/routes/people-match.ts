@@ -2,14 +2,13 @@
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { z } from 'zod';
-import type { Service } from '../service.ts';
 import { foldName } from '../sync/catalog.ts';
 import { type BySide, otherSide, type Side, type UserRef } from '../sync/model.ts';
 import { buildPeople, counterpartOf } from '../sync/people.ts';
 import type { ValuePair } from '../sync/profile.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
-import { liveCatalogs } from './live-catalogs.ts';
+import type { LiveCatalogs } from './live-catalogs.ts';
 import { invalidRequest } from './problem.ts';
 import { peopleMatchInputSchema, peopleMatchSchema } from './schemas.ts';
 
@@ -32,12 +31,12 @@ const route = createRoute({
   },
 });
 
-export function peopleMatchRoutes(service: Service): OpenAPIHono<CallerEnv> {
+export function peopleMatchRoutes(live: LiveCatalogs): OpenAPIHono<CallerEnv> {
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
   app.openapi(route, async (c) => {
     const { azureConnectionId, settings } = c.req.valid('json');
     const projects = { jiraProject: settings.jira.project, azureProject: settings.azure.project };
-    const { jira, azure } = await liveCatalogs(service, c.get('caller'), { azureConnectionId, ...projects });
+    const { jira, azure } = await live.load(c.get('caller'), { azureConnectionId, ...projects }, 'recent');
     return c.json(matchPeople(settings.users, { jira: jira.people, azure: azure.people }), 200);
   });
   return app;

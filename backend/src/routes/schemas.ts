@@ -296,6 +296,8 @@ export const siteHealthSchema = z
     jiraToken: z.enum(['live', 'ending', 'missing']),
     /** Services that asked Tandem to wait. */
     waits: z.array(z.object({ side, connection: z.string(), until: instant })),
+    /** How often a site refused a call for its limit, in this hour and the one before. */
+    limited: z.array(z.object({ side, times: z.int() })),
     /** Azure DevOps projects whose changes don't arrive by themselves: scans find them later. */
     hooks: z.array(
       z.object({

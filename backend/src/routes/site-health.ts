@@ -11,6 +11,7 @@ import type { Service } from '../service.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
 import { postgresBlocks } from '../store/postgres-blocks.ts';
 import { describeError, SyncFailure } from '../sync/errors.ts';
+import { sides } from '../sync/model.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems } from './described.ts';
 import { siteHealthSchema } from './schemas.ts';
@@ -30,9 +31,10 @@ const route = createRoute({
 const mostProjects = 20;
 /** Forge brings a new token every hour that lasts two. */
 const endingMs = 10 * 60_000;
+const hourMs = 60 * 60_000;
 
 export function siteHealthRoutes(service: Service): OpenAPIHono<CallerEnv> {
-  const { config, deps, opener, pool, settings, transport } = service;
+  const { config, deps, metrics, opener, pool, settings, transport } = service;
   const blocks = postgresBlocks(pool, deps.now);
   const app = new OpenAPIHono<CallerEnv>();
 
@@ -71,6 +73,16 @@ export function siteHealthRoutes(service: Service): OpenAPIHono<CallerEnv> {
     }
   };
 
+  /** Of the present hour and the one before: what came near a limit once may do so again. */
+  const limited = async (scope: Scope): Promise<SiteHealth['limited']> => {
+    const now = deps.now();
+    const rows = await metrics.read(scope, now - 2 * hourMs, now + 1);
+    return sides.flatMap((side) => {
+      const times = rows.reduce((sum, { name, value }) => (name === `calls.${side}.limited` ? sum + value : sum), 0);
+      return times === 0 ? [] : [{ side, times }];
+    });
+  };
+
   app.openapi(route, async (c) => {
     const { scope } = c.get('caller');
     const enabled = (await config.listProfiles(scope)).filter(({ status }) => status === 'enabled');
@@ -78,12 +90,13 @@ export function siteHealthRoutes(service: Service): OpenAPIHono<CallerEnv> {
       `${azureConnectionId} ${azure.project.toLowerCase()}`;
     const byProject = new Map(enabled.map((profile) => [projectOf(profile), profile]));
     const looked = [...byProject.values()].slice(0, mostProjects);
-    const [token, waiting, hooks] = await Promise.all([
+    const [token, waiting, near, hooks] = await Promise.all([
       jiraToken(scope),
       waits(scope),
+      limited(scope),
       Promise.all(looked.map((profile) => hooksOf(scope, profile))),
     ]);
-    return c.json({ jiraToken: token, waits: waiting, hooks: hooks.flat() }, 200);
+    return c.json({ jiraToken: token, waits: waiting, limited: near, hooks: hooks.flat() }, 200);
   });
   return app;
 }
