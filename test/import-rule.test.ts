@@ -34,7 +34,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'backend/src/routes': ['*'],
   'backend/src/cli': ['*'],
   'backend/src': ['*'],
-  'backend/build.ts': [],
+  'backend/build.ts': ['backend/sbom.ts'],
+  'backend/sbom.ts': [],
   'forge-app': [],
   src: ['forge-app'],
 };

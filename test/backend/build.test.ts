@@ -70,6 +70,27 @@ describe('the built backend', () => {
     }
   });
 
+  it.each([
+    ['sbom.json', ['pg', 'hono', 'graphile-worker', '@google-cloud/kms'], ['react', 'vitest', 'typescript']],
+    ['sbom-forge-app.json', ['@forge/api', '@forge/react', 'react'], ['pg', 'hono', 'vitest']],
+  ] as const)('brings its bill of materials along: %s', async (file, there, absent) => {
+    const bill = JSON.parse(await readFile(join(folder, file), 'utf8'));
+    expect(bill).toMatchObject({
+      bomFormat: 'CycloneDX',
+      specVersion: '1.6',
+      metadata: { component: { name: 'tandem' } },
+    });
+    const names = bill.components.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining([...there]));
+    expect(names.filter((name: string) => (absent as readonly string[]).includes(name))).toEqual([]);
+    const refs = bill.components.map((one: { 'bom-ref': string }) => one['bom-ref']);
+    expect(new Set(refs).size).toBe(refs.length);
+    for (const { purl, version, hashes, licenses } of bill.components) {
+      expect(purl, purl).toMatch(/^pkg:npm\/(%40[\w.-]+\/)?[\w.-]+@\d/);
+      expect([version, hashes?.[0].content.length, licenses?.length], purl).toEqual([expect.any(String), 128, 1]);
+    }
+  });
+
   it('says the version of the package', async () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const { version: ours } = await import('../../backend/src/version.ts');
