@@ -47,7 +47,11 @@ export interface ForgeHost {
 }
 
 const minute = 60_000;
-const intervals: Readonly<Record<string, number>> = { fiveMinute: 5 * minute, hour: 60 * minute };
+const intervals: Readonly<Record<string, number>> = {
+  fiveMinute: 5 * minute,
+  hour: 60 * minute,
+  day: 24 * 60 * minute,
+};
 const installAttempts = 40;
 
 export async function startForgeHost(options: ForgeHostOptions): Promise<ForgeHost> {
@@ -108,11 +112,17 @@ export async function startForgeHost(options: ForgeHostOptions): Promise<ForgeHo
       if (attempt === installAttempts) throw new Error(`the backend did not take the installation: ${status}`);
       await delay(250);
     }
-    for (const { endpoint, interval } of manifest.modules.scheduledTrigger) {
+    for (const { key, endpoint, function: scheduled, interval } of manifest.modules.scheduledTrigger) {
       const every = intervals[interval];
       if (every === undefined) throw new Error(`manifest.yml: the host knows no interval ${interval}`);
       // A call that fails is lost, as it is in Forge: the next one makes up for it.
-      timers.push(setInterval(() => void callEndpoint(endpoint).catch(() => {}), every).unref());
+      const call = async (): Promise<unknown> => {
+        if (endpoint !== undefined) return callEndpoint(endpoint);
+        if (scheduled === undefined) throw new Error(`manifest.yml: ${key} calls nothing`);
+        const running: Running = { module: { type: 'core:scheduledTrigger', key }, withContext: false };
+        return remote.run(running, () => callFunction(handlerName(manifest, scheduled), {}));
+      };
+      timers.push(setInterval(() => void call().catch(() => {}), every).unref());
     }
     sink ??= await subscribe(jira.url, `${url}/jira-events`);
   };

@@ -27,7 +27,14 @@ const manifestSchema = z.object({
         endpoint: z.string().optional(),
       }),
     ),
-    scheduledTrigger: z.array(z.object({ key: z.string(), endpoint: z.string(), interval: z.string() })),
+    scheduledTrigger: z.array(
+      z.object({
+        key: z.string(),
+        function: z.string().optional(),
+        endpoint: z.string().optional(),
+        interval: z.string(),
+      }),
+    ),
     endpoint: z.array(z.object({ key: z.string(), route: z.object({ path: z.string() }) })),
     function: z.array(z.object({ key: z.string(), handler: z.string() })),
   }),
