@@ -33,6 +33,7 @@ import type {
   Suggestion,
   UsageEvent,
 } from './contract.ts';
+import type { WatchOperations } from './operations-watch.ts';
 
 interface Operation<Payload, Value> {
   readonly payload: Payload;
@@ -49,7 +50,7 @@ interface ProjectSearch {
 }
 
 /** Of the admin page. */
-export interface AdminOperations {
+export interface AdminOperations extends WatchOperations {
   readonly overview: Operation<Nothing, Overview>;
   readonly siteHealth: Operation<Nothing, SiteHealth>;
   readonly createConnection: Operation<{ readonly connection: ConnectionInput }, Connection>;

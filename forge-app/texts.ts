@@ -11,6 +11,7 @@ import type {
 } from './contract.ts';
 import { editorTexts } from './editor-texts.ts';
 import { timelineTexts } from './timeline-texts.ts';
+import { watchTexts } from './watch-texts.ts';
 import { wizardTexts } from './wizard-texts.ts';
 
 const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
@@ -23,6 +24,7 @@ const ignoreReasons = {
 } satisfies Record<IgnoreReason, string>;
 
 export const texts = {
+  ...watchTexts,
   failures: {
     title: 'That did not work',
     unreachable: 'Tandem could not be reached. Nothing was changed.',

@@ -14,6 +14,7 @@ import { callAdmin } from './call.ts';
 import { ErrorsTab } from './ErrorsTab.tsx';
 import { EditProfile } from './editor/EditProfile.tsx';
 import { HistoryScreen } from './HistoryScreen.tsx';
+import { NotificationsSection } from './NotificationsSection.tsx';
 import { ProfilesTab } from './ProfilesTab.tsx';
 import { TimelinesTab } from './TimelinesTab.tsx';
 import { Wizard } from './wizard/Wizard.tsx';
@@ -102,14 +103,17 @@ export function App(): ReactNode {
                 />
               </TabPanel>
               <TabPanel>
-                <ConnectionsTab
-                  connections={connections}
-                  reload={reload}
-                  adding={adding}
-                  setAdding={setAdding}
-                  renewing={renewing}
-                  onRenewed={() => setRenewing(null)}
-                />
+                <Stack space="space.600">
+                  <ConnectionsTab
+                    connections={connections}
+                    reload={reload}
+                    adding={adding}
+                    setAdding={setAdding}
+                    renewing={renewing}
+                    onRenewed={() => setRenewing(null)}
+                  />
+                  <NotificationsSection />
+                </Stack>
               </TabPanel>
               <TabPanel>
                 <ErrorsTab profiles={profiles} selected={errorsOf} onSelect={setErrorsOf} onChanged={reload} />

@@ -26,6 +26,7 @@ import { InitialSyncProgress } from './InitialSyncProgress.tsx';
 import { PreviewDialog } from './PreviewDialog.tsx';
 import { inStep, progressOf, stateOf } from './profile-state.ts';
 import { StopDialog } from './StopDialog.tsx';
+import { UndoDialog } from './UndoDialog.tsx';
 
 interface ProfileCardProps {
   readonly profile: ProfileSummary;
@@ -62,7 +63,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
   const { profile, connection, reload, onContinue, onEdit, onHistory, onDuplicate, onExport, onDelete, onErrors } =
     props;
   const { id, name, status, reason, jiraProject, azureProject, pairs } = profile;
-  const [dialog, setDialog] = useState<'preview' | 'enable' | 'stop' | null>(null);
+  const [dialog, setDialog] = useState<'preview' | 'enable' | 'stop' | 'undo' | null>(null);
   const action = useAction();
   const pause = async (): Promise<void> => {
     if (await action.run('pause', () => callAdmin('pauseProfile', { id }))) tell(t.paused);
@@ -149,6 +150,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
             {more(t.settingsHistory, onHistory)}
             {more(t.duplicate, onDuplicate)}
             {more(t.export, onExport)}
+            {profile.initialSync !== null && more(texts.undo.open, () => setDialog('undo'))}
             {more(texts.common.delete, onDelete)}
           </ButtonGroup>
         </Inline>
@@ -170,6 +172,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
             onClose={close}
           />
         )}
+        {dialog === 'undo' && <UndoDialog profile={profile} onClose={() => void reload().then(close)} />}
         {dialog === 'stop' && <StopDialog profileId={id} name={name} onDone={enabled} onClose={close} />}
       </ModalTransition>
     </Box>

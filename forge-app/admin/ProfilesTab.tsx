@@ -20,6 +20,7 @@ import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { tell } from '../ui/flag.ts';
 import { TabHeader } from '../ui/TabHeader.tsx';
 import { callAdmin } from './call.ts';
+import { DriftList } from './DriftList.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { ProfileCard } from './ProfileCard.tsx';
@@ -102,6 +103,7 @@ export function ProfilesTab(props: ProfilesTabProps): ReactNode {
         {add}
       </TabHeader>
       <SiteHealthList connections={connections} onConnection={onConnection} />
+      <DriftList onFix={(id) => profiles.filter((profile) => profile.id === id).forEach(props.onEdit)} />
       {profiles.length > shownAtFirst && (
         <Box xcss={search}>
           <Label labelFor="find-profile">{t.find}</Label>

@@ -4,6 +4,7 @@ import type { BackendCall } from '../backend.ts';
 import type { AdminOperations } from '../operations.ts';
 import { gateway, type Requests } from './gateway.ts';
 import { id, object, query } from './payload.ts';
+import { watchRequests } from './watch-requests.ts';
 
 const get = (path: string): BackendCall => ({ method: 'GET', path });
 const post = (path: string, body?: unknown): BackendCall => ({ method: 'POST', path, ...(body ? { body } : {}) });
@@ -55,6 +56,8 @@ const requests: Requests<AdminOperations> = {
   errorValues: (p) => post('/api/errors/values', { refs: p.refs }),
   usage: (p) => post('/forge/usage', object(p, 'event')),
   chooseSide: (p) => post('/api/errors/choose', { refs: p.refs, side: p.side }),
+
+  ...watchRequests,
 };
 
 export const resolver = gateway<AdminOperations>(requests);

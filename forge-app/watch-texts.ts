@@ -1,0 +1,84 @@
+// The texts around running profiles: being told, drift, an undo, figures; all others are in texts.ts.
+
+import type { KeptReason, NoticeChannel, SentNotice, WebhookFormat } from './contract-watch.ts';
+
+const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+
+export const watchTexts = {
+  notifications: {
+    title: 'Notifications',
+    why: 'Be told outside this page when a profile stops or pauses by itself, and from a week before a token ends. The messages hold names of profiles and connections, nothing of issues or work items.',
+    webhook: 'Webhook',
+    webhookSet: (host: string, format: string) => `Messages go to ${host} (${format}).`,
+    url: 'Webhook URL',
+    urlHint:
+      'An https address of Slack, Microsoft Teams or a service of your own. It is kept encrypted and never shown again.',
+    format: 'Format',
+    formats: { json: 'Plain JSON', slack: 'Slack', teams: 'Microsoft Teams' } satisfies Record<WebhookFormat, string>,
+    save: 'Save',
+    replace: 'Replace',
+    remove: 'Remove',
+    test: 'Send test',
+    keyTitle: 'Copy the signing key now: it is shown this once',
+    keyWhy:
+      'Each message carries X-Tandem-Signature: HMAC-SHA-256 of timestamp, full stop and body under this key. Slack and Teams don’t need it.',
+    key: 'Signing key',
+    issue: 'Jira issue',
+    issueHint: 'Jira mails the reporter, assignee and watchers of this issue.',
+    issueKey: 'Issue key',
+    issueSet: (key: string) => `Jira notifies those who follow ${key}.`,
+    saved: 'Notifications saved',
+    removed: 'No longer told there',
+    arrived: 'The test message arrived',
+    failed: 'The test message did not arrive',
+    failure: (code: string): string => failures[code] ?? `The receiver answered ${code.replace('http-', 'HTTP ')}.`,
+    recent: 'Sent lately',
+    channels: { webhook: 'Webhook', issue: 'Jira issue' } satisfies Record<NoticeChannel, string>,
+    states: { waiting: 'On its way', arrived: 'Arrived', 'given-up': 'Given up' } satisfies Record<
+      SentNotice['state'],
+      string
+    >,
+    columns: { at: 'When', channel: 'To', title: 'Message', state: 'State' },
+  },
+  drift: {
+    title: (profile: string) => `${profile} no longer fits its sites`,
+    fix: 'Open the mapping',
+    accept: 'Leave as it is',
+    accepted: 'Noted',
+    since: (time: string) => `Since ${time}`,
+    more: (n: number) => `and ${n.toLocaleString('en')} more`,
+  },
+  undo: {
+    open: 'Undo initial sync',
+    title: (name: string) => `Undo the initial sync of ${name}`,
+    why: 'Removes what the last initial sync created and nobody touched since. Work items go to the recycle bin of Azure DevOps; Jira deletes issues for good. What somebody changed or commented stays.',
+    looking: (n: number) => `Looked at ${count(n, 'item', 'items')}…`,
+    nothing: 'The last initial sync created nothing that is still there.',
+    removable: (n: number) => `${count(n, 'item', 'items')} can be removed`,
+    kept: (n: number) => `${count(n, 'item stays', 'items stay')}`,
+    show: 'Show',
+    hide: 'Hide',
+    of: (key: string, source: string) => `${key}, created for ${source}`,
+    reasons: {
+      touched: 'Somebody changed or commented it',
+      gone: 'Not there any more, or hidden from Tandem',
+      busy: 'Being synchronized at this moment',
+      refused: 'Deleting it is not allowed',
+    } satisfies Record<KeptReason, string>,
+    more: (n: number) => `and ${n.toLocaleString('en')} more`,
+    pausesFirst:
+      'The profile is paused first. Change its mapping or filter before you resume it: it would create them again.',
+    confirm: (n: number) => `Remove ${count(n, 'item', 'items')}`,
+    removing: (done: number, all: number) => `Removed ${done.toLocaleString('en')} of ${all.toLocaleString('en')}`,
+    done: (n: number) => `${count(n, 'item', 'items')} removed`,
+  },
+};
+
+const failures: Readonly<Record<string, string>> = {
+  unreachable: 'It could not be reached.',
+  'not-set': 'Nothing is set there.',
+  address: 'Its address is not allowed.',
+  'invalid-value': 'Jira refused it: nobody else follows the issue, or outgoing mail is off.',
+  forbidden: 'Jira does not send mail, or Tandem may not see the issue.',
+  unauthorized: 'Tandem has no live token for Jira at this moment.',
+};
