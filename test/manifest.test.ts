@@ -128,11 +128,14 @@ describe('scopes', () => {
       const told = known
         .filter(({ productEvent }) => productEvents.includes(productEvent))
         .flatMap(({ oAuthScopes }) => oAuthScopes.current);
-      const needed = new Set([...called, ...told, ...agileScopes, 'read:app-system-token', 'read:app-user-token']);
+      const needed = new Set([...called, ...told, ...agileScopes, ...platformScopes]);
       expect([...scopes].sort()).toEqual([...needed].sort());
     },
   );
 });
+
+/** Of Forge's own APIs: the tokens that the remote gets, and the privacy API. */
+const platformScopes = ['read:app-system-token', 'read:app-user-token', 'report:personal-data'];
 
 /** As the Agile API's own pages name them (api-group-board, api-group-sprint); its description is not among ours. */
 const agileScopes = [
@@ -186,8 +189,8 @@ describe('the backend', () => {
     for (const endpoint of modules.endpoint) expect(endpoint.auth?.appSystemToken?.enabled, endpoint.key).toBe(true);
   });
 
-  it('is ticked every five minutes and brought a token every hour, within the five schedules that an app may have', () => {
-    expect(modules.scheduledTrigger.map(({ interval }) => interval).sort()).toEqual(['fiveMinute', 'hour']);
+  it('is ticked every five minutes, brought a token every hour and asked about people every day, within the five schedules that an app may have', () => {
+    expect(modules.scheduledTrigger.map(({ interval }) => interval).sort()).toEqual(['day', 'fiveMinute', 'hour']);
   });
 
   it('is reached only through endpoints that exist', () => {

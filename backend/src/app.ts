@@ -15,6 +15,7 @@ import { driftRoutes } from './routes/drift.ts';
 import { errorRoutes } from './routes/errors.ts';
 import { filterCountRoutes } from './routes/filter-count.ts';
 import { forgeRoutes } from './routes/forge.ts';
+import { forgePeopleRoutes } from './routes/forge-people.ts';
 import type { ForgeVerifier } from './routes/forge-token.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookSecretRoutes } from './routes/hook-secret.ts';
@@ -116,6 +117,7 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   for (const path of ['/forge/*', '/api/*', '/panel/*'] as const) app.use(path, caller, limit);
   app.use('/api/*', jiraAdministrator(service.deps.now));
   app.route('/forge', forgeRoutes(service));
+  app.route('/forge', forgePeopleRoutes(service));
   app.route('/forge', usageRoutes(service));
   app.openapi(overviewRoute, async (c) => {
     const { scope, installation } = c.get('caller');

@@ -164,3 +164,37 @@ describe('usage of the pages', () => {
     expect(backend.lines.join('')).not.toContain('geheim');
   });
 });
+
+describe('people whose accounts are kept', () => {
+  const due = async () => {
+    const { body } = await owner.send('POST', '/forge/people/due');
+    return body.accounts.map(({ accountId }: { accountId: string }) => accountId);
+  };
+  const reported = (asked: readonly string[], updates: readonly object[]) =>
+    owner.send('POST', '/forge/people/reported', { body: { asked, updates } });
+
+  it('are asked about once in seven days; a closed account is erased, a changed one read again', async () => {
+    const { config } = backend.service;
+    const person = (id: string) => ({ id, name: `Name of ${id}`, seenIn: [] });
+    await config.rememberPeople(scope, 'jira', [person('closed'), person('changed'), person('same')]);
+    const asked = await due();
+    expect(asked).toEqual(expect.arrayContaining(['changed', 'closed', 'same']));
+    const answer = await reported(asked, [
+      { accountId: 'closed', status: 'closed' },
+      { accountId: 'changed', status: 'updated' },
+    ]);
+    expect(answer.status).toBe(204);
+    expect((await config.people(scope, 'jira')).map(({ id }) => id)).toEqual(['same']);
+    expect(await due()).toEqual([]);
+    await backend.clock.advance(7 * 24 * 60 * 60 * 1000 + 1);
+    expect(await due()).toContain('same');
+  });
+
+  it('are nobody else’s to ask for', async () => {
+    const stranger = backend.tenant({ cloudId: 'another-site' });
+    expect((await stranger.send('POST', '/forge/people/due')).body).toEqual({ accounts: [] });
+    expect((await backend.send('POST', '/forge/people/due')).status).toBe(401);
+    const wrong = await reported(['same'], [{ accountId: 'same', status: 'gone' }]);
+    expect(wrong).toMatchObject({ status: 400, body: { error: { path: 'updates.0.status' } } });
+  });
+});

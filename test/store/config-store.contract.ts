@@ -504,6 +504,35 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
       });
     });
 
+    describe('accounts that are kept', () => {
+      test('are due once in a cycle, wherever they stand, and are known anew when they changed', async () => {
+        const made = await profile({ users: [{ jira: 'mapped', azure: 'ada@acme.example' }] });
+        await store.rememberPeople(scope, 'jira', [{ id: 'seen', name: 'Ada', seenIn: [] }]);
+        await store.rememberPeople(scope, 'azure', [{ id: 'bob@acme.example', name: 'Bob', seenIn: [] }]);
+        const cached = { id: 'cached', name: 'Cy' };
+        const catalog = {
+          project: { id: '1', key: 'TAN', name: 'Tandem' },
+          types: [],
+          people: [cached],
+          maxAttachmentSize: 1,
+        };
+        await store.saveCatalogs(scope, made.id, {
+          jira: { side: 'jira', ...catalog },
+          azure: { side: 'azure', ...catalog },
+        });
+        const due = async (before: number) => (await store.accountsDue(scope, before, 10)).map(({ id }) => id);
+        expect(await due(0)).toEqual(['admin-1', 'cached', 'mapped', 'seen']);
+        expect((await store.accountsDue(scope, 0, 1))[0]?.storedAt).toBeGreaterThan(1_000_000_000_000);
+        await store.accountsReported(scope, ['admin-1', 'mapped', 'seen'], 1_000);
+        expect(await due(1_000)).toEqual(['cached']);
+        expect(await due(1_001)).toHaveLength(4);
+        await store.forgetAccount(scope, 'seen');
+        await store.forgetAccount(scope, 'cached');
+        expect(await due(1_001)).toEqual(['admin-1', 'mapped']);
+        expect(await store.people(scope, 'azure')).toHaveLength(1);
+      });
+    });
+
     describe('erasing a person', () => {
       test('takes the person out of mappings with their history, of people seen, and of who did something', async () => {
         const made = await profile({

@@ -99,6 +99,7 @@ const fill: Readonly<Record<number, (pool: Pool) => Promise<unknown>>> = {
     await pool.query(`insert into tandem.notices (installation_id, channel, event_key, event, made_at, due_at)
        values ('i1', 'issue', 'k', '{"kind":"test"}', 1, 1)`);
   },
+  16: (pool) => pool.query(`insert into tandem.reported_accounts values ('i1', 'u1', 1)`),
   14: (pool) =>
     pool.query(
       `insert into tandem.support_queries (person, method, path) values ('ann@example.com', 'GET', '/support')`,

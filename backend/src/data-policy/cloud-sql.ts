@@ -70,6 +70,10 @@ export const configurationTables: Readonly<Record<string, TablePolicy>> = {
     configuration: 'name email seen_in',
     operational: 'side active seen_at',
   }),
+  reported_accounts: tenant('When Atlassian was last asked whether an account was closed', {
+    identifier: 'account_id',
+    operational: 'reported_at',
+  }),
   catalogs: tenant(
     'Types, fields, options, users and workflows of both sites as they were last read',
     { identifier: 'profile_id', configuration: 'catalogs', operational: 'loaded_at' },

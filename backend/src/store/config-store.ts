@@ -211,6 +211,18 @@ export interface SeenStore {
   purgeDeliveries(before: number): Promise<number>;
 }
 
+export interface AccountStore {
+  /** Accounts of Jira that are kept and were not reported since (epoch ms), by id. `storedAt`: when they were last written. */
+  accountsDue(
+    scope: Scope,
+    reportedBefore: number,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly storedAt: number }[]>;
+  accountsReported(scope: Scope, ids: readonly string[], at: number): Promise<void>;
+  /** What is known of the person beside the id is dropped, to be read again from the site. */
+  forgetAccount(scope: Scope, id: string): Promise<void>;
+}
+
 export interface PersonErasure {
   /** Rows that were removed or changed, by place. */
   readonly erased: Readonly<Record<string, number>>;
@@ -236,4 +248,5 @@ export type ConfigStore = EngineConfig &
   ProfileStore &
   SeenStore &
   PersonErasureStore &
+  AccountStore &
   BudgetStore;

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConfigContext } from './config-context.ts';
 import type { ConfigStore } from './config-store.ts';
 import { accessTables } from './postgres-access.ts';
+import { accountTables } from './postgres-accounts.ts';
 import { connectionTable } from './postgres-connections.ts';
 import { engineTables } from './postgres-engine-config.ts';
 import { installationTable } from './postgres-installations.ts';
@@ -26,5 +27,6 @@ export function postgresConfigStore(
     ...engineTables(context, profiles),
     ...seenTables(context),
     ...personErasure(context),
+    ...accountTables(context),
   };
 }
