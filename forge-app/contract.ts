@@ -337,52 +337,6 @@ export interface Catalogs {
   readonly azure: { readonly types: readonly CatalogType[] };
 }
 
-/** Settings that somebody is still editing. */
-export interface StoredDraft {
-  readonly draft: unknown;
-  readonly baseRevision: number | null;
-  readonly savedAt: string | null;
-  /** Account id. */
-  readonly savedBy: string | null;
-}
-
-export type FilterInput =
-  | { readonly side: 'jira'; readonly project: string; readonly filter?: string }
-  | { readonly side: 'azure'; readonly azureConnectionId: string; readonly project: string; readonly filter?: string };
-
-export interface FilterCount {
-  readonly count: number | null;
-  /** There may be more. */
-  readonly atLeast: boolean;
-  /** In the service's own words. */
-  readonly problem: string | null;
-}
-
-export interface MatchedPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string | null;
-}
-
-export interface PeopleMatch {
-  readonly matched: { readonly byEmail: number; readonly byProfile: number };
-  readonly unmatched: Readonly<Record<Side, { readonly total: number; readonly people: readonly MatchedPerson[] }>>;
-}
-
-export interface SettingsDifference {
-  /** `fields[summary ↔ System.Title].direction` */
-  readonly path: string;
-  readonly before: unknown;
-  readonly after: unknown;
-}
-
-export interface SettingsRevision {
-  readonly revision: number;
-  readonly savedAt: string;
-  readonly savedBy: string | null;
-  readonly differences: readonly SettingsDifference[];
-}
-
 export interface SiteHealth {
   readonly jiraToken: 'live' | 'ending' | 'missing';
   readonly waits: readonly { readonly side: Side; readonly connection: string; readonly until: string }[];
@@ -447,79 +401,6 @@ export interface ErrorValues {
 export interface ErrorPage {
   readonly errors: readonly ErrorRecord[];
   readonly next: string | null;
-}
-
-// ------------------------------------------------------------------------------------------------ timeline
-
-export interface Decision {
-  readonly at: string;
-  readonly what: string;
-  readonly seen: readonly { readonly by: string; readonly side: Side | null; readonly aspect: string | null }[];
-  readonly operations: readonly {
-    readonly side: Side;
-    readonly kind: string;
-    readonly fields: readonly string[];
-    readonly from: string | null;
-    readonly to: string | null;
-    readonly child: string | null;
-  }[];
-  readonly rules: readonly { readonly mapping: string; readonly rule: string }[];
-  readonly codes: readonly { readonly code: string; readonly subject: string | null }[];
-  readonly more: number;
-}
-
-export interface FoundTimeline {
-  readonly pairId: string;
-  readonly jiraKey: string | null;
-  readonly azureId: string | null;
-  readonly jiraUrl: string | null;
-  readonly azureUrl: string | null;
-  readonly profile: string;
-  readonly status: 'creating' | 'paired' | 'orphaned';
-  readonly syncedAt: string | null;
-  readonly problems: readonly (Trouble & { readonly subject: string | null })[];
-  /** Newest first. */
-  readonly decisions: readonly Decision[];
-}
-
-export interface ProfileFile {
-  readonly fileName: string;
-  readonly yaml: string;
-}
-
-export interface CheckedProfileFile {
-  /** Null when the file can't be used. */
-  readonly settings: ProfileSettings | null;
-  readonly problems: readonly { readonly path: string; readonly line: number | null; readonly message: string }[];
-  readonly differences: readonly SettingsDifference[];
-}
-
-// ------------------------------------------------------------------------------------------------ issue panel
-
-export interface Panel {
-  /**
-   * `none`: no profile covers the issue's project. `waiting`: covered and not paired yet. `unlinked`: an admin let go of the work
-   * item.
-   */
-  readonly status: 'none' | 'waiting' | 'paired' | 'orphaned' | 'unlinked';
-  readonly profile: string | null;
-  readonly workItem: { readonly id: string; readonly url: string } | null;
-  readonly syncedAt: string | null;
-  readonly problems: readonly (Trouble & { readonly subject: string | null })[];
-  readonly maySync: boolean;
-  /** The profile makes work items of new issues. */
-  readonly mayCreate: boolean;
-  /** An existing work item may be linked. */
-  readonly mayLink: boolean;
-  readonly mayUnlink: boolean;
-}
-
-/** The work item as it stands now. */
-export interface Counterpart {
-  readonly title: string | null;
-  readonly type: string;
-  readonly state: string;
-  readonly assignee: string | null;
 }
 
 /** What a page tells of its use; nobody's id and no text. */

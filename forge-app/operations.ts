@@ -2,37 +2,38 @@
 
 import type {
   Catalogs,
-  CheckedProfileFile,
   Connection,
   ConnectionCheck,
   ConnectionInput,
-  Counterpart,
   ErrorPage,
   ErrorValues,
-  FilterCount,
-  FilterInput,
-  FoundTimeline,
   IgnoreReason,
   Overview,
-  Panel,
-  PeopleMatch,
   ProfileDetail,
-  ProfileFile,
   ProfileInput,
   ProfilePreview,
   ProfileSettings,
   ProfileStop,
   ProjectPage,
-  SettingsDifference,
   SettingsProblem,
-  SettingsRevision,
   Side,
   SiteHealth,
-  StoredDraft,
   SuggestInput,
   Suggestion,
   UsageEvent,
 } from './contract.ts';
+import type {
+  CheckedProfileFile,
+  FilterCount,
+  FilterInput,
+  PeopleMatch,
+  ProfileFile,
+  SettingsDifference,
+  SettingsRevision,
+  StoredDraft,
+} from './contract-editing.ts';
+import type { Counterpart, Panel } from './contract-panel.ts';
+import type { FoundTimeline } from './contract-timeline.ts';
 import type { WatchOperations } from './operations-watch.ts';
 
 interface Operation<Payload, Value> {

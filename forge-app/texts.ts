@@ -1,27 +1,14 @@
 // Every text that people read in the app, in one place (the editor's own are in a file beside this one). Jira's and Azure DevOps' own words for their things.
 
-import type {
-  ConflictPolicy,
-  Direction,
-  FieldKind,
-  IgnoreReason,
-  InitialSync,
-  PreviewedItem,
-  Side,
-} from './contract.ts';
+import type { ConflictPolicy, Direction, FieldKind, InitialSync, PreviewedItem, Side } from './contract.ts';
 import { editorTexts } from './editor-texts.ts';
+import { errorTexts } from './error-texts.ts';
+import { panelTexts } from './panel-texts.ts';
 import { timelineTexts } from './timeline-texts.ts';
 import { watchTexts } from './watch-texts.ts';
 import { wizardTexts } from './wizard-texts.ts';
 
 const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
-
-const ignoreReasons = {
-  intended: 'It is meant to be so',
-  known: 'Somebody takes care of it',
-  later: 'It will be looked at later',
-  unimportant: 'It is not worth the effort',
-} satisfies Record<IgnoreReason, string>;
 
 export const texts = {
   ...watchTexts,
@@ -269,6 +256,8 @@ export const texts = {
     twinsUnknown:
       'There was no time to find items that exist on both sides. The initial sync finds them: some that are counted as new will be paired.',
     sample: 'A few of them, with every write:',
+    filter: 'Show',
+    all: 'All kinds',
     actions: {
       create: 'New',
       link: 'Pair',
@@ -354,94 +343,7 @@ export const texts = {
     import: 'Import',
   },
 
-  errors: {
-    title: 'Errors',
-    profile: 'Profile',
-    none: 'Nothing is wrong',
-    noneWhy: 'What Tandem cannot synchronize is listed here, with its cause and what to do.',
-    noProfiles: 'Errors appear here once a profile is enabled.',
-    items: (n: number) => count(n, 'item', 'items'),
-    retry: 'Retry',
-    retryAll: 'Retry all',
-    ignore: 'Ignore',
-    ignoreAll: 'Ignore all',
-    useJira: 'Use Jira',
-    useAzure: 'Use Azure DevOps',
-    partly: (n: number) => `The first ${n.toLocaleString('en')} errors; “all” means these.`,
-    showIgnored: (n: number) => `Show ${n.toLocaleString('en')} ignored`,
-    ignored: (reason: IgnoreReason | null) => (reason === null ? 'Ignored' : `Ignored: ${ignoreReasons[reason]}`),
-    reason: 'Why',
-    reasons: ignoreReasons,
-    download: 'Download',
-    fileTitle: 'Errors as a file',
-    fileWhy: (n: number, cut: boolean) =>
-      `${cut ? 'The first ' : ''}${count(n, 'error', 'errors')}. Copy the text into a file: pages of Forge can’t save one.`,
-    fileFormat: 'Format',
-    fileFormats: { csv: 'Table (CSV)', json: 'JSON' },
-    fileContent: 'Content',
-    remedy: 'What to do: ',
-    /** A mapping as its two fields, a comment, attachment or link as what it is. */
-    subject: (subject: string) => {
-      const [, kind, id = ''] = /^(comment|attachment|link):(.*)$/s.exec(subject) ?? [];
-      return kind === undefined
-        ? subject.split('~').join(' ↔ ')
-        : `${kind} ${id.replace(/^System\.LinkTypes\./, '').replace('|', ' ')}`;
-    },
-    since: (time: string, times: number) => `since ${time}${times > 1 ? `, ${times.toLocaleString('en')} times` : ''}`,
-    next: (time: string) => `next attempt ${time}`,
-    whole: 'The whole profile',
-    retryEverything: 'Retry all errors',
-    has: (side: Side, field: string) =>
-      `${side === 'jira' ? 'Jira' : 'Azure DevOps'} has${field === '' ? '' : ` in ${field}`}:`,
-    unreadable: 'The values can’t be read: an item or the mapping is gone.',
-    reading: 'Reading both values…',
-    notRead: 'The values could not be read',
-    moreLines: (n: number) => `and ${count(n, 'more line', 'more lines')}`,
-    useJiraAll: 'Use Jira for all',
-    useAzureAll: 'Use Azure DevOps for all',
-    choiceTitle: (side: Side, n: number) =>
-      `Use the ${n === 1 ? 'value' : 'values'} of ${side === 'jira' ? 'Jira' : 'Azure DevOps'} for ${count(n, 'item', 'items')}?`,
-    choiceWhy: (side: Side) =>
-      `What ${side === 'jira' ? 'Azure DevOps' : 'Jira'} has in this field is overwritten. Its history keeps the old values.`,
-    ignoreTitle: (n: number) => (n === 1 ? 'Ignore this error?' : `Ignore these ${n.toLocaleString('en')} errors?`),
-    ignoreWhy:
-      'No longer counted or listed; what it holds up stays as it is on both sides. What is ignored can be shown again below the list, and goes away when its cause does.',
-    showItems: (n: number) => `Show all ${n.toLocaleString('en')}`,
-    retried: 'Tandem tries again now',
-    wasIgnored: 'Ignored until it changes',
-    chosen: 'The value is being taken over',
-  },
+  errors: errorTexts,
 
-  panel: {
-    none: 'No Tandem profile covers this project.',
-    waiting: 'No work item yet. Tandem creates one with the next synchronization.',
-    waitingForLink: 'No work item yet. This project’s profile creates issues from work items, not the other way round.',
-    unlinked: (id: string) => `No longer kept the same as work item ${id}: an administrator unlinked the two.`,
-    assignee: (name: string | null) => (name === null ? 'Nobody is assigned' : `Assigned to ${name}`),
-    notRead: 'The work item could not be read',
-    actions: 'Synchronization',
-    create: 'Create in Azure DevOps',
-    linkExisting: 'Link existing…',
-    linkAgain: 'Link again',
-    linkTitle: 'Link an existing work item',
-    linkWhy: 'What differs between the two is settled by the profile, and both are kept the same from then on.',
-    linkNumber: 'Number of the work item',
-    linkHint: 'Such as 345',
-    link: 'Link',
-    unlink: 'Unlink…',
-    unlinkTitle: 'Stop keeping the two the same?',
-    unlinkWhy:
-      'The issue and its work item stay as they are. Changes of either no longer reach the other until they are linked again.',
-    unlinkConfirm: 'Unlink',
-    orphaned: 'No longer kept the same: the issue or its work item was deleted, or left what the profile covers.',
-    workItem: (id: string) => `Work item ${id}`,
-    profile: (name: string) => `Profile ${name}`,
-    synced: (time: string) => `Last synchronized ${time}`,
-    notSynced: 'Not synchronized yet',
-    sync: 'Sync now',
-    syncing: 'Synchronizing…',
-    done: 'Synchronized just now.',
-    slow: 'Still under way. The panel shows the result when you open it again.',
-    problems: 'Something needs attention',
-  },
+  panel: panelTexts,
 };

@@ -1,6 +1,7 @@
 // The texts of an item's timeline; all others are in texts.ts.
 
-import type { Decision, FoundTimeline, Side } from './contract.ts';
+import type { Side } from './contract.ts';
+import type { Decision, FoundTimeline } from './contract-timeline.ts';
 
 const sideNames = { jira: 'Jira', azure: 'Azure DevOps' } satisfies Record<Side, string>;
 

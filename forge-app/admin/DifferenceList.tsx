@@ -2,7 +2,7 @@
 
 import { DynamicTable, Text } from '@forge/react';
 import type { ReactNode } from 'react';
-import type { SettingsDifference } from '../contract.ts';
+import type { SettingsDifference } from '../contract-editing.ts';
 import { texts } from '../texts.ts';
 
 const t = texts.history;

@@ -2,7 +2,8 @@
 
 import { Button, Modal, ModalBody, ModalFooter, ModalHeader, ModalTitle, Stack, Text, TextArea } from '@forge/react';
 import type { ReactNode } from 'react';
-import type { ProfileFile, ProfileSummary } from '../contract.ts';
+import type { ProfileSummary } from '../contract.ts';
+import type { ProfileFile } from '../contract-editing.ts';
 import { texts } from '../texts.ts';
 import { Field } from '../ui/Field.tsx';
 import { Loading } from '../ui/Loading.tsx';

@@ -2,7 +2,7 @@
 
 import { Button, Heading, Inline, Stack, Text, User } from '@forge/react';
 import type { ReactNode } from 'react';
-import type { SettingsRevision } from '../contract.ts';
+import type { SettingsRevision } from '../contract-editing.ts';
 import { texts } from '../texts.ts';
 import { breakable } from '../ui/breakable.ts';
 import { Foldable } from '../ui/Foldable.tsx';

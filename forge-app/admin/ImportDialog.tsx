@@ -17,7 +17,8 @@ import {
   TextArea,
 } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { CheckedProfileFile, Connection } from '../contract.ts';
+import type { Connection } from '../contract.ts';
+import type { CheckedProfileFile } from '../contract-editing.ts';
 import { texts } from '../texts.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { Field } from '../ui/Field.tsx';

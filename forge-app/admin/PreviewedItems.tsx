@@ -1,20 +1,12 @@
-// A preview as a page shows it: how many of what, then a few items with every write, before and after.
+// A preview as a page shows it: how many of what, then a few items with every write.
 
-import { DynamicTable, Inline, Link, Lozenge, SectionMessage, Stack, Text } from '@forge/react';
+import { Inline, Lozenge, SectionMessage, Stack, Text } from '@forge/react';
 import type { ReactNode } from 'react';
-import type { PreviewCounts, PreviewedItem, PreviewedWrite, ProfilePreview } from '../contract.ts';
+import type { PreviewCounts, ProfilePreview } from '../contract.ts';
 import { texts } from '../texts.ts';
-import { Foldable } from '../ui/Foldable.tsx';
+import { PreviewSample } from './PreviewSample.tsx';
 
 const t = texts.preview;
-const appearances = {
-  create: 'new',
-  link: 'inprogress',
-  update: 'inprogress',
-  nothing: 'default',
-  skip: 'default',
-  error: 'removed',
-} as const;
 const counted = [
   'create',
   'link',
@@ -58,74 +50,7 @@ export function PreviewedItems({
           <Text>{t.twinsUnknown}</Text>
         </SectionMessage>
       )}
-      {sample.length > 0 && <Text color="color.text.subtle">{t.sample}</Text>}
-      {sample.map((item, index) => (
-        <Foldable
-          key={`${item.jiraKey} ${item.azureId}`}
-          title={titleOf(item)}
-          lozenge={{ text: t.actions[item.action], appearance: appearances[item.action] }}
-          summary={[
-            ...(item.note === null ? [] : [item.action === 'create' ? t.becomes(item.note) : item.note]),
-            ...(item.writes.length === 0 ? [] : [t.writes(item.writes.length)]),
-          ]}
-          labels={{ open: t.show, close: t.hide }}
-          openAtFirst={index === 0}
-        >
-          <Detail of={item} />
-        </Foldable>
-      ))}
+      {sample.length > 0 && <PreviewSample items={sample} />}
     </Stack>
   );
 }
-
-const titleOf = ({ jiraKey, azureId }: PreviewedItem): string =>
-  [jiraKey, azureId === null ? null : texts.panel.workItem(azureId)].filter((name) => name !== null).join(' ↔ ');
-
-function Detail({ of: { jiraUrl, azureUrl, writes, waitsFor, problems } }: { readonly of: PreviewedItem }): ReactNode {
-  return (
-    <Stack space="space.100">
-      <Inline space="space.150">
-        {jiraUrl !== null && <Open url={jiraUrl} text={t.openJira} />}
-        {azureUrl !== null && <Open url={azureUrl} text={t.openAzure} />}
-      </Inline>
-      {problems.map(({ cause, remedy }) => (
-        <SectionMessage key={cause} appearance="warning" title={cause}>
-          <Text>{remedy}</Text>
-        </SectionMessage>
-      ))}
-      {waitsFor.length > 0 && <Text>{t.waitsFor(waitsFor)}</Text>}
-      {writes.length > 0 && <DynamicTable label={t.writesLabel} head={head} rows={writes.map(row)} />}
-    </Stack>
-  );
-}
-
-const Open = ({ url, text }: { readonly url: string; readonly text: string }): ReactNode => (
-  <Text>
-    <Link href={url} openNewTab>
-      {text}
-    </Link>
-  </Text>
-);
-
-const head = {
-  cells: [
-    { key: 'field', content: t.columns.field, width: 22 },
-    { key: 'before', content: t.columns.before, width: 26 },
-    { key: 'after', content: t.columns.after, width: 32 },
-    { key: 'why', content: t.columns.why, width: 20 },
-  ],
-};
-
-const row = ({ side, field, before, after, why }: PreviewedWrite, index: number) => ({
-  key: String(index),
-  cells: [
-    { key: 'field', content: <Text>{t.fieldOf(side, field)}</Text> },
-    { key: 'before', content: <Value of={before} /> },
-    { key: 'after', content: <Value of={after} /> },
-    { key: 'why', content: <Text color="color.text.subtle">{why}</Text> },
-  ],
-});
-
-// Stands in table cells, where @forge/react calls it as a function: it uses no hooks.
-const Value = ({ of }: { readonly of: string | null }): ReactNode =>
-  of === null ? <Text color="color.text.subtle">{t.empty}</Text> : <Text maxLines={4}>{of}</Text>;

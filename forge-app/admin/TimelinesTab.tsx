@@ -16,7 +16,7 @@ import {
   xcss,
 } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { Decision, FoundTimeline } from '../contract.ts';
+import type { Decision, FoundTimeline } from '../contract-timeline.ts';
 import { texts } from '../texts.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { Field } from '../ui/Field.tsx';

@@ -13,7 +13,8 @@ import {
   ValidMessage,
 } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { Answer, Panel } from '../contract.ts';
+import type { Answer } from '../contract.ts';
+import type { Panel } from '../contract-panel.ts';
 import { texts } from '../texts.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Failure } from '../ui/Failure.tsx';

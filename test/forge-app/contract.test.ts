@@ -6,6 +6,9 @@ import type * as schemas from '../../backend/src/routes/schemas.ts';
 import type { ProfileSettings as BackendSettings } from '../../backend/src/sync/profile.ts';
 import type { UsageEvent } from '../../backend/src/telemetry/usage-events.ts';
 import type * as app from '../../forge-app/contract.ts';
+import type * as editing from '../../forge-app/contract-editing.ts';
+import type * as panel from '../../forge-app/contract-panel.ts';
+import type * as timelines from '../../forge-app/contract-timeline.ts';
 
 type AnswerOf<Name extends keyof typeof schemas> = z.infer<(typeof schemas)[Name]>;
 type TakenBy<Name extends keyof typeof schemas> = z.input<(typeof schemas)[Name]>;
@@ -24,16 +27,16 @@ describe('what the backend answers', () => {
     expectTypeOf<AnswerOf<'profilePreviewSchema'>>().toExtend<app.ProfilePreview>();
     expectTypeOf<AnswerOf<'stopSchema'>>().toExtend<app.ProfileStop>();
     expectTypeOf<AnswerOf<'errorValuesSchema'>>().toExtend<app.ErrorValues>();
-    expectTypeOf<AnswerOf<'panelSchema'>>().toExtend<app.Panel>();
-    expectTypeOf<AnswerOf<'counterpartSchema'>>().toExtend<app.Counterpart>();
-    expectTypeOf<AnswerOf<'draftSchema'>>().toExtend<app.StoredDraft>();
-    expectTypeOf<AnswerOf<'filterCountSchema'>>().toExtend<app.FilterCount>();
-    expectTypeOf<AnswerOf<'peopleMatchSchema'>>().toExtend<app.PeopleMatch>();
-    expectTypeOf<AnswerOf<'settingsHistorySchema'>['revisions'][number]>().toExtend<app.SettingsRevision>();
+    expectTypeOf<AnswerOf<'panelSchema'>>().toExtend<panel.Panel>();
+    expectTypeOf<AnswerOf<'counterpartSchema'>>().toExtend<panel.Counterpart>();
+    expectTypeOf<AnswerOf<'draftSchema'>>().toExtend<editing.StoredDraft>();
+    expectTypeOf<AnswerOf<'filterCountSchema'>>().toExtend<editing.FilterCount>();
+    expectTypeOf<AnswerOf<'peopleMatchSchema'>>().toExtend<editing.PeopleMatch>();
+    expectTypeOf<AnswerOf<'settingsHistorySchema'>['revisions'][number]>().toExtend<editing.SettingsRevision>();
     expectTypeOf<AnswerOf<'siteHealthSchema'>>().toExtend<app.SiteHealth>();
-    expectTypeOf<AnswerOf<'foundTimelinesSchema'>['timelines'][number]>().toExtend<app.FoundTimeline>();
-    expectTypeOf<AnswerOf<'profileFileAnswerSchema'>>().toExtend<app.ProfileFile>();
-    expectTypeOf<AnswerOf<'checkedFileSchema'>>().toExtend<app.CheckedProfileFile>();
+    expectTypeOf<AnswerOf<'foundTimelinesSchema'>['timelines'][number]>().toExtend<timelines.FoundTimeline>();
+    expectTypeOf<AnswerOf<'profileFileAnswerSchema'>>().toExtend<editing.ProfileFile>();
+    expectTypeOf<AnswerOf<'checkedFileSchema'>>().toExtend<editing.CheckedProfileFile>();
   });
 });
 
@@ -49,7 +52,7 @@ describe('what the pages send', () => {
     expectTypeOf<Sent<app.ConnectionInput>>().toExtend<TakenBy<'connectionInputSchema'>>();
     expectTypeOf<Sent<app.ProfileInput>>().toExtend<TakenBy<'profileInputSchema'>>();
     expectTypeOf<Sent<app.SuggestInput>>().toExtend<TakenBy<'suggestInputSchema'>>();
-    expectTypeOf<Sent<app.FilterInput>>().toExtend<TakenBy<'filterInputSchema'>>();
+    expectTypeOf<Sent<editing.FilterInput>>().toExtend<TakenBy<'filterInputSchema'>>();
     expectTypeOf<Sent<app.ProfileSettings>>().toExtend<BackendSettings>();
     expectTypeOf<Sent<app.UsageEvent>>().toExtend<UsageEvent>();
   });

@@ -2,7 +2,8 @@
 
 import { ErrorMessage, Text } from '@forge/react';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { FilterInput, Side } from '../../contract.ts';
+import type { Side } from '../../contract.ts';
+import type { FilterInput } from '../../contract-editing.ts';
 import { texts } from '../../texts.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import { callAdmin } from '../call.ts';

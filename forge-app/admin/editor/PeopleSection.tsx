@@ -2,7 +2,8 @@
 
 import { Box, Button, Inline, Label, SectionMessage, Stack, Text, xcss } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { MatchedPerson, PeopleMatch, ValuePair } from '../../contract.ts';
+import type { ValuePair } from '../../contract.ts';
+import type { MatchedPerson, PeopleMatch } from '../../contract-editing.ts';
 import { texts } from '../../texts.ts';
 import { Loading } from '../../ui/Loading.tsx';
 import { Search } from '../../ui/Search.tsx';
