@@ -13,6 +13,7 @@ import { fromPerson, json, personProblems, securitySchemes, tags } from './route
 import { draftRoutes } from './routes/drafts.ts';
 import { driftRoutes } from './routes/drift.ts';
 import { errorRoutes } from './routes/errors.ts';
+import { figuresRoutes } from './routes/figures.ts';
 import { filterCountRoutes } from './routes/filter-count.ts';
 import { forgeRoutes } from './routes/forge.ts';
 import { forgePeopleRoutes } from './routes/forge-people.ts';
@@ -130,6 +131,7 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   app.route('/api/connections', hookSecretRoutes(service));
   app.route('/api/profiles', profileRoutes(service));
   app.route('/api/profiles', previewRoutes(service));
+  app.route('/api/profiles', figuresRoutes(service));
   app.route('/api/profiles', undoRoutes(service));
   app.route('/api/profiles', stopRoutes(service));
   app.route('/api/profiles', adoptRoutes(service));

@@ -14,6 +14,7 @@ import { type HandlerOptions, taskHandlers } from './jobs/handlers.ts';
 import { postgresQueue, type TandemQueue } from './jobs/queue.ts';
 import { migrateQueue } from './jobs/queue-schema.ts';
 import type { TaskHandlers } from './jobs/tasks.ts';
+import { measuredState } from './measured-state.ts';
 import { deliverNotices, tell } from './notifications/deliver.ts';
 import type { Notice } from './notifications/events.ts';
 import { type Channel, type NoticeStore, postgresNotices } from './notifications/notice-store.ts';
@@ -34,6 +35,7 @@ import { type Measuring, type MeasuringOptions, startMeasuring } from './telemet
 import type { Metrics } from './telemetry/metrics.ts';
 import { postgresOutbox } from './telemetry/outbox.ts';
 import { postgresMetrics } from './telemetry/postgres-metrics.ts';
+import { type ProfileFigures, profileFigures } from './telemetry/profile-figures.ts';
 import { metricsSender } from './telemetry/send-metrics.ts';
 import { countedUsage, type Usage, warehouseUsage } from './telemetry/usage.ts';
 import { type DriftWatch, watchDrift } from './watch-drift.ts';
@@ -52,6 +54,7 @@ export interface Service {
   /** Where requests may go. */
   readonly addresses: AddressPolicy;
   readonly metrics: Metrics;
+  readonly figures: ProfileFigures;
   readonly usage: Usage;
   readonly extendedLogging: ExtendedLogging;
   readonly drift: DriftStore;
@@ -108,7 +111,8 @@ export async function openService(settings: Settings, options: ServiceOptions): 
 
   const queue = postgresQueue(pool, now);
   const metrics = postgresMetrics(pool, now);
-  const state = countedState(stores.state, metrics);
+  const figures = profileFigures(pool, now);
+  const state = measuredState(countedState(stores.state, metrics), figures, now);
   const outbox = postgresOutbox(pool, log, now);
   const extended = extendedLogging(pool, log, now);
   const { bigQuery } = settings.cloud;
@@ -170,6 +174,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
       await outbox.purge();
       await extended.purge();
       await notices.purge();
+      await figures.purge();
     },
     sendNotices: () => deliverNotices(delivery),
     extendedLogging: extended,
@@ -178,8 +183,11 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     initialSyncPollMs,
   };
   const handlers = taskHandlers(handlerOptions);
+  const flush = async () => {
+    await Promise.all([metrics.flush(), figures.flush()]);
+  };
   const measuring: MeasuringOptions = {
-    metrics,
+    metrics: { flush },
     send:
       bigQuery === null
         ? null
@@ -201,6 +209,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     transport,
     addresses,
     metrics,
+    figures,
     usage: bigQuery === null ? countedUsage(metrics) : warehouseUsage(outbox, now),
     extendedLogging: extended,
     drift,
@@ -219,7 +228,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
         Promise.all([transport.close(), dispatchers.close()]),
         delay(closeWaitMs, undefined, { ref: false }),
       ]);
-      await metrics.flush().catch(() => log.warn({}, 'the last counts could not be stored'));
+      await flush().catch(() => log.warn({}, 'the last counts could not be stored'));
       await Promise.race([pool.end(), delay(closeWaitMs, undefined, { ref: false })]);
       await stores.close();
     },

@@ -58,6 +58,7 @@ const cases: readonly Case[] = [
   ['GET', '/api/profiles/{profile}/stop', none],
   ['POST', '/api/profiles/{profile}/drift/check', none],
   ['POST', '/api/profiles/{profile}/drift/accept', none],
+  ['GET', '/api/profiles/{profile}/figures', none],
   ['GET', '/api/profiles/{profile}/undo', none],
   ['POST', '/api/profiles/{profile}/undo', () => ({ pairs: [ids.pair] })],
   ['POST', '/api/profiles/{profile}/plan', () => ({ settings })],

@@ -65,3 +65,20 @@ describe('the drift watch', () => {
     expect((await backend.tenant({ cloudId: 'drift-of-others' }).admin('GET', '/api/drift')).body.profiles).toEqual([]);
   });
 });
+
+describe('the figures of a profile', () => {
+  it.each([
+    ['hours', 36],
+    ['day', 24],
+    ['week', 28],
+  ])('are told for %s in %i steps, empty ones too', async (range, steps) => {
+    const { figures } = backend.service;
+    figures.count(scope, profile, { failed: false, lagMs: 4_000 });
+    figures.count(scope, profile, { failed: true, lagMs: null });
+    await figures.flush();
+    const { body } = await owner.admin('GET', `/api/profiles/${profile}/figures?range=${range}`);
+    expect(body.points).toHaveLength(steps);
+    expect(body.points.at(-1)).toMatchObject({ averageLagMs: 4_000, longestLagMs: 4_000 });
+    expect(body.points[0]).toMatchObject({ changes: 0, failed: 0, averageLagMs: null, longestLagMs: null });
+  });
+});

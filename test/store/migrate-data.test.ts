@@ -106,6 +106,7 @@ const fill: Readonly<Record<number, (pool: Pool) => Promise<unknown>>> = {
     ),
   12: (pool) => pool.query(`insert into tandem.turns values ('i1', 20, now())`),
   15: (pool) => pool.query(`insert into tandem.drift_checks values ('i1', 'p1', 1, 1, '[]')`),
+  17: (pool) => pool.query(`insert into tandem.profile_figures values ('i1', 'p1', 0, 1, 0, 1, 5, 5)`),
   8: (pool) => pool.query(`insert into tandem.workflows values ('i1', 'c1', 'TAN', 'Story', 'To Do', '{Doing}')`),
 };
 

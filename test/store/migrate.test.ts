@@ -44,6 +44,7 @@ describe('the schema', () => {
       'governor_blocks',
       'migrations',
       'running_tasks',
+      'support_queries',
       'whole',
       'worker_heartbeats',
     ]);

@@ -109,6 +109,11 @@ export const configurationTables: Readonly<Record<string, TablePolicy>> = {
     { identifier: 'profile_id', configuration: 'problems', operational: 'revision checked_at' },
     whileUsed,
   ),
+  profile_figures: tenant(
+    'How a running profile keeps up, by ten minutes',
+    { identifier: 'profile_id', operational: 'at changes failed timed lag_ms longest_ms' },
+    '8 days',
+  ),
   notice_channels: tenant('Where an admin is told outside the page', {
     identifier: 'issue_key',
     configuration: 'webhook_host',

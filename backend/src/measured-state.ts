@@ -1,0 +1,58 @@
+// The state store with how each profile keeps up: a run's decision is recorded there, whoever started it, with the versions
+// that tell when the change was made.
+
+import type { Decision, Lease, Pair, PairPatch, Scope, StateStore } from './reconcile/ports.ts';
+import { otherSide } from './sync/model.ts';
+import type { ProfileFigures } from './telemetry/profile-figures.ts';
+
+const carried: ReadonlySet<Decision['what']> = new Set(['created', 'found', 'linked', 'updated', 'retyped']);
+/** What was changed longer ago waited for an admin, or was there before the profile. */
+const longestLagMs = 24 * 60 * 60_000;
+
+/** `now` in epoch ms. */
+export function measuredState(
+  state: StateStore,
+  figures: Pick<ProfileFigures, 'count'>,
+  now: () => number,
+): StateStore {
+  const leased = new WeakMap<Lease, Pick<Pair, 'profileId' | 'versions'>>();
+
+  const count = (scope: Scope, { profileId, versions }: Pick<Pair, 'profileId' | 'versions'>, patch: PairPatch) => {
+    for (const decision of patch.decisions ?? []) {
+      const failed = decision.what === 'failed';
+      if (!failed && !carried.has(decision.what)) continue;
+      figures.count(scope, profileId, { failed, lagMs: lagOf(decision, patch.versions ?? versions) });
+    }
+  };
+
+  /** From the change of the side that was read to now, when it is on the side that was written. */
+  const lagOf = ({ what, operations }: Decision, versions: Pair['versions']): number | null => {
+    const [written] = operations;
+    if (what !== 'updated' || written === undefined) return null;
+    const changedAt = versions[otherSide(written.side)].fields?.at;
+    if (changedAt === undefined) return null;
+    const lag = now() - changedAt;
+    return lag >= 0 && lag <= longestLagMs ? lag : null;
+  };
+
+  return {
+    ...state,
+    async acquireLease(scope, pairId, at, ttlMs) {
+      const taken = await state.acquireLease(scope, pairId, at, ttlMs);
+      if (taken) leased.set(taken.lease, taken.pair);
+      return taken;
+    },
+    async commit(scope, lease, patch, options) {
+      const committed = await state.commit(scope, lease, patch, options);
+      const pair = leased.get(lease);
+      if (committed && pair) count(scope, pair, patch);
+      return committed;
+    },
+    async completePair(scope, lease, sites, patch) {
+      const taken = await state.completePair(scope, lease, sites, patch);
+      const pair = leased.get(lease);
+      if (taken === null && pair) count(scope, pair, patch);
+      return taken;
+    },
+  };
+}
