@@ -122,6 +122,25 @@ async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): 
   await page.keyboard.press('Enter');
   await page.getByText('Counterpart created').waitFor();
   await picture('timeline');
+
+  // What a change of the settings would do, and who made which.
+  await page.getByRole('tab', { name: 'Profiles' }).click();
+  await press('Edit');
+  await page.getByRole('tab', { name: 'Policies' }).click();
+  await page.getByLabel('Time zone of dates').fill('Europe/Berlin');
+  await press('Review and save');
+  await dialog.getByRole('cell', { name: 'timeZone', exact: true }).waitFor();
+  await dialog.getByRole('button', { name: 'What would this change do?' }).click();
+  await dialog.getByText('215 items looked at').waitFor();
+  await picture('change');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await press('History');
+  await page.getByRole('cell', { name: 'timeZone', exact: true }).waitFor();
+  await picture('history');
+  await page.goto(host.panelUrl('TAN-117'));
+  await page.getByText('Last synchronized').waitFor();
+  await page.getByText(/Assigned to|Nobody is assigned/).waitFor();
+  await picture('panel');
   await admin.call('pauseProfile', { id });
   const pairs = await pairsOf(page, host, ['TAN-117', 'TAN-114']);
   for (const { issue, workItem, jiraTitle, azureTitle } of pairs) {

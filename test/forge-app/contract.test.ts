@@ -2,7 +2,9 @@
 
 import type { z } from '@hono/zod-openapi';
 import { describe, expectTypeOf, it } from 'vitest';
-import type * as schemas from '../../backend/src/routes/schemas.ts';
+import type * as editingSchemas from '../../backend/src/routes/editing-schemas.ts';
+import type * as fileSchemas from '../../backend/src/routes/file-schemas.ts';
+import type * as otherSchemas from '../../backend/src/routes/schemas.ts';
 import type { ProfileSettings as BackendSettings } from '../../backend/src/sync/profile.ts';
 import type { UsageEvent } from '../../backend/src/telemetry/usage-events.ts';
 import type * as app from '../../forge-app/contract.ts';
@@ -10,8 +12,9 @@ import type * as editing from '../../forge-app/contract-editing.ts';
 import type * as panel from '../../forge-app/contract-panel.ts';
 import type * as timelines from '../../forge-app/contract-timeline.ts';
 
-type AnswerOf<Name extends keyof typeof schemas> = z.infer<(typeof schemas)[Name]>;
-type TakenBy<Name extends keyof typeof schemas> = z.input<(typeof schemas)[Name]>;
+type Schemas = typeof otherSchemas & typeof editingSchemas & typeof fileSchemas;
+type AnswerOf<Name extends keyof Schemas> = z.infer<Schemas[Name]>;
+type TakenBy<Name extends keyof Schemas> = z.input<Schemas[Name]>;
 
 describe('what the backend answers', () => {
   it('is what the pages read', () => {

@@ -7,8 +7,9 @@ import type { Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { draftInputSchema, draftSchema } from './editing-schemas.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
-import { draftInputSchema, draftSchema, idSchema } from './schemas.ts';
+import { idSchema } from './schemas.ts';
 
 const path = '/{id}/draft';
 const common = { tags: ['profiles'], ...fromPerson };

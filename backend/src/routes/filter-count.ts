@@ -11,8 +11,8 @@ import { describeError, SyncFailure } from '../sync/errors.ts';
 import { appConnection, type CallerEnv } from './caller.ts';
 import { azureConnection } from './connections.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { filterCountSchema, filterInputSchema } from './editing-schemas.ts';
 import { invalidRequest } from './problem.ts';
-import { filterCountSchema, filterInputSchema } from './schemas.ts';
 
 const route = createRoute({
   method: 'post',

@@ -8,9 +8,9 @@ import { buildPeople, counterpartOf } from '../sync/people.ts';
 import type { ValuePair } from '../sync/profile.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { peopleMatchInputSchema, peopleMatchSchema } from './editing-schemas.ts';
 import type { LiveCatalogs } from './live-catalogs.ts';
 import { invalidRequest } from './problem.ts';
-import { peopleMatchInputSchema, peopleMatchSchema } from './schemas.ts';
 
 type PeopleMatch = z.infer<typeof peopleMatchSchema>;
 

@@ -13,8 +13,9 @@ import { sides } from '../sync/model.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
 import type { Caller, CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { unsavedSettingsSchema } from './editing-schemas.ts';
 import { invalidField, invalidRequest, notFound } from './problem.ts';
-import { idSchema, profilePreviewSchema, unsavedSettingsSchema } from './schemas.ts';
+import { idSchema, profilePreviewSchema } from './schemas.ts';
 import { pagesOf } from './shown.ts';
 import { fieldNames, type PreviewedItem, shownPreview } from './shown-preview.ts';
 

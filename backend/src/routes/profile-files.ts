@@ -13,16 +13,10 @@ import type { ProfileRecord } from '../store/config-store.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { checkedFileSchema, fileInputSchema, importInputSchema, profileFileAnswerSchema } from './file-schemas.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
 import { createProfile, saveProfile } from './save-profile.ts';
-import {
-  checkedFileSchema,
-  fileInputSchema,
-  idSchema,
-  importInputSchema,
-  profileFileAnswerSchema,
-  profileSummarySchema,
-} from './schemas.ts';
+import { idSchema, profileSummarySchema } from './schemas.ts';
 import { shownProfile } from './shown.ts';
 
 const common = { tags: ['profiles'], ...fromPerson };

@@ -10,7 +10,7 @@ import { profileSchema } from '../sync/profile.ts';
 export const idSchema = z.string().min(1).max(100);
 const side = z.enum(['jira', 'azure']);
 /** ISO 8601, UTC. */
-const instant = z.iso.datetime();
+export const instant = z.iso.datetime();
 
 export const problemSchema = z
   .object({
@@ -171,97 +171,6 @@ const sideCatalogSchema = z.object({
 });
 
 export const catalogsSchema = z.object({ jira: sideCatalogSchema, azure: sideCatalogSchema }).openapi('Catalogs');
-
-export const unsavedSettingsSchema = z.strictObject({ settings: settingsSchema }).openapi('UnsavedSettings');
-
-const differencesShape = z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() }));
-
-export const differencesSchema = z.object({ differences: differencesShape }).openapi('SettingsDifferences');
-
-/** Newest first. */
-export const settingsHistorySchema = z
-  .object({
-    revisions: z.array(
-      z.object({
-        revision: z.int(),
-        savedAt: instant,
-        /** Account id; null for what no person saved. */
-        savedBy: z.string().nullable(),
-        /** Against the revision before; empty for the first. */
-        differences: differencesShape,
-      }),
-    ),
-  })
-  .openapi('SettingsHistory');
-
-/** Kept as it is: what of it fits the settings is the page's to see. */
-const drafted = z.record(z.string(), z.unknown());
-
-export const draftInputSchema = z
-  .strictObject({
-    draft: drafted,
-    /** `savedAt` of the draft that was gone on with; null for a first one. */
-    after: instant.nullable(),
-  })
-  .openapi('DraftInput');
-
-export const draftSchema = z
-  .object({
-    draft: z.unknown(),
-    /** The revision of the profile that it was begun from. */
-    baseRevision: z.int().nullable(),
-    savedAt: instant.nullable(),
-    /** Account id. */
-    savedBy: z.string().nullable(),
-  })
-  .openapi('Draft');
-
-export const filterInputSchema = z
-  .discriminatedUnion('side', [
-    z.strictObject({ side: z.literal('jira'), project: z.string(), filter: z.string().max(5000).optional() }),
-    z.strictObject({
-      side: z.literal('azure'),
-      azureConnectionId: z.string(),
-      project: z.string(),
-      filter: z.string().max(5000).optional(),
-    }),
-  ])
-  .openapi('FilterInput');
-
-export const filterCountSchema = z
-  .object({
-    /** Null when the filter can't be read. */
-    count: z.int().nullable(),
-    /** There may be more: the service gives no greater number. */
-    atLeast: z.boolean(),
-    /** In the service's own words. */
-    problem: z.string().nullable(),
-  })
-  .openapi('FilterCount');
-
-const matchedPersonSchema = z.object({
-  /** As the profile's `users` take it. */
-  id: z.string(),
-  name: z.string(),
-  email: z.string().nullable(),
-});
-
-export const peopleMatchInputSchema = z
-  .strictObject({ azureConnectionId: z.string(), settings: settingsSchema })
-  .openapi('PeopleMatchInput');
-
-/** Active people of both projects, as the settings match them. */
-export const peopleMatchSchema = z
-  .object({
-    /** By e-mail address, and by the profile's own pairs. */
-    matched: z.object({ byEmail: z.int(), byProfile: z.int() }),
-    /** How many have no counterpart, and the first of them by name. */
-    unmatched: z.object({
-      jira: z.object({ total: z.int(), people: z.array(matchedPersonSchema) }),
-      azure: z.object({ total: z.int(), people: z.array(matchedPersonSchema) }),
-    }),
-  })
-  .openapi('PeopleMatch');
 
 export const unmappedPeopleSchema = z
   .object({
@@ -467,47 +376,6 @@ export const errorValuesSchema = z
     readable: z.boolean(),
   })
   .openapi('ErrorValues');
-
-// ------------------------------------------------------------------------------------------------ admin: profile files
-
-/** As much as the command line reads. */
-const yaml = z.string().min(1).max(4_000_000);
-
-export const profileFileAnswerSchema = z.object({ fileName: z.string(), yaml: z.string() }).openapi('ProfileFile');
-
-export const fileInputSchema = z
-  .strictObject({
-    yaml,
-    /** The profile that the file is compared with. */
-    profileId: idSchema.optional(),
-  })
-  .openapi('ProfileFileInput');
-
-export const importInputSchema = z
-  .union([
-    z.strictObject({ yaml, azureConnectionId: z.string() }),
-    z.strictObject({ yaml, profileId: idSchema, revision: z.int() }),
-  ])
-  .openapi('ProfileFileImport');
-
-export const checkedFileSchema = z
-  .object({
-    /** Null when the file can't be used. */
-    settings: settingsSchema.nullable(),
-    problems: z.array(
-      z.object({
-        /** `fields.3.azure`; empty for the whole file. */
-        path: z.string(),
-        line: z.int().nullable(),
-        column: z.int().nullable(),
-        level: z.enum(['error', 'warning']),
-        message: z.string(),
-      }),
-    ),
-    /** Against the named profile. */
-    differences: differencesShape,
-  })
-  .openapi('CheckedProfileFile');
 
 // ------------------------------------------------------------------------------------------------ timeline
 

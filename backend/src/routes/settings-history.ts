@@ -9,8 +9,9 @@ import type { ProfileRecord } from '../store/config-store.ts';
 import { profileSchema } from '../sync/profile.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { differencesSchema, settingsHistorySchema, unsavedSettingsSchema } from './editing-schemas.ts';
 import { invalidRequest, notFound } from './problem.ts';
-import { differencesSchema, idSchema, settingsHistorySchema, unsavedSettingsSchema } from './schemas.ts';
+import { idSchema } from './schemas.ts';
 
 const params = z.object({ id: idSchema });
 const common = { tags: ['profiles'], ...fromPerson };
