@@ -350,10 +350,15 @@ export interface SiteHealth {
   }[];
 }
 
+export interface ListedProfile extends ProfileSummary {
+  /** When it last carried something over, to ten minutes; null when that was not within the last days. */
+  readonly lastChangeAt: string | null;
+}
+
 export interface Overview {
   readonly installation: { readonly siteUrl: string };
   readonly connections: readonly Connection[];
-  readonly profiles: readonly ProfileSummary[];
+  readonly profiles: readonly ListedProfile[];
   /** Of all profiles together. */
   readonly errors: number;
 }

@@ -168,6 +168,7 @@ export const texts = {
         : `${n.toLocaleString('en')} of ${count(all, 'pair', 'pairs')} in step`,
     creating: (n: number) => `${n.toLocaleString('en')} being created`,
     orphaned: (n: number) => `${n.toLocaleString('en')} with one side deleted or out of scope`,
+    lastChange: (time: string) => `last change about ${time}`,
     failing: (n: number) => count(n, 'item with errors', 'items with errors'),
     noErrors: 'No errors',
     deleteTitle: (name: string) => `Delete ${name}?`,

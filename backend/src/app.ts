@@ -122,7 +122,15 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   app.route('/forge', usageRoutes(service));
   app.openapi(overviewRoute, async (c) => {
     const { scope, installation } = c.get('caller');
-    const [connections, profiles] = await Promise.all([connectionsOf(service, scope), summariesOf(service, scope)]);
+    const [connections, summaries, lastChanges] = await Promise.all([
+      connectionsOf(service, scope),
+      summariesOf(service, scope),
+      service.figures.lastChanges(scope),
+    ]);
+    const profiles = summaries.map((summary) => {
+      const at = lastChanges.get(summary.id);
+      return { ...summary, lastChangeAt: at === undefined ? null : new Date(at).toISOString() };
+    });
     const errors = profiles.reduce((sum, { pairs }) => sum + pairs.failing, 0);
     return c.json({ installation: { siteUrl: installation.siteUrl }, connections, profiles, errors }, 200);
   });

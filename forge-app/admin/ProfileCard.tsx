@@ -15,12 +15,13 @@ import {
   xcss,
 } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { Connection, ProfileSummary } from '../contract.ts';
+import type { Connection, ListedProfile } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { breakable } from '../ui/breakable.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { tell } from '../ui/flag.ts';
 import { useAction } from '../ui/use-action.ts';
+import { useTimes } from '../ui/use-times.ts';
 import { callAdmin } from './call.ts';
 import { InitialSyncProgress } from './InitialSyncProgress.tsx';
 import { PreviewDialog } from './PreviewDialog.tsx';
@@ -29,7 +30,7 @@ import { StopDialog } from './StopDialog.tsx';
 import { UndoDialog } from './UndoDialog.tsx';
 
 interface ProfileCardProps {
-  readonly profile: ProfileSummary;
+  readonly profile: ListedProfile;
   readonly connection: Connection | undefined;
   readonly reload: () => Promise<void>;
   /** Goes on with the wizard where a draft was left. */
@@ -65,6 +66,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
   const { id, name, status, reason, jiraProject, azureProject, pairs } = profile;
   const [dialog, setDialog] = useState<'preview' | 'enable' | 'stop' | 'undo' | null>(null);
   const action = useAction();
+  const time = useTimes();
   const pause = async (): Promise<void> => {
     if (await action.run('pause', () => callAdmin('pauseProfile', { id }))) tell(t.paused);
     await reload();
@@ -80,6 +82,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
     t.inStep(inStep(profile), pairs.paired),
     ...(pairs.creating > 0 ? [t.creating(pairs.creating)] : []),
     ...(pairs.orphaned > 0 ? [t.orphaned(pairs.orphaned)] : []),
+    ...(profile.lastChangeAt === null ? [] : [t.lastChange(time(profile.lastChangeAt))]),
   ];
   return (
     <Box xcss={card}>

@@ -14,7 +14,7 @@ import {
   xcss,
 } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { Connection, ProfileSummary } from '../contract.ts';
+import type { Connection, ListedProfile, ProfileSummary } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { tell } from '../ui/flag.ts';
@@ -27,7 +27,7 @@ import { ProfileCard } from './ProfileCard.tsx';
 import { SiteHealthList } from './SiteHealthList.tsx';
 
 interface ProfilesTabProps {
-  readonly profiles: readonly ProfileSummary[];
+  readonly profiles: readonly ListedProfile[];
   readonly connections: readonly Connection[];
   readonly reload: () => Promise<void>;
   readonly onConnection: (id: string) => void;

@@ -22,6 +22,7 @@ describe('what the backend answers', () => {
     expectTypeOf<AnswerOf<'connectionCheckSchema'>>().toExtend<app.ConnectionCheck>();
     expectTypeOf<AnswerOf<'projectSchema'>>().toExtend<app.Project>();
     expectTypeOf<AnswerOf<'profileSummarySchema'>>().toExtend<app.ProfileSummary>();
+    expectTypeOf<AnswerOf<'overviewSchema'>['profiles'][number]>().toExtend<app.ListedProfile>();
     expectTypeOf<AnswerOf<'profileDetailSchema'>>().toExtend<app.ProfileDetail>();
     expectTypeOf<AnswerOf<'suggestionSchema'>>().toExtend<app.Suggestion>();
     expectTypeOf<AnswerOf<'catalogsSchema'>>().toExtend<app.Catalogs>();

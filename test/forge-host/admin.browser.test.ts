@@ -408,7 +408,12 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
       Array.from({ length: n }, (_, index) => make(index));
     const summary = {
       ...{ id: profile.id, status: 'paused', reason: null, jiraProject: 'TAN', azureProject: 'Tandem', revision: 1 },
-      ...{ azureConnectionId: 'c', initialSync: null, pairs: { paired: 9, creating: 0, orphaned: 0, failing: 0 } },
+      ...{
+        azureConnectionId: 'c',
+        initialSync: null,
+        lastChangeAt: null,
+        pairs: { paired: 9, creating: 0, orphaned: 0, failing: 0 },
+      },
     };
     const fields = many(5_000, (n) => ({
       id: `f${n}`,

@@ -193,7 +193,12 @@ export const overviewSchema = z
   .object({
     installation: z.object({ siteUrl: z.string().nullable() }),
     connections: z.array(connectionSchema),
-    profiles: z.array(profileSummarySchema),
+    profiles: z.array(
+      profileSummarySchema.extend({
+        /** When it last carried something over, to ten minutes; null when that was not within the last 8 days. */
+        lastChangeAt: instant.nullable(),
+      }),
+    ),
     /** Pairs with an error that nobody ignores. */
     errors: z.int(),
   })

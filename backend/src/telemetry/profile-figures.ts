@@ -20,6 +20,8 @@ export interface ProfileFigures {
   flush(): Promise<void>;
   /** Every step from `from` (inclusive) to `to` (exclusive), epoch ms, those in which nothing happened too. */
   read(scope: Scope, profileId: string, from: number, to: number, stepMs: number): Promise<readonly FigurePoint[]>;
+  /** By profile, when it last carried something over: the start of the ten minutes, epoch ms; only of the last 8 days. */
+  lastChanges(scope: Scope): Promise<ReadonlyMap<string, number>>;
   purge(): Promise<void>;
 }
 
@@ -110,6 +112,15 @@ export function profileFigures(pool: Pool, now: () => number): ProfileFigures {
               : { averageMs: Math.round(numberOf(row.lag) / timed), longestMs: numberOf(row.longest) },
         };
       });
+    },
+
+    async lastChanges({ installationId }) {
+      const found = await pool.query<{ profile_id: string; at: string }>(
+        `select profile_id, max(at) as at from tandem.profile_figures
+         where installation_id = $1 and changes > 0 group by profile_id`,
+        [installationId],
+      );
+      return new Map(found.rows.map((row) => [row.profile_id, numberOf(row.at)]));
     },
 
     async purge() {
