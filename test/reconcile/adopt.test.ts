@@ -112,6 +112,17 @@ it('pairs them again, with their comments and files, and makes nothing twice', {
   expect(await people.audit()).toEqual({ duplicates: [], open: [] });
 });
 
+it('brings them back by itself when an event finds the pairs lost', { timeout: 60_000 }, async () => {
+  await lose();
+  await people.rename('jira', fromJira.jira, 'Renamed without a pair');
+  await tandem.settled();
+  expect(await people.pair('azure', fromAzure.azure)).toMatchObject({ ids: fromAzure, source: 'azure' });
+  await tandem.service.handlers.sweep(tandem.scope, once);
+  await tandem.settled();
+  expect(await people.title('azure', fromJira.azure)).toBe('Renamed without a pair');
+  expect(await people.audit()).toEqual({ duplicates: [], open: [] });
+});
+
 it('stops a first sync where a lost key leaves only a person to tell, and goes on after', {
   timeout: 60_000,
 }, async () => {

@@ -6,6 +6,7 @@
 // | somebody else     |                            |                                | left: a copy of a counterpart     |
 // | our account       | of this key and profile    | there, in no pair              | adopted                           |
 // | our account       | of another key             | there, in no pair              | left; adopted if the key was lost |
+// | our account       | of another profile         | or of another project          | no matter of this profile         |
 // | our account       | fits                       | named by a second item as well | both left: a person tells which   |
 // | our account       | fits                       | gone, hidden, or elsewhere     | left                              |
 // | our account       | fits                       | in another pair                | left                              |
@@ -57,7 +58,7 @@ export async function planAdoption(
       if (!item.marker || (await isAwaited(context, item.marker.token))) continue;
       const why = await objection(context, item, options);
       if (why === null) fitting.push(item);
-      else left.push({ item, why });
+      else if (why !== 'foreign') left.push({ item, why });
     }
     const tokens = Map.groupBy(fitting, ({ marker }) => marker?.token ?? '');
     const groups = Map.groupBy(fitting, ({ marker }) => marker?.sourceId ?? '');
@@ -86,17 +87,17 @@ async function objection(
   context: ProfileContext,
   item: UnpairedItem,
   { keyLost }: AdoptOptions,
-): Promise<LeftReason | null> {
+): Promise<LeftReason | 'foreign' | null> {
   const { key, scope, profile } = context;
   if (!item.marker || item.createdBy !== (await context.sides[item.side].accountId())) return 'copy';
-  const subject = {
-    ...scope,
-    profileId: profile.id,
-    side: otherSide(item.side),
-    sourceId: item.marker.sourceId,
-  };
-  if (verifyToken(key, item.marker.token, subject)) return null;
-  return keyLost && namesOwnProject(context, item) ? null : 'other-key';
+  const { token, sourceId } = item.marker;
+  const isOf = (profileId: string) =>
+    verifyToken(key, token, { ...scope, profileId, side: otherSide(item.side), sourceId });
+  if (isOf(profile.id)) return null;
+  // Made from an item of another project: for this profile it is an item like any other, since chains of projects work.
+  if (!namesOwnProject(context, item)) return 'foreign';
+  if ((await context.deps.config.enabledProfiles(scope)).some(({ id }) => isOf(id))) return 'foreign';
+  return keyLost ? null : 'other-key';
 }
 
 /** What one bulk read takes. */

@@ -8,6 +8,7 @@ import { planCreate } from '../sync/plan-create.ts';
 import { createsFrom, type ProfileContext, planContext, projectOf } from './context.ts';
 import { createUnderLease, newIntent } from './create-counterpart.ts';
 import { complain, runLeased } from './keep-error.ts';
+import { requireKnownState } from './known-state.ts';
 import { leaseRetryMs } from './leased-pair.ts';
 import { newParent, waitForParent } from './new-parent.ts';
 import { done, type JobResult } from './outcome.ts';
@@ -94,7 +95,10 @@ async function reconcileMarked(context: ProfileContext, pair: Pair, item: ItemSn
 
 async function createCounterpart(context: ProfileContext, source: ItemSnapshot): Promise<JobResult> {
   const { deps, scope, sites } = context;
-  const pair = newPair(context, source, await newIntent(context, source));
+  const intent = await newIntent(context, source);
+  // Something is known of the side on which it is to be created: this may not be the first time.
+  if (intent.highestKnown !== null) await requireKnownState(context);
+  const pair = newPair(context, source, intent);
   const taken = await deps.state.createPair(scope, sites, pair);
   if (taken) return { kind: 'again', at: deps.now() + leaseRetryMs };
   await deps.reached('pair-claimed');
