@@ -3,7 +3,18 @@
 
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const slow = ['test/demo/', 'test/reconcile/', 'test/cli/', 'test/forge-host/', 'test/backend/', 'test/manifest'];
+const slow = [
+  'test/demo/',
+  'test/bench/',
+  'test/cli/',
+  'test/forge-host/',
+  'test/reconcile/mass-deletion',
+  'test/reconcile/kill-from',
+  'test/reconcile/',
+  'test/simulators/main',
+  'test/backend/',
+  'test/manifest',
+];
 
 const rank = ({ moduleId }: TestSpecification): number => {
   const at = slow.findIndex((folder) => moduleId.includes(`/${folder}`));

@@ -204,8 +204,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         },
       });
     },
-    settled: (timeoutMs = 60_000) => eventually(() => quiet('true'), timeoutMs).then(() => {}),
-    idle: (timeoutMs = 60_000) => eventually(() => quiet('job.run_at <= now()'), timeoutMs).then(() => {}),
+    settled: (timeoutMs = 100_000) => eventually(() => quiet('true'), timeoutMs).then(() => {}),
+    idle: (timeoutMs = 100_000) => eventually(() => quiet('job.run_at <= now()'), timeoutMs).then(() => {}),
     async advance(ms) {
       await clock.advance(ms);
       await service.pool.query(
@@ -300,7 +300,7 @@ async function request(
 /** Resolves once `found` answers something; throws after `timeoutMs`. For what another process or the queue brings about. */
 export async function eventually<T>(
   found: () => Promise<T | null | undefined | false>,
-  timeoutMs = 60_000,
+  timeoutMs = 100_000,
 ): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
