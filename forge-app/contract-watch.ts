@@ -54,6 +54,18 @@ export interface ProfileDrift {
   readonly tasks: readonly DriftTask[];
 }
 
+export type FigureRange = 'hours' | 'day' | 'week';
+
+export interface FigurePoint {
+  /** Start of the step. */
+  readonly at: string;
+  readonly changes: number;
+  readonly failed: number;
+  /** From the change on one side to that on the other. */
+  readonly averageLagMs: number | null;
+  readonly longestLagMs: number | null;
+}
+
 export type KeptReason = 'touched' | 'gone' | 'busy' | 'refused';
 
 export interface MadeCounterpart {

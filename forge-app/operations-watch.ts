@@ -1,6 +1,8 @@
 // The admin page's operations around running profiles: being told, drift, an undo, figures. A part of operations.ts.
 
 import type {
+  FigurePoint,
+  FigureRange,
   NoticeChannel,
   Notifications,
   ProfileDrift,
@@ -30,6 +32,7 @@ export interface WatchOperations {
   readonly tryNotification: Operation<{ readonly channel: NoticeChannel }, TriedNotification>;
   readonly drift: Operation<Nothing, { readonly profiles: readonly ProfileDrift[] }>;
   readonly acceptDrift: Operation<ById, unknown>;
+  readonly figures: Operation<ById & { readonly range: FigureRange }, { readonly points: readonly FigurePoint[] }>;
   readonly undoPreview: Operation<ById & { readonly after?: string }, UndoPage>;
   /** At most 50 at once. */
   readonly undo: Operation<ById & { readonly pairs: readonly string[] }, Undone>;

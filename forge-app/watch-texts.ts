@@ -1,8 +1,10 @@
 // The texts around running profiles: being told, drift, an undo, figures; all others are in texts.ts.
 
-import type { KeptReason, NoticeChannel, SentNotice, WebhookFormat } from './contract-watch.ts';
+import type { FigureRange, KeptReason, NoticeChannel, SentNotice, WebhookFormat } from './contract-watch.ts';
 
 const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+
+const seconds = (ms: number): string => (ms / 1000).toLocaleString('en', { maximumFractionDigits: 1 });
 
 export const watchTexts = {
   notifications: {
@@ -47,6 +49,21 @@ export const watchTexts = {
     accepted: 'Noted',
     since: (time: string) => `Since ${time}`,
     more: (n: number) => `and ${n.toLocaleString('en')} more`,
+  },
+  figures: {
+    open: 'Throughput and lag',
+    title: (name: string) => `How ${name} keeps up`,
+    range: 'Show',
+    ranges: { hours: 'Last 6 hours', day: 'Last 24 hours', week: 'Last 7 days' } satisfies Record<FigureRange, string>,
+    summary: (changes: number, failed: number) =>
+      `${count(changes, 'change', 'changes')} carried over${failed === 0 ? '' : `, ${count(failed, 'attempt', 'attempts')} failed`}.`,
+    throughput: 'Throughput',
+    throughputWhy: 'Items created or updated, and attempts that failed',
+    lag: 'Lag',
+    lagWhy: (averageMs: number, longestMs: number) =>
+      `Seconds from a change to its counterpart: ${seconds(averageMs)} on average, ${seconds(longestMs)} at most`,
+    noLag: 'No edit was carried over in this time.',
+    series: { changes: 'Carried over', failed: 'Failed', average: 'Average', longest: 'Longest' },
   },
   undo: {
     open: 'Undo initial sync',

@@ -15,13 +15,18 @@ export function measuredState(
   figures: Pick<ProfileFigures, 'count'>,
   now: () => number,
 ): StateStore {
+  /** Until the run of the lease was counted: one that creates a counterpart also brings what the creation did not carry. */
   const leased = new WeakMap<Lease, Pick<Pair, 'profileId' | 'versions'>>();
 
-  const count = (scope: Scope, { profileId, versions }: Pick<Pair, 'profileId' | 'versions'>, patch: PairPatch) => {
+  const count = (scope: Scope, lease: Lease, patch: PairPatch) => {
+    const pair = leased.get(lease);
+    if (!pair) return;
     for (const decision of patch.decisions ?? []) {
       const failed = decision.what === 'failed';
       if (!failed && !carried.has(decision.what)) continue;
-      figures.count(scope, profileId, { failed, lagMs: lagOf(decision, patch.versions ?? versions) });
+      leased.delete(lease);
+      figures.count(scope, pair.profileId, { failed, lagMs: lagOf(decision, patch.versions ?? pair.versions) });
+      return;
     }
   };
 
@@ -44,14 +49,12 @@ export function measuredState(
     },
     async commit(scope, lease, patch, options) {
       const committed = await state.commit(scope, lease, patch, options);
-      const pair = leased.get(lease);
-      if (committed && pair) count(scope, pair, patch);
+      if (committed) count(scope, lease, patch);
       return committed;
     },
     async completePair(scope, lease, sites, patch) {
       const taken = await state.completePair(scope, lease, sites, patch);
-      const pair = leased.get(lease);
-      if (taken === null && pair) count(scope, pair, patch);
+      if (taken === null) count(scope, lease, patch);
       return taken;
     },
   };

@@ -26,10 +26,12 @@ export function DriftList({ onFix }: DriftListProps): ReactNode {
     if (await action.run(id, () => callAdmin('acceptDrift', { id }))) tell(t.accepted);
     await drift.reload();
   };
+  const drifted = drift.value?.profiles ?? [];
+  if (drifted.length === 0 && action.error === null) return null;
   return (
     <Stack space="space.100">
       <Failure error={action.error} />
-      {drift.value?.profiles.map((profile) => (
+      {drifted.map((profile) => (
         <Drifted
           key={profile.profileId}
           of={profile}

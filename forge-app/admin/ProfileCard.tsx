@@ -23,6 +23,7 @@ import { tell } from '../ui/flag.ts';
 import { useAction } from '../ui/use-action.ts';
 import { useTimes } from '../ui/use-times.ts';
 import { callAdmin } from './call.ts';
+import { FiguresDialog } from './FiguresDialog.tsx';
 import { InitialSyncProgress } from './InitialSyncProgress.tsx';
 import { PreviewDialog } from './PreviewDialog.tsx';
 import { inStep, progressOf, stateOf } from './profile-state.ts';
@@ -64,7 +65,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
   const { profile, connection, reload, onContinue, onEdit, onHistory, onDuplicate, onExport, onDelete, onErrors } =
     props;
   const { id, name, status, reason, jiraProject, azureProject, pairs } = profile;
-  const [dialog, setDialog] = useState<'preview' | 'enable' | 'stop' | 'undo' | null>(null);
+  const [dialog, setDialog] = useState<'preview' | 'enable' | 'stop' | 'undo' | 'figures' | null>(null);
   const action = useAction();
   const time = useTimes();
   const pause = async (): Promise<void> => {
@@ -153,6 +154,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
             {more(t.settingsHistory, onHistory)}
             {more(t.duplicate, onDuplicate)}
             {more(t.export, onExport)}
+            {status !== 'draft' && more(texts.figures.open, () => setDialog('figures'))}
             {profile.initialSync !== null && more(texts.undo.open, () => setDialog('undo'))}
             {more(texts.common.delete, onDelete)}
           </ButtonGroup>
@@ -175,6 +177,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
             onClose={close}
           />
         )}
+        {dialog === 'figures' && <FiguresDialog profile={profile} onClose={close} />}
         {dialog === 'undo' && <UndoDialog profile={profile} onClose={() => void reload().then(close)} />}
         {dialog === 'stop' && <StopDialog profileId={id} name={name} onDone={enabled} onClose={close} />}
       </ModalTransition>

@@ -20,6 +20,7 @@ export const watchRequests: Requests<WatchOperations> = {
   tryNotification: (p) => call('POST', '/api/notifications/test', { channel: p.channel }),
   drift: () => call('GET', '/api/drift'),
   acceptDrift: (p) => call('POST', `/api/profiles/${id(p, 'id')}/drift/accept`),
+  figures: (p) => call('GET', `/api/profiles/${id(p, 'id')}/figures${query(p, 'range')}`),
   undoPreview: (p) => call('GET', `/api/profiles/${id(p, 'id')}/undo${query(p, 'after')}`),
   undo: (p) => call('POST', `/api/profiles/${id(p, 'id')}/undo`, { pairs: p.pairs }),
 };

@@ -98,6 +98,12 @@ describe('a run that was recorded', () => {
     expect(await run(patch)).toEqual(expected);
   });
 
+  test('counts once, when it was created and brought to agreement in one go', async () => {
+    expect(await run(decided('created'))).toHaveLength(1);
+    await state.commit(scope, lease, decided('updated', 'azure'));
+    expect(counted).toEqual([['p1', { failed: false, lagMs: null }]]);
+  });
+
   test('counts nothing that lost its lease', async () => {
     kept = false;
     expect(await run(decided('updated', 'azure'))).toEqual([]);

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { actions } from './components/actions.tsx';
+import { charts } from './components/charts.tsx';
 import { dialogs } from './components/dialogs.tsx';
 import { feedback } from './components/feedback.tsx';
 import { inputs } from './components/inputs.tsx';
@@ -19,6 +20,7 @@ export type Renderers = Readonly<Record<string, Renderer>>;
 
 const renderers: Renderers = {
   ...actions,
+  ...charts,
   ...dialogs,
   ...feedback,
   ...inputs,
