@@ -268,6 +268,24 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await page.getByText('Tandem does not know this item').waitFor();
   });
 
+  it('tells at the filters that another profile takes the same items', async () => {
+    await page.getByRole('tab', { name: 'Profiles' }).click();
+    await button('Duplicate').click();
+    await button('Continue').click();
+    await choose('Jira project*', 'Tandem (TAN)');
+    await choose('Azure DevOps project*', 'Tandem');
+    await button('Continue').click();
+    await page.getByText('Step 3 of 9').waitFor();
+    const why = page.getByText(/would enter the profile "Theirs" as well/);
+    await why.first().waitFor();
+    expect(await page.getByText('One thing must be corrected').count()).toBe(1);
+    await withoutBarriers();
+    await button('Continue').click();
+    await shown('That did not work');
+    await button('Cancel').click();
+    expect(await button('Continue setup').count()).toBe(0);
+  });
+
   it('lists what failed with its cause and remedy; Retry clears it', async () => {
     await faultsOfAzure('POST', { match: { method: 'PATCH' }, kind: 'status', status: 503, times: 1_000 });
     await asDana('PUT', 'issue/TAN-1', { fields: { summary: 'Print the labels' } });

@@ -173,13 +173,15 @@ describe('the steps of the wizard', () => {
 describe('the timeline of an item', () => {
   it('is found by its key in any case and by its number, and not by another tenant', async () => {
     const pair = await storedPair(backend.service, await scope(), ids.profile, { jira: '7', azure: '77' });
-    for (const item of ['tan-7', '77', 'AB%2377', '%2377']) {
+    for (const item of ['tan-7', '7', '77', 'AB%2377', '%2377']) {
       const { body } = await owner.admin('GET', `/api/timelines?item=${item}`);
       expect(body.timelines).toMatchObject([
         { pairId: pair, jiraKey: 'TAN-7', azureId: '77', status: 'paired', problems: [{ subject: 'summary' }] },
       ]);
     }
-    expect((await owner.admin('GET', '/api/timelines?item=whatever')).body.timelines).toEqual([]);
+    for (const item of ['whatever', '%237']) {
+      expect((await owner.admin('GET', `/api/timelines?item=${item}`)).body.timelines).toEqual([]);
+    }
     const stranger = backend.tenant({ cloudId: 'timelines-of-others' });
     expect((await stranger.admin('GET', '/api/timelines?item=TAN-7')).body.timelines).toEqual([]);
   });

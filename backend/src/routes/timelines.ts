@@ -2,7 +2,7 @@
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { parseOrganization } from '../azure/organization.ts';
-import type { Pair, Scope } from '../reconcile/ports.ts';
+import type { Pair } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
 import { describeError } from '../sync/errors.ts';
 import type { Caller, CallerEnv } from './caller.ts';
@@ -33,15 +33,21 @@ export function timelineRoutes(service: Service): OpenAPIHono<CallerEnv> {
   const { config, state } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
-  /** `TAN-1` as people write it in any case; else `#7`, `AB#7` or `7`, in each organization that there is a connection to. */
-  const find = async (scope: Scope, item: string): Promise<readonly Pair[]> => {
+  /**
+   * `TAN-1` as people write it in any case; `#7`, `AB#7` or `7` in each organization that there is a connection to; a bare number
+   * may be Jira's own id as well.
+   */
+  const find = async ({ scope, installation }: Caller, item: string): Promise<readonly Pair[]> => {
     const key = item.toUpperCase();
     if (/^[A-Z][A-Z0-9_]*-\d+$/.test(key)) return [...(await state.findPairsByKey(scope, [key])).values()];
     const number = /^(?:AB)?#?(\d+)$/.exec(key)?.[1];
     if (number === undefined) return [];
     const connections = (await config.listConnections(scope)).filter(({ side }) => side === 'azure');
     const organizations = new Set(connections.map(({ url }) => parseOrganization(url).url));
-    const found = await Promise.all([...organizations].map((url) => state.findPair(scope, url, 'azure', number)));
+    const found = await Promise.all([
+      ...[...organizations].map((url) => state.findPair(scope, url, 'azure', number)),
+      ...(number === key ? [state.findPair(scope, installation.cloudId, 'jira', number)] : []),
+    ]);
     return found.filter((pair) => pair !== null);
   };
 
@@ -65,7 +71,7 @@ export function timelineRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(route, async (c) => {
     const caller = c.get('caller');
-    const pairs = await find(caller.scope, c.req.valid('query').item);
+    const pairs = await find(caller, c.req.valid('query').item);
     return c.json({ timelines: await Promise.all(pairs.map((pair) => shown(caller, pair))) }, 200);
   });
   return app;

@@ -43,6 +43,8 @@ export function MappingSteps({ begun, onBack, onDone }: MappingStepsProps): Reac
   };
   const go = async (to: MappingStep): Promise<void> => {
     if (!(await store())) return;
+    // What kept it from being stored is said no longer.
+    if (profile === null) await check(action);
     if (to === 'preview') {
       const found = await check(action);
       if (found === 'unknown') return;
@@ -67,9 +69,15 @@ export function MappingSteps({ begun, onBack, onDone }: MappingStepsProps): Reac
       {(before !== null || onBack !== null) && (
         <Button onClick={() => (before === null ? void chooseAgain() : setStep(before))}>{t.back}</Button>
       )}
-      <Button appearance="subtle" onClick={() => void leave()}>
-        {t.leave}
-      </Button>
+      {profile === null ? (
+        <Button appearance="subtle" onClick={onDone}>
+          {texts.common.cancel}
+        </Button>
+      ) : (
+        <Button appearance="subtle" onClick={() => void leave()}>
+          {t.leave}
+        </Button>
+      )}
     </>
   );
   const title = t.titleOf(settings.jira.project, settings.azure.project);
