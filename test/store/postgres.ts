@@ -21,8 +21,8 @@ export interface TestDatabase {
 
 const template = 'tandem_template';
 
-/** What a test can lose without loss: durability. */
-const quick = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+/** What a test can lose without loss: durability. And room for the pools of all files that run at once. */
+const quick = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=400'];
 
 function named(url: string, database: string): string {
   const changed = new URL(url);
