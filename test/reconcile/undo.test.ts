@@ -25,10 +25,20 @@ beforeAll(async () => {
     },
   });
   people = actionsOf(tandem);
-  for (const title of ['plain', 'commented', 'edited', 'commented since', 'linked', 'attached', 'gone', 'dies']) {
+  for (const title of [
+    'plain',
+    'commented',
+    'edited',
+    'commented since',
+    'linked',
+    'attached',
+    'gone',
+    'dies',
+    'edited and synced',
+  ]) {
     issues.set(title, await people.create('jira', title));
   }
-  issues.set('of Azure', await people.create('azure', 'of Azure'));
+  for (const title of ['of Azure', 'of Azure edited']) issues.set(title, await people.create('azure', title));
   await people.comment('jira', id('commented'), 'said before');
   await people.relate('jira', id('linked'), id('plain'));
   await people.attach('jira', id('attached'), 'notes.txt', 'before');
@@ -41,13 +51,26 @@ beforeAll(async () => {
     return found?.status === 'done' ? found : null;
   });
   await tandem.settled();
+  await people.rename('azure', await counterpart('edited and synced'), 'came back from Azure');
+  const pair = await people.pair('jira', id('edited and synced'));
+  await service.queue.addItems([
+    {
+      ...scope,
+      profileId: profile.id,
+      pairId: pair?.id ?? '',
+      side: 'azure',
+      itemId: pair?.ids.azure ?? '',
+      hints: [],
+    },
+  ]);
+  await tandem.settled();
   await service.config.setStatus(scope, profile.id, 'paused', null);
 }, 60_000);
 afterAll(() => tandem?.close());
 
 const id = (title: string): string => issues.get(title) ?? '';
 const counterpart = async (title: string): Promise<string> => {
-  const side = title === 'of Azure' ? 'azure' : 'jira';
+  const side = title.startsWith('of Azure') ? 'azure' : 'jira';
   const pair = await people.pair(side, id(title));
   return pair?.ids[side === 'jira' ? 'azure' : 'jira'] ?? '';
 };
@@ -58,12 +81,14 @@ const context = async () => {
 };
 const keptOf = (made: UndoPage['made']) => Object.fromEntries(made.map(({ sourceKey, kept }) => [sourceKey, kept]));
 const keyOf = async (title: string): Promise<string> => {
-  const side = title === 'of Azure' ? 'azure' : 'jira';
+  const side = title.startsWith('of Azure') ? 'azure' : 'jira';
   return (await people.pair(side, id(title)))?.keys[side] ?? '';
 };
 
 describe('undoing an initial sync', () => {
   it('lists what it made, removes what nobody touched, and keeps the rest', async () => {
+    expect(await people.title('jira', id('edited and synced'))).toBe('came back from Azure');
+    await people.rename('jira', await counterpart('of Azure edited'), 'edited in Jira');
     await people.rename('azure', await counterpart('edited'), 'edited by a person');
     await people.comment('azure', await counterpart('commented since'), 'said after');
     await people.remove('azure', await counterpart('gone'));
@@ -77,11 +102,13 @@ describe('undoing an initial sync', () => {
       [keys.commented ?? '']: null,
       [keys.edited ?? '']: 'touched',
       [keys['commented since'] ?? '']: 'touched',
+      [keys['edited and synced'] ?? '']: 'touched',
       [keys.linked ?? '']: null,
       [keys.attached ?? '']: null,
       [keys.gone ?? '']: 'gone',
       [keys.dies ?? '']: null,
       [keys['of Azure'] ?? '']: null,
+      [keys['of Azure edited'] ?? '']: 'touched',
     };
     expect(keptOf(made)).toEqual(expected);
 
@@ -98,11 +125,13 @@ describe('undoing an initial sync', () => {
     const { state } = tandem.service;
     const { pairs } = await state.listPairs(tandem.scope, tandem.profile.id, { limit: 100 });
     expect(pairs.map((pair) => pair.keys[pair.source]).sort()).toEqual(
-      [keys.edited, keys['commented since'], keys.gone].toSorted(),
+      [keys.edited, keys['commented since'], keys['edited and synced'], keys['of Azure edited'], keys.gone].toSorted(),
     );
     expect(await people.title('jira', id('plain'))).toBe('plain');
     expect((await previewUndo(await context(), sync)).made.map(({ kept }) => kept).sort()).toEqual([
       'gone',
+      'touched',
+      'touched',
       'touched',
       'touched',
     ]);

@@ -25,8 +25,9 @@ export interface UndoPage {
   readonly next?: string;
 }
 
-/** Pairs looked through for one page. */
-const pageSize = 100;
+/** Pairs looked through for one page: most take a call, and Forge waits 25 s. */
+const pageSize = 50;
+const callsAtOnce = 10;
 
 /** What the profile's last initial sync made, page by page, each as it stands now. Throws SyncFailure. */
 export async function previewUndo(
@@ -43,12 +44,14 @@ export async function previewUndo(
     idsOn(side).length === 0 ? new Map() : sides[side].reader.readMany(idsOn(side));
   const [jira, azure] = await Promise.all([read('jira'), read('azure')]);
   const found = { jira, azure };
-  const judged = await Promise.all(
-    pairs.map(async ({ pair, made }) => {
+  const judged: UndoPage['made'][number][] = [];
+  for (let from = 0; from < pairs.length; from += callsAtOnce) {
+    const some = pairs.slice(from, from + callsAtOnce).map(async ({ pair, made }) => {
       const item = found[made.side].get(pair.ids[made.side] ?? '') ?? { kind: 'missing' };
       return { ...made, kept: await judge(context, pair, item) };
-    }),
-  );
+    });
+    judged.push(...(await Promise.all(some)));
+  }
   return { made: judged, ...(page.next === undefined ? {} : { next: page.next }) };
 }
 
@@ -130,7 +133,10 @@ async function removed({ sides }: ProfileContext, item: ItemSnapshot): Promise<b
   }
 }
 
-/** Whether the counterpart stands as we left it: no version newer than ours, and no comment that is not our copy. */
+/**
+ * Whether the counterpart stands as we left it: changed by us alone, and without a comment that is not our copy. The version
+ * recorded for it tells nothing: it moves on with what others changed and a run brought across.
+ */
 async function judge(context: ProfileContext, pair: Pair, read: ReadOutcome): Promise<KeptReason | null> {
   if (read.kind !== 'found') return 'gone';
   const { item } = read;
@@ -138,11 +144,12 @@ async function judge(context: ProfileContext, pair: Pair, read: ReadOutcome): Pr
     ({ source, targetId }) => source === pair.source && targetId !== undefined,
   );
   if (!areOurs(item, copies)) return 'touched';
-  const seen = item.versions.fields;
-  if (seen !== undefined && notNewer(seen, pair.versions[item.side].fields)) return null;
-  // A version that our own later write moved, as of a comment, is no touch of somebody else.
-  return (await isOnlyOurs(context, item)) ? null : 'touched';
+  return isAsCreated(item) || (await isOnlyOurs(context, item)) ? null : 'touched';
 }
+
+/** Azure DevOps begins with revision 1; an issue is read in bulk without its history. */
+const isAsCreated = ({ side, versions, createdAt, updatedAt }: ItemSnapshot): boolean =>
+  side === 'azure' ? versions.fields?.seq === 1 : Date.parse(createdAt) === Date.parse(updatedAt);
 
 async function isOnlyOurs({ sides }: ProfileContext, item: ItemSnapshot): Promise<boolean> {
   const { reader, accountId } = sides[item.side];
