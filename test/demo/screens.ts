@@ -166,6 +166,22 @@ async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): 
   await page.getByRole('heading', { name: /changed on both sides/ }).scrollIntoViewIfNeeded();
   await picture('conflict');
 
+  // How the profile keeps up, what an undo would take back, and where an admin is told.
+  await open();
+  await press('Throughput and lag');
+  await dialog.getByRole('img', { name: 'Lag' }).waitFor();
+  await picture('figures');
+  await press('Close');
+  await press('Undo initial sync');
+  await dialog.getByRole('button', { name: /^Remove \d/ }).waitFor();
+  await picture('undo');
+  await press('Cancel');
+  await page.getByRole('tab', { name: 'Connections' }).click();
+  await page.getByLabel('Webhook URL*').fill('https://hooks.example.com/services/T0/B0/secret');
+  await page.getByRole('button', { name: 'Save', exact: true }).first().click();
+  await page.getByText('Copy the signing key now').waitFor();
+  await picture('notifications');
+
   // More deletions than the profile allows, and a token that ends soon.
   const expiresOn = new Date(Date.now() + 9 * dayMs).toISOString().slice(0, 10);
   await admin.call('updateConnection', {
