@@ -47,6 +47,8 @@ export interface Actions {
   /** Names of all attachments, sorted. */
   attachments(side: Side, id: string): Promise<readonly string[]>;
   remove(side: Side, id: string): Promise<void>;
+  /** Takes a work item out of the recycle bin, as an administrator. */
+  restore(id: string): Promise<void>;
   pair(side: Side, id: string): Promise<Pair | null>;
   /** Waits until the item has its counterpart and all is settled; answers the counterpart's id. */
   counterpart(side: Side, id: string): Promise<string>;
@@ -220,6 +222,15 @@ export function actionsOf(tandem: Harness): Actions {
       const url = side === 'jira' ? `${jira.url}/rest/api/3/${path}` : `${azure.url}/Tandem/${path}?api-version=7.1`;
       const answer = await fetch(url, { method: 'DELETE', headers: { authorization } });
       if (!answer.ok) throw new Error(`delete → ${answer.status}: ${await answer.text()}`);
+      await answer.arrayBuffer();
+    },
+    async restore(id) {
+      const answer = await fetch(`${azure.url}/Tandem/_apis/wit/recyclebin/${id}?api-version=7.1`, {
+        method: 'PATCH',
+        headers: { authorization: basic('', azure.admin.pat), 'content-type': 'application/json' },
+        body: JSON.stringify({ isDeleted: false }),
+      });
+      if (!answer.ok) throw new Error(`restore → ${answer.status}: ${await answer.text()}`);
       await answer.arrayBuffer();
     },
     pair,

@@ -1,8 +1,12 @@
 // Whatever people do to a pair on both sides, in whatever order the events come, and whichever of our calls fail: once all is
-// quiet both sides say the same, no edit that met no other is lost, and another run writes nothing.
+// quiet both sides say the same, no edit that met no other is lost, and another run writes nothing. Where an item was deleted
+// its counterpart is as the policy says, nothing is made anew for it, and restored it is in step again.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { orphanTag } from '../../backend/src/azure/write-scope.ts';
+import { orphanLabel } from '../../backend/src/jira/write-scope.ts';
 import { type Side, sides } from '../../backend/src/sync/model.ts';
+import type { ProfileSettings } from '../../backend/src/sync/profile.ts';
 import fc from '../property.ts';
 import type { FaultInput } from '../simulators/kernel/faults.ts';
 import { type Actions, actionsOf, type Twins } from './actions.ts';
@@ -36,7 +40,12 @@ afterAll(() => tandem?.close());
 type Edit =
   | { readonly kind: 'title' | 'description' | 'add-comment' | 'add-file' | 'relate' | 'unrelate'; readonly side: Side }
   | { readonly kind: 'priority' | 'state' | 'add-label' | 'remove-label'; readonly side: Side; readonly nth: number }
-  | { readonly kind: 'edit-comment' | 'delete-comment' | 'delete-file'; readonly side: Side; readonly nth: number };
+  | { readonly kind: 'edit-comment' | 'delete-comment' | 'delete-file'; readonly side: Side; readonly nth: number }
+  /** Of the whole item. What is deleted in Jira is so for good. */
+  | { readonly kind: 'remove'; readonly side: Side }
+  | { readonly kind: 'restore'; readonly side: 'azure' };
+
+type Policy = ProfileSettings['policies']['deleted'];
 
 /** How the services tell of the edits. */
 type Telling = 'deliver' | 'duplicate' | 'reorder' | 'drop';
@@ -52,10 +61,31 @@ interface Trouble {
 const side = fc.constantFrom(...sides);
 const nth = fc.nat(5);
 const edit: fc.Arbitrary<Edit> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('title', 'description', 'add-comment', 'add-file', 'relate', 'unrelate'), side }),
-  fc.record({ kind: fc.constantFrom('priority', 'state', 'add-label', 'remove-label'), side, nth }),
-  fc.record({ kind: fc.constantFrom('edit-comment', 'delete-comment', 'delete-file'), side, nth }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('title', 'description', 'add-comment', 'add-file', 'relate', 'unrelate'),
+      side,
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom('priority', 'state', 'add-label', 'remove-label'), side, nth }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom('edit-comment', 'delete-comment', 'delete-file'), side, nth }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('remove'),
+      side: fc.constantFrom<Side>('azure', 'azure', 'azure', 'jira'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restore'), side: fc.constant('azure') }) },
 );
+const policy = fc.constantFrom<Policy>('mark', 'mark', 'close', 'delete');
 const trouble: fc.Arbitrary<Trouble> = fc.record({
   side,
   method: fc.constantFrom('POST', 'PATCH', 'PUT', 'DELETE', 'GET'),
@@ -97,22 +127,34 @@ describe('any edits of both sides', () => {
       return `${what}${count}`;
     };
     await fc.assert(
-      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 3 }), async (rounds) => {
-        const twins = await people.twins(rounds[0]?.made[0]?.side ?? 'jira', unique('title'));
+      fc.asyncProperty(policy, fc.array(round, { minLength: 1, maxLength: 3 }), async (deleted, rounds) => {
+        await people.saveSettings((present) => ({ ...present, policies: { ...present.policies, deleted } }));
+        let twins = await people.twins(rounds[0]?.made[0]?.side ?? 'jira', unique('title'));
+        let before = await edits.look('jira', twins, partner);
+        let wanted: Wanted = new Map();
+        const gone: Gone = { now: new Set(), ever: new Set() };
         for (const { made, telling, troubles } of rounds) {
-          const before = await edits.look('jira', twins, partner);
-          const wanted: Wanted = new Map();
           await tell(telling);
-          for (const one of made) await perform(one, twins, wanted, unique);
+          for (const one of made) await performIfThere(one, twins, wanted, gone, unique);
           for (const one of troubles) stir(one);
           await letGo(telling, twins);
           people.clearFaults();
+          if (gone.now.size > 0 || gone.ever.has('jira')) {
+            await expectLeft(twins, gone, deleted);
+            continue;
+          }
+          twins = await pairedAs(twins, deleted, gone);
           const after = {
             jira: await edits.look('jira', twins, partner),
             azure: await edits.look('azure', twins, partner),
           };
           expect(after.azure).toEqual(after.jira);
-          expectKept(before, wanted, after.jira);
+          // What the policy did to the counterpart meanwhile is no edit of a person.
+          const touched = gone.ever.size === 0 || deleted === 'mark' ? [] : deleted === 'close' ? ['state'] : null;
+          if (touched) expectKept(before, wanted, after.jira, touched);
+          before = after.jira;
+          wanted = new Map();
+          gone.ever.clear();
         }
         await expectNothingToWrite(twins);
         expect(await people.audit()).toEqual({ duplicates: [], open: [] });
@@ -140,16 +182,15 @@ async function letGo(telling: Telling, twins: Twins): Promise<void> {
 }
 
 async function reconcileAnyway(twins: Twins): Promise<void> {
-  const pair = await people.pair('jira', twins.jira);
+  const pair = await people.pair('azure', twins.azure);
   if (!pair) throw new Error('the twins are paired');
-  const job = {
-    ...tandem.scope,
-    profileId: tandem.profile.id,
-    pairId: pair.id,
-    side: 'jira',
-    itemId: twins.jira,
-  } as const;
-  await tandem.service.queue.addItems([{ ...job, hints: [] }]);
+  const job = { ...tandem.scope, profileId: tandem.profile.id, pairId: pair.id };
+  await tandem.service.queue.addItems(
+    sides.map((side) => {
+      const itemId = pair.ids[side] ?? twins[side];
+      return { ...job, side, itemId, hints: [{ side, itemId, aspect: 'any', by: 'inventory' }] } as const;
+    }),
+  );
   await tandem.settled();
 }
 
@@ -158,6 +199,66 @@ async function expectNothingToWrite(twins: Twins): Promise<void> {
   await reconcileAnyway(twins);
   expect(tandem.calls.length).toBeGreaterThanOrEqual(2);
   expect(tandem.calls.filter(({ operation }) => /^(PUT|PATCH|DELETE|POST issue)/.test(operation))).toEqual([]);
+}
+
+/** Items that a person deleted: those that are so now, and those that were so since both sides last agreed. */
+interface Gone {
+  readonly now: Set<Side>;
+  readonly ever: Set<Side>;
+}
+
+const isThere = async (side: Side, id: string): Promise<boolean> =>
+  side === 'azure'
+    ? tandem.azure.world().items.get(Number(id))?.deleted === undefined
+    : people.fields('jira', id).then(
+        () => true,
+        () => false,
+      );
+
+/** An item that somebody deleted, or the profile's policy, can't be edited, and may go while a person is about it. */
+async function performIfThere(
+  one: Edit,
+  twins: Twins,
+  wanted: Wanted,
+  gone: Gone,
+  unique: (what: string) => string,
+): Promise<void> {
+  const id = twins[one.side];
+  if ((await isThere(one.side, id)) === (one.kind === 'restore')) return;
+  try {
+    await perform(one, twins, wanted, unique);
+  } catch (error) {
+    if (await isThere(one.side, id)) throw error;
+    return;
+  }
+  if (one.kind === 'remove') {
+    gone.now.add(one.side);
+    gone.ever.add(one.side);
+  }
+  if (one.kind === 'restore') gone.now.delete('azure');
+}
+
+/** What is left of the pair is as the policy says, and no other was made for it. */
+async function expectLeft(twins: Twins, gone: Gone, deleted: Policy): Promise<void> {
+  const pair = await people.pair('azure', twins.azure);
+  expect(pair).toMatchObject({ status: 'orphaned', ids: twins });
+  expect(pair?.errors.map(({ error }) => error.code)).toEqual(['deleted']);
+  if (gone.now.size > 1) return;
+  const left: Side = gone.now.has('azure') ? 'jira' : 'azure';
+  if (deleted === 'delete') return expect(await isThere(left, twins[left])).toBe(false);
+  const { state, ...parts } = await edits.look(left, twins, partner);
+  const mark = left === 'jira' ? orphanLabel : orphanTag;
+  expect(parts[`label ${mark}`]).toBe(mark);
+  if (deleted === 'close') expect(state).toBe('Done');
+}
+
+/** The twins are a pair still; only where the policy deleted the issue a new one stands for it. */
+async function pairedAs(twins: Twins, deleted: Policy, gone: Gone): Promise<Twins> {
+  const pair = await people.pair('azure', twins.azure);
+  expect(pair).toMatchObject({ status: 'paired', errors: [] });
+  const jira = pair?.ids.jira ?? '';
+  if (deleted !== 'delete' || gone.ever.size === 0) expect(jira).toBe(twins.jira);
+  return { ...twins, jira };
 }
 
 async function perform(one: Edit, twins: Twins, wanted: Wanted, unique: (what: string) => string): Promise<void> {
@@ -236,6 +337,10 @@ async function perform(one: Edit, twins: Twins, wanted: Wanted, unique: (what: s
     case 'unrelate':
       await edits.unrelate(one.side, twins, partner);
       return want('link', '');
+    case 'remove':
+      return people.remove(one.side, id);
+    case 'restore':
+      return people.restore(id);
     default: {
       const never: never = one;
       return never;
@@ -244,8 +349,9 @@ async function perform(one: Edit, twins: Twins, wanted: Wanted, unique: (what: s
 }
 
 /** What one side alone edited is as it left it; of two edits one stands; what nobody touched is as it was. */
-function expectKept(before: Look, wanted: Wanted, after: Look): void {
+function expectKept(before: Look, wanted: Wanted, after: Look, except: readonly string[]): void {
   for (const part of new Set([...Object.keys(before), ...Object.keys(after), ...wanted.keys()])) {
+    if (except.includes(part)) continue;
     const allowed = wanted.has(part) ? [...(wanted.get(part)?.values() ?? [])] : [before[part] ?? ''];
     expect(allowed, part).toContain(after[part] ?? '');
   }

@@ -45,6 +45,7 @@ export function editsOf({ asPerson }: Harness): Edits {
     async look(side, twins, partner) {
       const parts: Record<string, string> = {};
       for (const { text } of await edits.comments(side, twins[side])) {
+        if (isNotice(text)) continue;
         const said = /comment\d+(?: edited\d+)?/.exec(text)?.[0] ?? text;
         parts[`comment ${said.split(' ')[0]}`] = said;
       }
@@ -157,6 +158,9 @@ export function editsOf({ asPerson }: Harness): Edits {
   };
   return edits;
 }
+
+/** Tandem's own word on the fate of the counterpart, which stays on its side. */
+const isNotice = (text: string): boolean => / was deleted in (?:Jira|Azure DevOps)/.test(text);
 
 const related = 'System.LinkTypes.Related';
 

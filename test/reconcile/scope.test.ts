@@ -63,18 +63,6 @@ async function timeline(side: Side, id: string): Promise<readonly Decision[]> {
 }
 const decided = async (side: Side, id: string) => (await timeline(side, id)).map(({ what }) => what);
 
-const restore = async (id: string) => {
-  const url = `${tandem.azure.url}/Tandem/_apis/wit/recyclebin/${id}?api-version=7.1`;
-  const authorization = `Basic ${Buffer.from(`:${tandem.azure.admin.pat}`).toString('base64')}`;
-  const answer = await fetch(url, {
-    method: 'PATCH',
-    headers: { authorization, 'content-type': 'application/json' },
-    body: JSON.stringify({ isDeleted: false }),
-  });
-  expect(answer.status).toBe(200);
-  await answer.arrayBuffer();
-};
-
 describe('an item that is deleted', () => {
   it('with `close`: the counterpart is closed, marked and told why; restored, both go on from where they were', async () => {
     await settings({ deleted: 'close' });
@@ -87,7 +75,7 @@ describe('an item that is deleted', () => {
     expect(await people.comments('jira', twins.jira)).toEqual([expect.stringContaining('was deleted in Azure DevOps')]);
     expect(await people.errors('jira', twins.jira)).toEqual({ item: 'deleted' });
 
-    await restore(twins.azure);
+    await people.restore(twins.azure);
     await tandem.settled();
     expect(await look('jira', twins.jira)).toMatchObject({ state: 'To Do', marks: [] });
     expect(await people.errors('jira', twins.jira)).toEqual({});
@@ -117,7 +105,7 @@ describe('an item that is deleted', () => {
     });
 
     // The issue can't be restored: a restored work item gets a new one, and is paired with it alone.
-    await restore(other.azure);
+    await people.restore(other.azure);
     await tandem.settled();
     const pair = await people.pair('azure', other.azure);
     expect(pair).toMatchObject({ status: 'paired', left: null });

@@ -15,6 +15,7 @@ export interface InventoryResult {
 
 /** Throws SyncFailure. Memory holds one id per listed item. */
 export async function takeInventory(deps: EngineDeps, scope: Scope, profileId: string): Promise<InventoryResult> {
+  const startedAt = deps.now();
   const context = await openProfile(deps, scope, profileId);
   if (context?.profile.status !== 'enabled') return { absent: 0, unpaired: 0 };
   // Counted first: a pair that is made while the sides are listed says nothing about an empty list.
@@ -24,7 +25,7 @@ export async function takeInventory(deps: EngineDeps, scope: Scope, profileId: s
     if (listed[side].size > 0 || counts.paired === 0) continue;
     // The list comes from a search index, which may lag; an item that can be read is not gone.
     if (await canReadAny(context, side)) return { absent: 0, unpaired: 0 };
-    await deps.config.setStatus(scope, profileId, 'stopped', syncError('storage-empty', { side }));
+    await deps.config.halt(scope, profileId, 'stopped', syncError('storage-empty', { side }), startedAt);
     return { absent: 0, unpaired: 0 };
   }
   let absent = 0;

@@ -38,13 +38,21 @@ async function tellWritten(context: ProfileContext, leased: LeasedPair, error?: 
   await leased.commit({ decisions: [decision(context, error ? 'failed' : 'updated', outcome)] });
 }
 
-/** The error of the item as a whole; what was known of single fields and children stays. */
+/**
+ * The error of the item as a whole; what was known of single fields and children stays, and of a pair that is out of scope
+ * why it is so.
+ */
 export async function keepError(context: ProfileContext, leased: LeasedPair, error: SyncError): Promise<JobResult> {
   const { deps } = context;
   const now = deps.now();
   const retry = error.retry === 'later' ? nextRetry(leased.pair.retry, error, now, deps.timing) : null;
   await leased.commit({
-    errors: mergeErrors(leased.pair.errors, [{ error }], now, ({ subject }) => subject !== undefined),
+    errors: mergeErrors(
+      leased.pair.errors,
+      [{ error }],
+      now,
+      ({ subject }) => subject !== undefined || leased.pair.status === 'orphaned',
+    ),
     retry,
     decisions: [decision(context, 'failed', { operations: leased.takeWritten(), complaints: [{ error }] })],
   });

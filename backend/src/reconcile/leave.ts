@@ -41,7 +41,15 @@ export async function leave(
 
 /** A pair that is out of scope, and what came in about it since: nothing is to be done. */
 export async function rest(leased: LeasedPair): Promise<JobResult> {
-  if (leased.pair.dirty || leased.pair.retry) await leased.commit({ dirty: false, retry: null });
+  const { dirty, retry, errors } = leased.pair;
+  // What a look at it met and was to be tried again is over; why it is out stays told.
+  if (dirty || retry) {
+    await leased.commit({
+      dirty: false,
+      retry: null,
+      errors: errors.filter(({ subject, error }) => subject !== undefined || error.retry !== 'later'),
+    });
+  }
   return done;
 }
 
@@ -53,7 +61,7 @@ async function recordIntent(context: ProfileContext, leased: LeasedPair, leaving
   if (action === null) throw new Error('An item leaves only where its policy wants something done.');
   if (!(await deps.config.takeBudget(scope, profile.id, now, 1))) {
     const error = syncError('brake', { side: leaving.side });
-    await deps.config.setStatus(scope, profile.id, 'stopped', error);
+    await deps.config.halt(scope, profile.id, 'stopped', error, now);
     await leased.commit({ decisions: [decision(context, 'stopped', { complaints: [{ error }] })] });
     return null;
   }
