@@ -1,12 +1,13 @@
 // `tandem check`: whether the profile file can work against the two sites as they are now. Writes nothing anywhere.
 
 import type { Command } from 'commander';
+import type { FileProblem } from '../profile-file/parse.ts';
 import type { ConnectionCheck } from '../reconcile/ports.ts';
 import { describeError, SyncFailure } from '../sync/errors.ts';
 import { type BySide, sides } from '../sync/model.ts';
 import { validateProfile } from '../sync/validate-profile.ts';
 import { type CommandContext, examples, type StateOptions, settingsFor, withStateOptions } from './common.ts';
-import { exitCodes, type Problem, problemLines } from './failure.ts';
+import { exitCodes, problemLines } from './failure.ts';
 import { type ProfileFile, readProfileFile } from './profile-file.ts';
 import { type Credentials, isUsable, openSites, type Sites, sideNames } from './sites.ts';
 import type { Terminal } from './terminal.ts';
@@ -59,14 +60,14 @@ export async function credentialsOf(
 }
 
 interface MappingCheck {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly FileProblem[];
   /** Items in the profile's scope, as far as the first page tells. */
   readonly items: BySide<{ readonly count: number; readonly more: boolean } | null>;
 }
 
 async function checkMapping(sites: Sites, file: ProfileFile): Promise<MappingCheck> {
   const catalogs = await sites.catalogs();
-  const problems: Problem[] = validateProfile(file.settings, catalogs).map((problem) => ({
+  const problems: FileProblem[] = validateProfile(file.settings, catalogs).map((problem) => ({
     ...problem,
     ...file.locate(problem.path),
   }));
@@ -158,7 +159,7 @@ function print(terminal: Terminal, file: ProfileFile, checks: BySide<ConnectionC
     terminal.print(`  ${terminal.paint(problem.level === 'error' ? 'red' : 'yellow', head)}`);
     for (const line of rest) terminal.print(`  ${line}`);
   }
-  const count = (level: Problem['level']) => mapping.problems.filter((problem) => problem.level === level).length;
+  const count = (level: FileProblem['level']) => mapping.problems.filter((problem) => problem.level === level).length;
   const [errors, warnings] = [count('error'), count('warning')];
   terminal.print(
     errors === 0

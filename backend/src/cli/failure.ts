@@ -1,6 +1,7 @@
 // How a command ends when it can't do its work: an exit code that scripts can tell apart, words for a person, and the
 // places that are wrong. Not the errors of single items: those are results.
 
+import type { FileProblem } from '../profile-file/parse.ts';
 import { describeError, type SyncError } from '../sync/errors.ts';
 
 /** Listed in the help text, for scripts. */
@@ -17,24 +18,13 @@ export const exitCodes = {
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** One thing that is wrong, where, and what would be right. */
-export interface Problem {
-  /** Path in the profile: `fields.3.azure`; empty when it concerns the whole. */
-  readonly path: string;
-  readonly line?: number;
-  readonly column?: number;
-  readonly level: 'error' | 'warning';
-  readonly problem: string;
-  readonly remedy: string;
-}
-
 export interface FailureDetails {
   /** For scripts: `profile-invalid`, or the code of a SyncError. */
   readonly code: string;
   readonly exit: Exclude<ExitCode, 0>;
   readonly remedy?: string;
   readonly file?: string;
-  readonly problems?: readonly Problem[];
+  readonly problems?: readonly FileProblem[];
 }
 
 /** Ends the command. Its message never holds a secret. */
@@ -55,13 +45,13 @@ export function failureOf(error: SyncError, cause?: unknown): Failure {
   return new Failure(`${why}${detail}`, { code: error.code, exit, remedy }, { cause });
 }
 
-const where = ({ line, column, path }: Problem, file: string | undefined): string => {
+const where = ({ line, column, path }: FileProblem, file: string | undefined): string => {
   const place = line === undefined ? (file ?? '') : `${file ?? 'line '}${file ? ':' : ''}${line}:${column ?? 1}`;
   return [place, path].filter((part) => part !== '').join('  ');
 };
 
 /** `profile.yml:12:5  fields.2.azure` and, beneath it, what is wrong and what would be right. */
-export const problemLines = (problem: Problem, file?: string): readonly string[] => {
+export const problemLines = (problem: FileProblem, file?: string): readonly string[] => {
   const head = where(problem, file);
   const text = `${problem.level}: ${problem.problem} ${problem.remedy}`.trim();
   return head === '' ? [text] : [head, `  ${text}`];

@@ -5,13 +5,13 @@ import { z } from 'zod';
 import { parseOrganization } from '../azure/organization.ts';
 import { checkAddress, publicAddresses } from '../http/addresses.ts';
 import type { ProfileFileContent } from '../profile-file/form.ts';
-import { defaultName, parseProfile, parseYaml, settingsOf } from '../profile-file/parse.ts';
+import { defaultName, type FileProblem, parseProfile, parseYaml, settingsOf } from '../profile-file/parse.ts';
 import type { Locate } from '../profile-file/yaml-places.ts';
 import { SyncFailure } from '../sync/errors.ts';
 import type { Side } from '../sync/model.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
 import type { Environment } from './common.ts';
-import { exitCodes, Failure, type Problem } from './failure.ts';
+import { exitCodes, Failure } from './failure.ts';
 
 export interface ProfileFile {
   readonly path: string;
@@ -64,7 +64,7 @@ export async function profileNameIn(path: string): Promise<string | null> {
   ]);
 }
 
-export const invalid = (file: string, problems: readonly Problem[]): Failure => {
+export const invalid = (file: string, problems: readonly FileProblem[]): Failure => {
   const count = problems.filter(({ level }) => level === 'error').length;
   return new Failure(`${file} can't be used: ${count} ${count === 1 ? 'problem' : 'problems'}.`, {
     code: 'profile-invalid',
@@ -114,7 +114,7 @@ export const fromEnvironment = (field: ConnectionField, env: Environment): strin
   variables[field].map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? null;
 
 /** What to say when a value is nowhere. */
-export const missingValue = (field: ConnectionField): Pick<Problem, 'problem' | 'remedy'> => {
+export const missingValue = (field: ConnectionField): Pick<FileProblem, 'problem' | 'remedy'> => {
   const [name] = variables[field];
   return {
     problem: `There is none, and the environment variable ${name} is not set.`,
@@ -123,8 +123,8 @@ export const missingValue = (field: ConnectionField): Pick<Problem, 'problem' | 
 };
 
 function sitesOf(content: ProfileFileContent, options: ReadOptions, locate: Locate) {
-  const problems: Problem[] = [];
-  const complain = (path: string, words: Pick<Problem, 'problem' | 'remedy'>) =>
+  const problems: FileProblem[] = [];
+  const complain = (path: string, words: Pick<FileProblem, 'problem' | 'remedy'>) =>
     problems.push({ path, level: 'error', ...words, ...locate(path) });
   const given = (field: ConnectionField, inFile: string | undefined): string => {
     const value = inFile ?? fromEnvironment(field, options.env);
@@ -156,7 +156,7 @@ export function checkSiteUrl(
   side: Side,
   text: string,
   allowedOrigins: readonly string[],
-): string | Pick<Problem, 'problem' | 'remedy'> {
+): string | Pick<FileProblem, 'problem' | 'remedy'> {
   const form = side === 'jira' ? 'https://your-site.atlassian.net' : 'https://dev.azure.com/your-organization';
   const bad = { problem: 'This is not the address of a site.', remedy: `It looks like ${form}.` };
   if (!URL.canParse(text)) return bad;

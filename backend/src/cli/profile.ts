@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { differenceLines, differences } from '../profile-file/differences.ts';
 import { profileJsonSchemaText } from '../profile-file/json-schema.ts';
-import { parseProfile, settingsOf } from '../profile-file/parse.ts';
+import { type FileProblem, parseProfile, settingsOf } from '../profile-file/parse.ts';
 import { profileYaml } from '../profile-file/write.ts';
 import { deleteProfile } from '../routes/profile-lifecycle.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
@@ -19,7 +19,7 @@ import {
   withCommonOptions,
   withStateOptions,
 } from './common.ts';
-import { exitCodes, Failure, type Problem, problemLines } from './failure.ts';
+import { exitCodes, Failure, problemLines } from './failure.ts';
 import { invalid, readProfileFile, readText } from './profile-file.ts';
 import { type StoredProfile, storedProfiles } from './stored-profiles.ts';
 import { hasState, openWorkspace, saveWorkspace, withState } from './workspace.ts';
@@ -110,7 +110,7 @@ async function settingsIn(file: string): Promise<ProfileSettings> {
 }
 
 async function runValidate({ terminal, exit }: CommandContext, files: readonly string[], options: CommonOptions) {
-  const results: { readonly file: string; readonly ok: boolean; readonly problems: readonly Problem[] }[] = [];
+  const results: { readonly file: string; readonly ok: boolean; readonly problems: readonly FileProblem[] }[] = [];
   for (const file of files) {
     const parsed = parseProfile(await readText(file), (name) => name);
     results.push({ file, ok: parsed.kind === 'parsed', problems: parsed.kind === 'invalid' ? parsed.problems : [] });

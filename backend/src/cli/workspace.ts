@@ -4,6 +4,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { overlapWithOthers } from '../overlaps.ts';
+import type { FileProblem } from '../profile-file/parse.ts';
 import type { ReachStep, Scope } from '../reconcile/ports.ts';
 import type { Service, ServiceOptions } from '../service.ts';
 import type { Settings } from '../settings.ts';
@@ -13,7 +14,7 @@ import { overlapText } from '../sync/overlap.ts';
 import type { Profile } from '../sync/profile.ts';
 import { createLog } from '../telemetry/log.ts';
 import type { CommandContext, StateOptions } from './common.ts';
-import { exitCodes, Failure, type Problem } from './failure.ts';
+import { exitCodes, Failure } from './failure.ts';
 import { invalid, missingValue, type ProfileFile } from './profile-file.ts';
 import { settingsChanges } from './settings-changes.ts';
 import type { Credentials } from './sites.ts';
@@ -139,7 +140,7 @@ async function keptSecret(
 }
 
 export function requireSecrets(file: ProfileFile, token: string | null, pat: string | null): Credentials {
-  const problems: Problem[] = [];
+  const problems: FileProblem[] = [];
   for (const [field, value] of [
     ['jira.token', token],
     ['azure.pat', pat],

@@ -50,7 +50,7 @@ export const settingHelp: Readonly<Record<string, string>> = {
   'fields[].unmapped.set.jira': 'In Jira.',
   'fields[].unmapped.set.azure': 'In Azure DevOps.',
   'fields[].createMissing':
-    'Make a sprint, version, component, iteration or area that the written side lacks, with its dates.',
+    'Make a sprint, version, component, iteration or area that the written side lacks, with its dates; later changes of days and names follow.',
   'fields[].template':
     'Text that is written instead of the bare value: {value}, {key} and {url} of the source item, or any field id in braces.',
   'fields[].template.jira': 'What Jira gets.',
