@@ -44,6 +44,16 @@ describe('links between work items', () => {
     expect(await relations(a)).toEqual([]);
   });
 
+  it('a patch counts the links that are shown: one to an item in the recycle bin keeps its place for later', async () => {
+    const [a = 0, b = 0, c = 0] = await several(3);
+    await client.patch(a, [relation(`${L}.Related`, b), relation(`${L}.Related`, c)]);
+    await client.call('DELETE', `/_apis/wit/workitems/${b}`);
+    expect((await relations(a)).map(({ url }) => url.split('/').at(-1))).toEqual([String(c)]);
+    await client.patch(a, [{ op: 'remove', path: '/relations/0' }]);
+    expect(await relations(a)).toEqual([]);
+    expect((await relations(c)).length).toBe(0);
+  });
+
   it('the parent is a field of the child', async () => {
     const [a = 0, b = 0] = await several(2);
     await client.patch(a, [relation(`${L}.Hierarchy-Forward`, b)]);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { FieldDefinition } from '../data/fields.ts';
 import { fieldNotFound, invalidArgument, patchFailed, testFailed } from '../errors.ts';
+import { visibleRelations } from './derived.ts';
 import type { Relation, Revision, World } from './model.ts';
 
 /** In the order of the enumeration that Microsoft's clients have: interfaces/common/VSSInterfaces, `Operation`. */
@@ -69,7 +70,7 @@ export function applyPatch(
   const result: PatchResult = {
     fields: new Map(),
     formats: new Map(),
-    relations: (current?.relations ?? []).map((relation) => ({
+    relations: visibleRelations(world, current?.relations ?? []).map((relation) => ({
       kind: 'existing',
       relation,
       attributes: relation.attributes,

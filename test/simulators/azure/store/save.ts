@@ -3,7 +3,7 @@ import { EFFECTS, type WorkItemEventType } from '../changes.ts';
 import type { FieldDefinition } from '../data/fields.ts';
 import type { TypeDefinition } from '../data/types.ts';
 import { addComment } from './comments.ts';
-import { linkFields } from './derived.ts';
+import { linkFields, visibleRelations } from './derived.ts';
 import { Draft } from './draft.ts';
 import { applyRelations, farEnd, type LinkLimits } from './links.ts';
 import {
@@ -83,6 +83,12 @@ export function saveWorkItem(
   draft.readFields();
   draft.applyRulesAndTrees();
   draft.demandRights();
+  // A patch counts the relations that are shown; the others stay.
+  const relations = before?.relations ?? [];
+  const visible = visibleRelations(world, relations);
+  const hidden = relations
+    .filter((relation) => !visible.includes(relation))
+    .map((relation) => ({ kind: 'existing', relation, attributes: relation.attributes }) as const);
   const related = applyRelations(
     {
       world,
@@ -92,8 +98,8 @@ export function saveWorkItem(
       limits: context.linkLimits,
       temporaryIds: options.temporaryIds ?? new Map(),
     },
-    before?.relations ?? [],
-    patch.relations,
+    relations,
+    [...hidden, ...patch.relations],
   );
 
   const unchanged = before !== undefined && !draft.anyFieldChanged() && draft.history === undefined;
