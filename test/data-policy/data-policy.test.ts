@@ -73,8 +73,10 @@ describe('the data policy', () => {
 
   it('lists every kind of Datastore', () => {
     expect(Object.keys(datastorePolicy.tables).sort()).toEqual([...kinds].sort());
+    const infrastructure = readFileSync(join(root, 'backend/infra/README.md'), 'utf8');
     for (const [kind, property] of Object.entries(datastoreExpiry)) {
       expect(datastorePolicy.tables[kind]?.fields).toHaveProperty(property);
+      expect(infrastructure).toContain(`ttls update ${property} --collection-group=${kind} --enable-ttl`);
     }
   });
 

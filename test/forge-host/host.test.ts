@@ -153,6 +153,17 @@ describe('a call that nobody started', () => {
   });
 });
 
+it('a schedule that stalls is not called, and not made up for', async () => {
+  expect(await host.runSchedule('token-hourly')).toBe(true);
+  expect(seen.map(({ path }) => path)).toEqual(['/forge/token']);
+  expect(await claimsOf(last())).not.toHaveProperty('principal');
+  expect(last().headers.get('x-forge-oauth-system')).toBe(jira.appSystemToken);
+  host.stallSchedules(true);
+  expect(await host.runSchedule('token-hourly')).toBe(false);
+  host.stallSchedules(false);
+  expect(seen).toHaveLength(1);
+});
+
 it('serves each page as one bundle far beneath Forge’s limit', async () => {
   // 100 MB: https://developer.atlassian.com/platform/forge/limits-resource/. Beyond a few, the page itself would be slow.
   for (const page of ['admin', 'issue-panel']) {

@@ -43,6 +43,10 @@ export interface ForgeHost {
   deliver(event: unknown): Promise<unknown>;
   /** Calls an endpoint of the manifest, such as `tick-ep`; resolves with the status. */
   callEndpoint(key: string, body?: unknown): Promise<number>;
+  /** Runs what is scheduled as if its time had come; false while schedules stall. Throws when the call failed. */
+  runSchedule(key: string): Promise<boolean>;
+  /** Forge's schedules may stall for hours: until told otherwise, none is called, and none is made up for. */
+  stallSchedules(stalled: boolean): void;
   close(): Promise<void>;
 }
 
@@ -103,6 +107,22 @@ export async function startForgeHost(options: ForgeHostOptions): Promise<ForgeHo
   const url = `http://127.0.0.1:${address.port}`;
   const timers: NodeJS.Timeout[] = [];
   let sink: string | undefined;
+  let stalled = false;
+
+  const runSchedule = async (name: string): Promise<boolean> => {
+    const found = manifest.modules.scheduledTrigger.find(({ key }) => key === name);
+    if (found === undefined) throw new Error(`manifest.yml schedules no ${name}`);
+    if (stalled) return false;
+    const { key, endpoint, function: scheduled } = found;
+    if (endpoint !== undefined) {
+      await callEndpoint(endpoint);
+      return true;
+    }
+    if (scheduled === undefined) throw new Error(`manifest.yml: ${key} calls nothing`);
+    const running: Running = { module: { type: 'core:scheduledTrigger', key }, withContext: false };
+    await remote.run(running, () => callFunction(handlerName(manifest, scheduled), {}));
+    return true;
+  };
 
   const install = async (): Promise<void> => {
     const event = { eventType: 'avi:forge:installed:app', id: app.installationId, context: { cloudId: app.cloudId } };
@@ -112,17 +132,11 @@ export async function startForgeHost(options: ForgeHostOptions): Promise<ForgeHo
       if (attempt === installAttempts) throw new Error(`the backend did not take the installation: ${status}`);
       await delay(250);
     }
-    for (const { key, endpoint, function: scheduled, interval } of manifest.modules.scheduledTrigger) {
+    for (const { key, interval } of manifest.modules.scheduledTrigger) {
       const every = intervals[interval];
       if (every === undefined) throw new Error(`manifest.yml: the host knows no interval ${interval}`);
       // A call that fails is lost, as it is in Forge: the next one makes up for it.
-      const call = async (): Promise<unknown> => {
-        if (endpoint !== undefined) return callEndpoint(endpoint);
-        if (scheduled === undefined) throw new Error(`manifest.yml: ${key} calls nothing`);
-        const running: Running = { module: { type: 'core:scheduledTrigger', key }, withContext: false };
-        return remote.run(running, () => callFunction(handlerName(manifest, scheduled), {}));
-      };
-      timers.push(setInterval(() => void call().catch(() => {}), every).unref());
+      timers.push(setInterval(() => void runSchedule(key).catch(() => {}), every).unref());
     }
     sink ??= await subscribe(jira.url, `${url}/jira-events`);
   };
@@ -137,6 +151,10 @@ export async function startForgeHost(options: ForgeHostOptions): Promise<ForgeHo
     install,
     deliver,
     callEndpoint,
+    runSchedule,
+    stallSchedules: (value) => {
+      stalled = value;
+    },
     async close() {
       for (const timer of timers) clearInterval(timer);
       if (sink !== undefined) await fetch(sink, { method: 'DELETE' }).catch(() => {});

@@ -3,6 +3,7 @@
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eraseExpired } from '../../backend/src/jobs/erase.ts';
+import { syncError } from '../../backend/src/sync/errors.ts';
 import { type Backend, madeProfile, startBackend } from './kit.ts';
 
 let backend: Backend & { close(): Promise<void> };
@@ -107,6 +108,29 @@ describe('the system token', () => {
     await tenant.send('POST', '/forge/token', { headers: { 'x-forge-oauth-system': await signed(60) } });
     const scope = { installationId: await tenant.installationId() };
     expect(await backend.service.config.systemToken(scope, backend.clock.now() + 61_000)).toBeNull();
+  });
+});
+
+describe('a profile whose system token ended while Forge’s schedules stalled', () => {
+  it('waits without a call, and goes on after whichever call brings a token', async () => {
+    const tenant = backend.tenant();
+    const { profile } = await madeProfile(backend, tenant);
+    const scope = { installationId: await tenant.installationId() };
+    const { config, deps, handlers } = backend.service;
+    const job = { signal: new AbortController().signal, attempts: 0, initialJobs: 0 };
+    const probe = () => handlers.probe({ ...scope, profileId: profile }, job);
+    await config.setStatus(scope, profile, 'enabled', null);
+    backend.clock.advance(61 * minute);
+    backend.calls.length = 0;
+    const known = await config.profile(scope, profile);
+    const opened = known === null ? Promise.resolve() : deps.openSides(known);
+    await expect(opened).rejects.toMatchObject({ error: { code: 'unauthorized', side: 'jira', level: 'connection' } });
+    await config.setStatus(scope, profile, 'paused', syncError('unauthorized', { side: 'jira' }));
+    await probe();
+    expect([(await config.profile(scope, profile))?.status, backend.calls.length]).toEqual(['paused', 0]);
+    await tenant.send('POST', '/forge/events', { body: { events: [] } });
+    await probe();
+    expect((await config.profile(scope, profile))?.status).toBe('enabled');
   });
 });
 
