@@ -150,6 +150,26 @@ describe('a webhook', () => {
     ]);
   });
 
+  it('is told although that of another installation can’t be opened, which is tried again later', async () => {
+    const broken = await withProfile();
+    const { installationId } = broken.scope;
+    await backend.service.pool.query(
+      "update tandem.notice_channels set webhook_url_sealed = 'unreadable' where installation_id = $1",
+      [installationId],
+    );
+    await broken.stop();
+    const { stop } = await withProfile();
+    await stop();
+    await deliver();
+    expect(receiver.seen).toHaveLength(1);
+    const { rows } = await backend.service.pool.query(
+      'select attempts, failure from tandem.notices where installation_id = $1',
+      [installationId],
+    );
+    expect(rows).toEqual([{ attempts: 1, failure: expect.stringMatching(/^[\w:-]+$/) }]);
+    await broken.admin('DELETE', '/api/notifications/webhook');
+  });
+
   it('that was removed is told nothing', async () => {
     const { admin, stop } = await withProfile();
     await stop();

@@ -1,6 +1,7 @@
 // The issue panel: what a viewer sees and may do is what Jira says of the viewer.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { clientOf, field } from '../simulators/azure/test-client.ts';
 import { type Backend, type Body, madeProfile, startBackend, type Tenant } from './kit.ts';
 import { errorRecord, storedPair } from './stored.ts';
 
@@ -167,6 +168,30 @@ describe('the counterpart', () => {
     expect((await call('POST', 'link', dana(), { workItem: '77' })).status).toBe(202);
     expect((await panel(dana())).body.status).toBe('paired');
     expect(await pending()).toEqual([{ item_id: issue.id }]);
+  });
+});
+
+describe('the words of a counterpart', () => {
+  it('are told while it is in a pair and in the project of the profile', async () => {
+    const azure = clientOf(backend.azure);
+    const id = await azure.create('Task', { 'System.Title': 'Only for the project' });
+    const one = await jira('POST', '/rest/api/3/issue', {
+      fields: { project: { key: 'TAN' }, issuetype: { name: 'Task' }, summary: 'With a counterpart' },
+    });
+    await storedPair(backend.service, scope, profile, { jira: one.id, azure: String(id) });
+    const counterpart = () => owner.send('GET', `/panel/${one.id}/counterpart`, { as: dana() });
+    const post = (what: string, body?: unknown) =>
+      owner.send('POST', `/panel/${one.id}/${what}`, {
+        as: backend.jira.accounts.admin.accountId,
+        ...(body === undefined ? {} : { body }),
+      });
+    expect(await counterpart()).toMatchObject({ status: 200, body: { title: 'Only for the project' } });
+    expect((await post('unlink')).status).toBe(202);
+    expect((await counterpart()).status).toBe(404);
+    expect((await post('link', { workItem: String(id) })).status).toBe(202);
+    expect((await counterpart()).status).toBe(200);
+    expect((await azure.patch(id, [field('System.TeamProject', 'Archive')])).status).toBe(200);
+    expect((await counterpart()).status).toBe(404);
   });
 });
 

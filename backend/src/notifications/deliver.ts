@@ -1,6 +1,7 @@
 // Takes what waits for an admin to where it goes: at least once, again with growing delay, and given up after a day. No sync
 // waits for it.
 
+import { errorCodeOf } from '../jobs/reduce-error.ts';
 import type { Log, Scope } from '../reconcile/ports.ts';
 import type { Installation } from '../store/config-store.ts';
 import type { Notice } from './events.ts';
@@ -41,7 +42,10 @@ export async function deliverNotices(deps: DeliveryDeps): Promise<void> {
 async function deliver(deps: DeliveryDeps, stored: StoredNotice, siteUrl: string | null): Promise<void> {
   const { notices, log, now } = deps;
   const scope = { installationId: stored.installationId };
-  const outcome = await tell(deps, scope, stored.channel, { ...stored, siteUrl });
+  const outcome = await tell(deps, scope, stored.channel, { ...stored, siteUrl }).catch((error: unknown): Delivered => {
+    // One installation's key can't be opened, say: neither it nor the others' may hold up the rest.
+    return { kind: 'failed', failure: errorCodeOf(error), retry: true };
+  });
   if (outcome.kind === 'arrived') return notices.end(stored.id, null);
   const ids = { installation: stored.installationId, code: outcome.failure, event: stored.event.kind };
   const over = now() - stored.madeAt >= givenUpAfterMs;

@@ -5,6 +5,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { openContext } from '../reconcile/context.ts';
 import { type LinkRefusal, linkByHand, relinkByHand, unlinkByHand } from '../reconcile/link-by-hand.ts';
 import type { Service } from '../service.ts';
+import { sameName } from '../sync/catalog.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { issueOf, issueParams, known } from './panel-issue.ts';
@@ -62,10 +63,13 @@ export function panelLinkRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const caller = c.get('caller');
     const { jira } = requirePerson(caller, 'a person who views the issue');
     const { pair, profile } = await known(service, caller, await issueOf(jira, c.req.valid('param').issueId));
-    if (!profile || !pair?.ids.azure) throw notFound('work item for this issue');
+    // Of one that was let go of, or was moved to another project, the viewer is told nothing.
+    if (!profile || !pair?.ids.azure || pair.status !== 'paired') throw notFound('work item for this issue');
     const { azure } = await deps.openSides(profile);
     const read = await azure.reader.read(pair.ids.azure, { comments: false });
-    if (read.kind !== 'found') throw notFound('work item in Azure DevOps');
+    if (read.kind !== 'found' || !sameName(read.item.projectKey, profile.settings.azure.project)) {
+      throw notFound('work item in Azure DevOps');
+    }
     const { type, state, fields } = read.item;
     return c.json(
       {
