@@ -135,7 +135,11 @@ describe('any edits of both sides', () => {
         const gone: Gone = { now: new Set(), ever: new Set() };
         for (const { made, telling, troubles } of rounds) {
           await tell(telling);
-          for (const one of made) await performIfThere(one, twins, wanted, gone, unique);
+          for (const one of made) {
+            // An account that does not administer the project can't tell it from an issue that is hidden.
+            if (telling === 'drop' && one.kind === 'remove' && one.side === 'jira') continue;
+            await performIfThere(one, twins, wanted, gone, unique);
+          }
           for (const one of troubles) stir(one);
           await letGo(telling, twins);
           people.clearFaults();
