@@ -4,6 +4,7 @@
 import { parseOrganization } from '../../backend/src/azure/organization.ts';
 import { markerIn } from '../../backend/src/azure/relations.ts';
 import { readMarker } from '../../backend/src/jira/markers.ts';
+import { leaseRetryMs } from '../../backend/src/reconcile/leased-pair.ts';
 import type { Pair } from '../../backend/src/reconcile/ports.ts';
 import type { ErrorCode } from '../../backend/src/sync/errors.ts';
 import { otherSide, type Side } from '../../backend/src/sync/model.ts';
@@ -239,8 +240,9 @@ export function actionsOf(tandem: Harness): Actions {
         const one = await pair(side, id);
         return one?.status === 'paired' ? one : null;
       });
-      // A job that looks again after the settle time may be left, of a creation that was in doubt.
-      await tandem.idle();
+      // A job that looks again after the settle time may be left, of a creation that was in doubt; one that found the lease
+      // taken is waited for, or the next event would wait with it.
+      await tandem.idle(leaseRetryMs);
       return found.ids[otherSide(side)] ?? '';
     },
     async twins(side, title, fields, type) {

@@ -41,8 +41,8 @@ export interface Harness {
   startEvents(): Promise<void>;
   /** Resolves when no event is under way and no job waits or runs. */
   settled(timeoutMs?: number): Promise<void>;
-  /** The same, but for jobs that are due later. */
-  idle(timeoutMs?: number): Promise<void>;
+  /** The same, but for jobs that are due later than in `withinMs`, 0 by default. */
+  idle(withinMs?: number): Promise<void>;
   /** Moves the time of both services, of the engine and of its queue. */
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -205,7 +205,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       });
     },
     settled: (timeoutMs = 100_000) => eventually(() => quiet('true'), timeoutMs).then(() => {}),
-    idle: (timeoutMs = 100_000) => eventually(() => quiet('job.run_at <= now()'), timeoutMs).then(() => {}),
+    idle: (withinMs = 0) =>
+      eventually(() => quiet(`job.run_at <= now() + ${withinMs} * interval '1 ms'`)).then(() => {}),
     async advance(ms) {
       await clock.advance(ms);
       await service.pool.query(

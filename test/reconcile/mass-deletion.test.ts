@@ -41,7 +41,7 @@ it('1,000 issues that are deleted one by one mark 100 work items and stop the pr
     ).length;
   for (const { id } of issues) await people.remove('jira', String(id));
   await eventually(async () => (await service.config.profileRecord(scope, profile.id))?.status === 'stopped');
-  await tandem.idle(60_000);
+  await tandem.idle();
   expect(await service.config.profileRecord(scope, profile.id)).toMatchObject({
     reason: { code: 'brake', side: 'jira' },
   });
