@@ -9,7 +9,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     // Most of the long tests wait for processes of their own: more of them than cores keeps the cores busy.
-    maxWorkers: 6,
+    maxWorkers: 4,
     // No test changes what a module holds, so the modules are loaded once a worker and not once a file.
     isolate: false,
     sequence: { sequencer: SlowFirst },

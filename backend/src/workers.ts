@@ -52,17 +52,19 @@ export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
   };
 }
 
-function periodicTasks({ settings: { timing }, config }: WorkerDeps): readonly ScheduleEntry[] {
+function periodicTasks({ settings: { timing }, config, now }: WorkerDeps): readonly ScheduleEntry[] {
   const installations = async (): Promise<readonly TaskTarget[]> =>
     (await config.listInstallations())
       .filter(({ status }) => status === 'active')
       .map(({ id }) => ({ installationId: id }));
-  /** Those that an error paused: an admin's pause has no reason. */
+  /** Those that an error paused a while ago: an admin's pause has no reason. */
   const pausedByErrors = async (): Promise<readonly TaskTarget[]> => {
     const targets: TaskTarget[] = [];
     for (const { installationId } of await installations()) {
       for (const profile of await config.listProfiles({ installationId })) {
-        if (profile.status === 'paused' && profile.reason) targets.push({ installationId, profileId: profile.id });
+        const rested = profile.updatedAt <= now() - timing.probeEveryMs;
+        if (profile.status === 'paused' && profile.reason && rested)
+          targets.push({ installationId, profileId: profile.id });
       }
     }
     return targets;

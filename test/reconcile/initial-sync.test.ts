@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => tandem?.close());
 
 describe('the initial sync of two full projects', () => {
-  it('pairs every item once and then plans nothing', { timeout: 120_000 }, async () => {
+  it('pairs every item once and then plans nothing', { timeout: 240_000 }, async () => {
     const { service, scope, profile } = tandem;
     await startInitialSync(service.deps, scope, profile.id);
     await service.queue.addTask('initial-sync', { ...scope, profileId: profile.id });
@@ -20,7 +20,7 @@ describe('the initial sync of two full projects', () => {
     const result = await eventually(async () => {
       const sync = await service.state.getInitialSync(scope, profile.id);
       return sync?.status === 'done' ? sync : null;
-    }, 110_000);
+    }, 200_000);
     await tandem.settled();
     expect(result.failed).toBe(0);
     expect(await actionsOf(tandem).audit()).toEqual({ duplicates: [], open: [] });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => tandem?.close());
 
 it('1,000 issues that are deleted one by one mark 100 work items and stop the profile', {
-  timeout: 240_000,
+  timeout: 400_000,
 }, async () => {
   const { service, scope, profile, jira, azure } = tandem;
   await people.control('jira', 'POST', 'generate', { count });
@@ -40,7 +40,7 @@ it('1,000 issues that are deleted one by one mark 100 work items and stop the pr
       String(latest(item).fields['System.Tags'] ?? '').includes(orphanTag),
     ).length;
   for (const { id } of issues) await people.remove('jira', String(id));
-  await eventually(async () => (await service.config.profileRecord(scope, profile.id))?.status === 'stopped');
+  await eventually(async () => (await service.config.profileRecord(scope, profile.id))?.status === 'stopped', 200_000);
   await tandem.idle();
   expect(await service.config.profileRecord(scope, profile.id)).toMatchObject({
     reason: { code: 'brake', side: 'jira' },

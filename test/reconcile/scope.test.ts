@@ -1,7 +1,7 @@
 // Items that leave the profile's scope and come back, by policy: what both sides show of it, and that nothing is lost.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { leftTag } from '../../backend/src/azure/write-scope.ts';
+import { leftTag, orphanTag } from '../../backend/src/azure/write-scope.ts';
 import { leftLabel, orphanLabel } from '../../backend/src/jira/write-scope.ts';
 import { openContext } from '../../backend/src/reconcile/context.ts';
 import { takeInventory } from '../../backend/src/reconcile/inventory.ts';
@@ -87,6 +87,21 @@ describe('an item that is deleted', () => {
     const [newest, ...older] = await decided('jira', twins.jira);
     expect(newest).toBe('updated');
     expect(older).toEqual(expect.arrayContaining(['returned', 'left', 'created']));
+  });
+
+  it('after its counterpart: the counterpart, restored, is told that it has none', async () => {
+    await settings({ deleted: 'close' });
+    const twins = await people.twins('azure', 'Both deleted');
+    await people.remove('azure', twins.azure);
+    await tandem.settled();
+    await people.remove('jira', twins.jira);
+    await tandem.settled();
+    expect(await people.errors('azure', twins.azure)).toEqual({ item: 'deleted' });
+    await people.restore(twins.azure);
+    await tandem.settled();
+    expect(await look('azure', twins.azure)).toMatchObject({ state: 'New', marks: [orphanTag] });
+    expect(await people.errors('azure', twins.azure)).toEqual({ item: 'deleted' });
+    expect(await people.audit()).toEqual({ duplicates: [], open: [] });
   });
 
   it('with `delete`: the work item goes to the recycle bin, the issue for good', async () => {

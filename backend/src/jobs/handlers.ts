@@ -16,12 +16,12 @@ import { sweep } from '../reconcile/sweep.ts';
 import type { ConfigStore } from '../store/config-store.ts';
 import type { Rewrapped } from '../store/rewrap-keys.ts';
 import type { SecretStore } from '../store/secrets.ts';
+import { errorCodeOf } from '../sync/error-code.ts';
 import { SyncFailure } from '../sync/errors.ts';
 import type { ExtendedLogging } from '../telemetry/extended-logging.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { eraseExpired } from './erase.ts';
 import { settleHooks } from './profile-hooks.ts';
-import { errorCodeOf } from './reduce-error.ts';
 import type { TaskHandlers, TaskOutcome, TaskTarget } from './tasks.ts';
 
 export interface HandlerOptions {

@@ -1,13 +1,6 @@
 // Reduces what a task threw to a code: the queue stores and logs the message, and the thrown one may hold what people wrote.
 
-import { SyncFailure } from '../sync/errors.ts';
-
-/** A code of the closed list, PostgreSQL's or Node's own error code, or `internal`. */
-export function errorCodeOf(error: unknown): string {
-  if (error instanceof SyncFailure) return error.error.code;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(code) ? `internal:${code}` : 'internal';
-}
+import { errorCodeOf } from '../sync/error-code.ts';
 
 export function reduceError(error: unknown): Error {
   const reduced = new Error(errorCodeOf(error));

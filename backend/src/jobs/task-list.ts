@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { rememberingReads } from '../http/read-values.ts';
 import type { Log } from '../reconcile/ports.ts';
 import { type Pool, type Queryable, transaction } from '../store/database.ts';
+import { errorCodeOf } from '../sync/error-code.ts';
 import { forgetTaken, type PendingItem, putPending, takePending } from './pending-items.ts';
 import { addTaskJob, taskKey } from './queue.ts';
-import { errorCodeOf, reduceError } from './reduce-error.ts';
+import { reduceError } from './reduce-error.ts';
 import {
   type ItemHandler,
   type TargetHandler,

@@ -1,9 +1,9 @@
 // Takes what waits for an admin to where it goes: at least once, again with growing delay, and given up after a day. No sync
 // waits for it.
 
-import { errorCodeOf } from '../jobs/reduce-error.ts';
 import type { Log, Scope } from '../reconcile/ports.ts';
 import type { Installation } from '../store/config-store.ts';
+import { errorCodeOf } from '../sync/error-code.ts';
 import type { Notice } from './events.ts';
 import type { NoticeStore, StoredNotice } from './notice-store.ts';
 import type { Delivered, SendWebhook } from './webhook.ts';

@@ -26,15 +26,16 @@ export async function leave(
 ): Promise<JobResult> {
   const { pair } = leased;
   const known = pair.left ?? null;
+  const open = known !== null && !known.done && known.side === leaving.side && known.why === leaving.why;
   // It is out already, and its counterpart was seen to. Deleting what had only left is news.
-  const settled = pair.status === 'orphaned' && (known?.why === 'deleted' || leaving.why !== 'deleted');
-  if (settled) return rest(leased);
+  const unmet = known?.unmet === true && items[otherSide(leaving.side)] !== undefined;
+  const isOut = pair.status === 'orphaned' && (known?.why === 'deleted' || leaving.why !== 'deleted');
+  if (isOut && !open && !unmet) return rest(leased);
   const heir = leaving.why === 'project' ? await findHeir(context, leaving.side, items[leaving.side]) : null;
   if (heir?.sharesCounterpart && context.profile.settings.policies.leftProject === 'follow') {
     return handOver(context, leased, heir.profile, leaving.side);
   }
-  const open = known !== null && !known.done && known.side === leaving.side && known.why === leaving.why;
-  const left = open ? known : await recordIntent(context, leased, leaving);
+  const left = open ? known : await recordIntent(context, leased, leaving, unmet);
   if (left === null) return parked(context.deps.now());
   return carryOut(context, leased, left, items, { heir, again: open });
 }
@@ -54,10 +55,16 @@ export async function rest(leased: LeasedPair): Promise<JobResult> {
 }
 
 /** Null when the budget is empty: the profile is stopped, and the job with its proof waits until an admin resumes it. */
-async function recordIntent(context: ProfileContext, leased: LeasedPair, leaving: Leaving): Promise<Left | null> {
+async function recordIntent(
+  context: ProfileContext,
+  leased: LeasedPair,
+  leaving: Leaving,
+  /** Somebody has just restored the counterpart: whatever the policy, it is marked only. */
+  restored: boolean,
+): Promise<Left | null> {
   const { deps, scope, profile } = context;
   const now = deps.now();
-  const action = actionOf(profile.settings, leaving);
+  const action = restored ? 'mark' : actionOf(profile.settings, leaving);
   if (action === null) throw new Error('An item leaves only where its policy wants something done.');
   if (!(await deps.config.takeBudget(scope, profile.id, now, 1))) {
     const error = syncError('brake', { side: leaving.side });

@@ -435,6 +435,8 @@ export interface Left {
   /** Epoch ms. */
   readonly at: number;
   readonly done: boolean;
+  /** The counterpart was gone as well, so nothing was done to it: it is seen to should it be restored. */
+  readonly unmet?: boolean;
 }
 
 export interface Pair {

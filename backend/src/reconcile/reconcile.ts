@@ -20,6 +20,7 @@ import {
   type Hint,
   type ItemJob,
   LeaseLost,
+  type Left,
   type Pair,
   type ReadOutcome,
   type Scope,
@@ -176,12 +177,23 @@ async function settleAbsence(
       (hints.some((hint) => hint.side === side && hint.aspect === 'deleted') ||
         (left?.why === 'deleted' && left.side === side)));
   const deletedOn = sides.find(proven) ?? (await deletedUnheard(context, leased, read, hints));
+  if (status === 'orphaned' && left && isLeftBehind(left) && !item && proven(otherSide(left.side))) {
+    await leased.commit({ left: { ...left, side: otherSide(left.side), unmet: true } });
+    return rest(leased);
+  }
   // Out of scope already: an edit of the counterpart, our own mark among them, is no news of it.
   if (status === 'orphaned' && (deletedOn === undefined || !left || left.side !== deletedOn)) return rest(leased);
   if (deletedOn) return leave(context, leased, { side: deletedOn, why: 'deleted' }, items);
   const absent = sides.find((side) => read[side].kind !== 'found') ?? 'jira';
   return keepError(context, leased, syncError('unreachable', { side: absent }));
 }
+
+/**
+ * Its counterpart was marked or closed, and is deleted now as well: should the one that went first be restored, it is the
+ * one without a counterpart.
+ */
+const isLeftBehind = ({ why, action, done: wasDone, unmet }: Left): boolean =>
+  why === 'deleted' && action !== 'delete' && wasDone && unmet !== true;
 
 /** The inventory misses it, it can't be read, and nothing could hide it: its event was lost. */
 async function deletedUnheard(
