@@ -24,15 +24,16 @@ describe('event bus', () => {
     ['delay', [], ['1', '2', '3']],
     ['reorder', [], ['3', '2', '1']],
   ])('mode %s', async (mode, atOnce, afterTheHold) => {
-    const { clock, bus, got } = setUp(mode, 100);
+    const { clock, bus, got } = setUp(mode, 100_000);
     for (const id of ['1', '2', '3']) bus.publish(event(id));
-    await clock.advance(99);
+    // Far from the end: what is left of a hold passes on the machine's clock as well.
+    await clock.advance(50_000);
     await flushed();
     expect(got).toEqual(atOnce);
-    await clock.advance(1);
+    await clock.advance(50_000);
     await bus.idle();
     expect(got).toEqual(afterTheHold);
-    expect(bus.report()).toMatchObject({ mode, ms: 100, pending: 0, published: 3, delivered: afterTheHold.length });
+    expect(bus.report()).toMatchObject({ mode, ms: 100_000, pending: 0, published: 3, delivered: afterTheHold.length });
     clock.close();
   });
 
