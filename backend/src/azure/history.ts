@@ -4,9 +4,7 @@ import type { HistoryEntry } from '../sync/model.ts';
 import type { AzureClient } from './client.ts';
 import { decodeField, userOf, utc } from './fields.ts';
 import type { AzureSchema } from './schema.ts';
-import { updatePageSchema } from './wire.ts';
-
-const pageSize = 200;
+import { updatesOf } from './updates.ts';
 
 /** What the service keeps for itself in every revision: no change that a person made. */
 const bookkeeping: ReadonlySet<string> = new Set([
@@ -33,38 +31,24 @@ export async function readHistory(
 ): Promise<readonly HistoryEntry[]> {
   const entries: HistoryEntry[] = [];
   // Every revision has at least one update, so the first `afterSeq` updates are all of revisions up to it.
-  for (let skip = Math.max(0, afterSeq); ; skip += pageSize) {
-    const page = await client.call(
-      {
-        operation: 'GET workItems/{id}/updates',
-        method: 'GET',
-        path: ['wit', 'workItems', id, 'updates'],
-        project,
-        query: { $top: pageSize, $skip: skip },
-        endpoint: 'read',
-        scope: 'Work Items (Read)',
-      },
-      updatePageSchema,
-    );
-    for (const update of page.value) {
-      if (update.rev <= afterSeq || !update.fields) continue;
-      // `revisedDate` is when the revision ended: the year 9999 on the newest.
-      const at =
-        Date.parse(utc(update.fields['System.ChangedDate']?.newValue) ?? '') || Date.parse(update.revisedDate ?? '');
-      const byId = update.revisedBy ? (userOf(update.revisedBy)?.id ?? '') : '';
-      for (const [field, change] of Object.entries(update.fields)) {
-        if (bookkeeping.has(field)) continue;
-        const shape = schema.field(field);
-        entries.push({
-          field,
-          seq: update.rev,
-          at: Number.isNaN(at) ? 0 : at,
-          byId,
-          from: decodeField(shape, change.oldValue),
-          to: decodeField(shape, change.newValue),
-        });
-      }
+  for await (const update of updatesOf(client, project, id, Math.max(0, afterSeq))) {
+    if (update.rev <= afterSeq || !update.fields) continue;
+    // `revisedDate` is when the revision ended: the year 9999 on the newest.
+    const at =
+      Date.parse(utc(update.fields['System.ChangedDate']?.newValue) ?? '') || Date.parse(update.revisedDate ?? '');
+    const byId = update.revisedBy ? (userOf(update.revisedBy)?.id ?? '') : '';
+    for (const [field, change] of Object.entries(update.fields)) {
+      if (bookkeeping.has(field)) continue;
+      const shape = schema.field(field);
+      entries.push({
+        field,
+        seq: update.rev,
+        at: Number.isNaN(at) ? 0 : at,
+        byId,
+        from: decodeField(shape, change.oldValue),
+        to: decodeField(shape, change.newValue),
+      });
     }
-    if (page.value.length < pageSize) return entries;
   }
+  return entries;
 }

@@ -1,18 +1,12 @@
 // Whose accounts ever changed an issue, by its changelog: fields, links and files. Comments are no part of it.
 
-import { type JiraClient, segment } from './client.ts';
-import { changelogPageSchema } from './schemas.ts';
+import { changelogPage } from './changelog-page.ts';
+import type { JiraClient } from './client.ts';
 
 export async function changedBy(client: JiraClient, id: string): Promise<ReadonlySet<string>> {
   const accounts = new Set<string>();
   for (let startAt = 0; ; ) {
-    const page = await client.get(changelogPageSchema, {
-      operation: 'GET issue/{id}/changelog',
-      method: 'GET',
-      path: `issue/${segment(id)}/changelog`,
-      query: { startAt, maxResults: 100 },
-      endpoint: 'read',
-    });
+    const page = await changelogPage(client, id, startAt);
     // An account that was erased has no name left: it is somebody.
     for (const { author } of page.values) accounts.add(author?.id ?? '');
     startAt += page.values.length;

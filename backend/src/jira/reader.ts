@@ -8,6 +8,7 @@ import type { ItemSnapshot } from '../sync/model.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
 import { changedBy } from './changed-by.ts';
 import { historyEntries } from './changelog.ts';
+import { changelogPage } from './changelog-page.ts';
 import { type JiraClient, segment, unexpected } from './client.ts';
 import { commentsById, pageComments, withMarkers } from './comments.ts';
 import { createdSince } from './find-created.ts';
@@ -16,7 +17,7 @@ import { composeJql } from './jql.ts';
 import { readWebLinks } from './links.ts';
 import { issueProperty } from './markers.ts';
 import { readMediaId } from './media-id.ts';
-import { bulkFetchSchema, changelogPageSchema, editMetaSchema, issueSchema, type JiraHistory } from './schemas.ts';
+import { bulkFetchSchema, editMetaSchema, issueSchema, type JiraHistory } from './schemas.ts';
 import { nextPage, type SearchPage, type SearchRequest, searchIssues } from './search.ts';
 import { fieldsToRead, issueToItem, type SnapshotContext, withComments } from './snapshot.ts';
 import { parseJiraTime } from './times.ts';
@@ -99,13 +100,7 @@ export function createReader(options: ReaderOptions): Reader {
     async history(id, afterSeq) {
       const histories: JiraHistory[] = [];
       for (let startAt = 0; ; ) {
-        const page = await client.get(changelogPageSchema, {
-          operation: 'GET issue/{id}/changelog',
-          method: 'GET',
-          path: `issue/${segment(id)}/changelog`,
-          query: { startAt, maxResults: 100 },
-          endpoint: 'read',
-        });
+        const page = await changelogPage(client, id, startAt);
         histories.push(...page.values);
         startAt += page.values.length;
         if (page.values.length === 0 || startAt >= page.total) break;
@@ -239,13 +234,7 @@ async function lastOldPage(
   let to = total;
   while (to - from > 100) {
     const middle = Math.floor((from + to) / 2);
-    const page = await client.get(changelogPageSchema, {
-      operation: 'GET issue/{id}/changelog',
-      method: 'GET',
-      path: `issue/${segment(id)}/changelog`,
-      query: { startAt: middle, maxResults: 1 },
-      endpoint: 'read',
-    });
+    const page = await changelogPage(client, id, middle, 1);
     const seq = page.values[0]?.id;
     if (seq !== undefined && seq <= afterSeq) from = middle;
     else to = middle;
