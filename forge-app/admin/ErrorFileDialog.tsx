@@ -1,12 +1,13 @@
 // All errors of a profile as a file's text, to be copied: a page of Forge can't save files.
 
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader, ModalTitle, Stack, Text, TextArea } from '@forge/react';
+import { Stack, Text, TextArea } from '@forge/react';
 import { type ReactNode, useState } from 'react';
 import type { Answer, ErrorPage, ErrorRecord } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Loading } from '../ui/Loading.tsx';
+import { ReadDialog } from '../ui/ReadDialog.tsx';
 import { useLoad } from '../ui/use-load.ts';
 import { callAdmin } from './call.ts';
 import { errorFile, type FileFormat } from './error-table.ts';
@@ -25,38 +26,28 @@ export function ErrorFileDialog({ profileId, onClose }: ErrorFileDialogProps): R
   const [format, setFormat] = useState<FileFormat>('csv');
   const all = useLoad(profileId, () => loadAll(profileId));
   return (
-    <Modal onClose={onClose} width="x-large">
-      <ModalHeader>
-        <ModalTitle>{t.fileTitle}</ModalTitle>
-      </ModalHeader>
-      <ModalBody>
-        <Loading of={all}>
-          {(errors: readonly ErrorRecord[]) => (
-            <Stack space="space.100">
-              <Text>{t.fileWhy(errors.length, errors.length >= most)}</Text>
-              <Field id="errors-format" label={t.fileFormat}>
-                <Choice id="errors-format" value={format} labels={t.fileFormats} onChange={setFormat} />
-              </Field>
-              <Field id="errors-file" label={t.fileContent}>
-                <TextArea
-                  key={format}
-                  id="errors-file"
-                  defaultValue={errorFile(errors, format)}
-                  minimumRows={16}
-                  isMonospaced
-                  isReadOnly
-                />
-              </Field>
-            </Stack>
-          )}
-        </Loading>
-      </ModalBody>
-      <ModalFooter>
-        <Button appearance="primary" onClick={onClose}>
-          {texts.common.close}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <ReadDialog title={t.fileTitle} width="x-large" onClose={onClose}>
+      <Loading of={all}>
+        {(errors: readonly ErrorRecord[]) => (
+          <Stack space="space.100">
+            <Text>{t.fileWhy(errors.length, errors.length >= most)}</Text>
+            <Field id="errors-format" label={t.fileFormat}>
+              <Choice id="errors-format" value={format} labels={t.fileFormats} onChange={setFormat} />
+            </Field>
+            <Field id="errors-file" label={t.fileContent}>
+              <TextArea
+                key={format}
+                id="errors-file"
+                defaultValue={errorFile(errors, format)}
+                minimumRows={16}
+                isMonospaced
+                isReadOnly
+              />
+            </Field>
+          </Stack>
+        )}
+      </Loading>
+    </ReadDialog>
   );
 }
 

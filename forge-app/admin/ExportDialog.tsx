@@ -1,12 +1,13 @@
 // A profile as a file's text, to be copied: a page of Forge can't save files.
 
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader, ModalTitle, Stack, Text, TextArea } from '@forge/react';
+import { Stack, Text, TextArea } from '@forge/react';
 import type { ReactNode } from 'react';
 import type { ProfileSummary } from '../contract.ts';
 import type { ProfileFile } from '../contract-editing.ts';
 import { texts } from '../texts.ts';
 import { Field } from '../ui/Field.tsx';
 import { Loading } from '../ui/Loading.tsx';
+import { ReadDialog } from '../ui/ReadDialog.tsx';
 import { useLoad } from '../ui/use-load.ts';
 import { callAdmin } from './call.ts';
 
@@ -20,27 +21,17 @@ const t = texts.files;
 export function ExportDialog({ profile: { id, name }, onClose }: ExportDialogProps): ReactNode {
   const file = useLoad(id, () => callAdmin('exportProfile', { id }));
   return (
-    <Modal onClose={onClose} width="large">
-      <ModalHeader>
-        <ModalTitle>{t.exportTitle(name)}</ModalTitle>
-      </ModalHeader>
-      <ModalBody>
-        <Loading of={file}>
-          {({ fileName, yaml }: ProfileFile) => (
-            <Stack space="space.100">
-              <Text>{t.exportWhy(fileName)}</Text>
-              <Field id="export-yaml" label={fileName}>
-                <TextArea id="export-yaml" defaultValue={yaml} minimumRows={18} isMonospaced isReadOnly />
-              </Field>
-            </Stack>
-          )}
-        </Loading>
-      </ModalBody>
-      <ModalFooter>
-        <Button appearance="primary" onClick={onClose}>
-          {texts.common.close}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <ReadDialog title={t.exportTitle(name)} width="large" onClose={onClose}>
+      <Loading of={file}>
+        {({ fileName, yaml }: ProfileFile) => (
+          <Stack space="space.100">
+            <Text>{t.exportWhy(fileName)}</Text>
+            <Field id="export-yaml" label={fileName}>
+              <TextArea id="export-yaml" defaultValue={yaml} minimumRows={18} isMonospaced isReadOnly />
+            </Field>
+          </Stack>
+        )}
+      </Loading>
+    </ReadDialog>
   );
 }

@@ -1,19 +1,6 @@
 // How a running profile keeps up: what it carried over and how long after the change, as charts.
 
-import {
-  Box,
-  Button,
-  LineChart,
-  Modal,
-  ModalBody,
-  ModalFooter,
-  ModalHeader,
-  ModalTitle,
-  Stack,
-  StackBarChart,
-  Text,
-  xcss,
-} from '@forge/react';
+import { Box, LineChart, Stack, StackBarChart, Text, xcss } from '@forge/react';
 import { type ReactNode, useState } from 'react';
 import type { ProfileSummary } from '../contract.ts';
 import type { FigurePoint, FigureRange } from '../contract-watch.ts';
@@ -21,6 +8,7 @@ import { texts } from '../texts.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Loading } from '../ui/Loading.tsx';
+import { ReadDialog } from '../ui/ReadDialog.tsx';
 import { useLoad } from '../ui/use-load.ts';
 import { useSteps } from '../ui/use-steps.ts';
 import { callAdmin } from './call.ts';
@@ -39,28 +27,18 @@ export function FiguresDialog({ profile: { id, name }, onClose }: FiguresDialogP
   const [range, setRange] = useState<FigureRange>('day');
   const figures = useLoad(`${id} ${range}`, () => callAdmin('figures', { id, range }));
   return (
-    <Modal onClose={onClose} width="large">
-      <ModalHeader>
-        <ModalTitle>{t.title(name)}</ModalTitle>
-      </ModalHeader>
-      <ModalBody>
-        <Stack space="space.200">
-          <Box xcss={narrow}>
-            <Field id="figures-range" label={t.range}>
-              <Choice id="figures-range" value={range} labels={t.ranges} onChange={setRange} />
-            </Field>
-          </Box>
-          <Loading of={figures}>
-            {({ points }: { readonly points: readonly FigurePoint[] }) => <Charts of={points} range={range} />}
-          </Loading>
-        </Stack>
-      </ModalBody>
-      <ModalFooter>
-        <Button appearance="primary" onClick={onClose}>
-          {texts.common.close}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <ReadDialog title={t.title(name)} width="large" onClose={onClose}>
+      <Stack space="space.200">
+        <Box xcss={narrow}>
+          <Field id="figures-range" label={t.range}>
+            <Choice id="figures-range" value={range} labels={t.ranges} onChange={setRange} />
+          </Field>
+        </Box>
+        <Loading of={figures}>
+          {({ points }: { readonly points: readonly FigurePoint[] }) => <Charts of={points} range={range} />}
+        </Loading>
+      </Stack>
+    </ReadDialog>
   );
 }
 

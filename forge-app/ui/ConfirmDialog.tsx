@@ -23,6 +23,8 @@ interface ConfirmDialogProps {
   readonly confirm: string;
   /** `danger` unless said otherwise. */
   readonly appearance?: 'danger' | 'warning';
+  /** What else is asked before. */
+  readonly children?: ReactNode;
   readonly act: () => Promise<Answer<unknown>>;
   readonly onDone: () => void;
   readonly onClose: () => void;
@@ -33,6 +35,7 @@ export function ConfirmDialog({
   text,
   confirm,
   appearance = 'danger',
+  children,
   act,
   onDone,
   onClose,
@@ -46,6 +49,7 @@ export function ConfirmDialog({
       <ModalBody>
         <Stack space="space.200">
           <Text>{text}</Text>
+          {children}
           <Failure error={action.error} />
         </Stack>
       </ModalBody>

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseOrganization } from '../../backend/src/azure/organization.ts';
 import { orphanTag } from '../../backend/src/azure/write-scope.ts';
 import type { Pair } from '../../backend/src/reconcile/ports.ts';
+import { unsynced } from '../../backend/src/reconcile/unsynced.ts';
 import { enableProfile } from '../../backend/src/routes/profile-lifecycle.ts';
 import { latest } from '../simulators/azure/store/model.ts';
 import { type Actions, actionsOf } from './actions.ts';
@@ -64,12 +65,7 @@ it('1,000 issues that are deleted one by one mark 100 work items and stop the pr
       source: 'jira',
       ids: { jira: jiraId, azure: azureId },
       keys: { jira: jiraId, azure: azureId },
-      baseline: null,
-      versions: { jira: {}, azure: {} },
-      writeIntents: [],
-      held: {},
-      replaced: {},
-      late: [],
+      ...unsynced,
       choices: {},
       errors: [],
       retry: null,

@@ -1,6 +1,7 @@
 // Makes pairs for the stores' tests.
 
 import type { ChildPair, CreateIntent, ErrorRecord, Pair, Scope } from '../../backend/src/reconcile/ports.ts';
+import { unsynced } from '../../backend/src/reconcile/unsynced.ts';
 import { syncError } from '../../backend/src/sync/errors.ts';
 
 export const sites = { jira: 'cloud-1', azure: 'https://dev.azure.com/acme' } as const;
@@ -24,12 +25,7 @@ export function newPair(scope: Scope, id: string, jira: string, more: Partial<Pa
     ids: { jira, azure: null },
     keys: { jira: `TAN-${jira}`, azure: null },
     intent: intentOf(`token-${id}`, jira),
-    baseline: null,
-    versions: { jira: {}, azure: {} },
-    writeIntents: [],
-    held: {},
-    replaced: {},
-    late: [],
+    ...unsynced,
     choices: {},
     errors: [],
     retry: null,

@@ -12,14 +12,7 @@ import { readProfileFile } from './profile-file.ts';
 import { requireFit } from './require-fit.ts';
 import { openSites, requireUsable } from './sites.ts';
 import type { Terminal } from './terminal.ts';
-import {
-  openWorkspace,
-  profileOfFile,
-  saveWorkspace,
-  storeConnection,
-  type Workspace,
-  withState,
-} from './workspace.ts';
+import { openWorkspace, profileOfFile, saveWorkspace, type Workspace, withState } from './workspace.ts';
 
 interface AdoptCommandOptions extends StateOptions {
   readonly dryRun?: boolean;
@@ -84,11 +77,7 @@ async function openAdoption(workspace: Workspace, dryRun: boolean) {
       await service.config.saveCatalogs(scope, profile.id, catalogs);
       return await openContext(service.deps, scope, profile, catalogs);
     }
-    const connections = {
-      jira: await storeConnection(workspace, 'jira'),
-      azure: await storeConnection(workspace, 'azure'),
-    };
-    return await openContext(service.deps, scope, profileOfFile(workspace, connections), catalogs);
+    return await openContext(service.deps, scope, await profileOfFile(workspace), catalogs);
   } finally {
     await sites.close();
   }

@@ -14,7 +14,7 @@ import { requireFit } from './require-fit.ts';
 import { openSites } from './sites.ts';
 import { alreadyMade } from './state-lost.ts';
 import type { Terminal } from './terminal.ts';
-import { openWorkspace, profileOfFile, storeConnection, type Workspace, withState } from './workspace.ts';
+import { openWorkspace, profileOfFile, type Workspace, withState } from './workspace.ts';
 
 interface PlanOptions extends StateOptions {
   readonly limit: number;
@@ -72,11 +72,7 @@ async function openPlanContext(workspace: Workspace): Promise<ProfileContext> {
   try {
     const catalogs = await sites.catalogs();
     requireFit(file, catalogs);
-    const connections = {
-      jira: await storeConnection(workspace, 'jira'),
-      azure: await storeConnection(workspace, 'azure'),
-    };
-    return await openContext(service.deps, scope, profileOfFile(workspace, connections), catalogs);
+    return await openContext(service.deps, scope, await profileOfFile(workspace), catalogs);
   } finally {
     await sites.close();
   }

@@ -209,14 +209,16 @@ export async function storeConnection(
   return found.id;
 }
 
-/** With the file's settings, stored or not: what a preview works on. */
-export function profileOfFile(workspace: Workspace, connections: { jira: string; azure: string }): Profile {
+/** With the file's settings, stored or not: what a preview works on. Its connections are stored. */
+export async function profileOfFile(workspace: Workspace): Promise<Profile> {
   const { record, scope, file } = workspace;
+  const jiraConnectionId = await storeConnection(workspace, 'jira');
+  const azureConnectionId = await storeConnection(workspace, 'azure');
   return {
     id: record?.id ?? 'not-stored',
     installationId: scope.installationId,
-    jiraConnectionId: connections.jira,
-    azureConnectionId: connections.azure,
+    jiraConnectionId,
+    azureConnectionId,
     settings: file.settings,
     status: record?.status ?? 'draft',
     revision: record?.revision ?? 0,
