@@ -52,11 +52,13 @@ export async function planAdoption(
 ): Promise<AdoptionPlan> {
   const pairs: Adoption[] = [];
   const left: { item: UnpairedItem; why: LeftReason }[] = [];
+  const enabled = await context.deps.config.enabledProfiles(context.scope);
+  const profileIds = enabled.map(({ id }) => id);
   for (const side of sides) {
     const fitting: UnpairedItem[] = [];
     for (const item of unpaired[side]) {
       if (!item.marker || (await isAwaited(context, item.marker.token))) continue;
-      const why = await objection(context, item, options);
+      const why = await objection(context, item, profileIds, options);
       if (why === null) fitting.push(item);
       else if (why !== 'foreign') left.push({ item, why });
     }
@@ -86,6 +88,8 @@ const isAwaited = async ({ deps, scope }: ProfileContext, token: string): Promis
 async function objection(
   context: ProfileContext,
   item: UnpairedItem,
+  /** Of the installation's enabled profiles. */
+  profileIds: readonly string[],
   { keyLost }: AdoptOptions,
 ): Promise<LeftReason | 'foreign' | null> {
   const { key, scope, profile } = context;
@@ -96,7 +100,7 @@ async function objection(
   if (isOf(profile.id)) return null;
   // Made from an item of another project: for this profile it is an item like any other, since chains of projects work.
   if (!namesOwnProject(context, item)) return 'foreign';
-  if ((await context.deps.config.enabledProfiles(scope)).some(({ id }) => isOf(id))) return 'foreign';
+  if (profileIds.some(isOf)) return 'foreign';
   return keyLost ? null : 'other-key';
 }
 

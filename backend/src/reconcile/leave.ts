@@ -2,17 +2,17 @@
 // deleted, and both sides are told. Draws from the budget of destructive operations first, so that a mass change stops the
 // profile; what is to be done is recorded before it is done.
 
-import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
+import { type SyncError, syncError } from '../sync/errors.ts';
 import { type BySide, type ItemSnapshot, otherSide } from '../sync/model.ts';
 import { closeItem } from './close-item.ts';
 import type { ProfileContext } from './context.ts';
 import { decision } from './decide.ts';
 import { findHeir, type Heir, handOver } from './hand-over.ts';
-import { concernsMore } from './keep-error.ts';
 import type { LeasedPair } from './leased-pair.ts';
 import { counterpartWords, type Done, ownWords, writeNotice } from './notices.ts';
 import { type Complaint, done, type JobResult, mergeErrors, parked } from './outcome.ts';
 import type { DecidedOperation, LeaveReason, Left, Pair } from './ports.ts';
+import { removeItem } from './remove-item.ts';
 import { actionOf, type Leaving } from './scope.ts';
 
 type Items = Partial<BySide<ItemSnapshot>>;
@@ -170,6 +170,7 @@ async function actOn(
       await deps.reached('counterpart-deleted');
       return { done: 'deleted', operations: [{ side, kind: 'delete' }], complaints };
     }
+    // Where it may not be deleted it is marked.
     complaints.push({ error });
   }
   if (left.action === 'close') {
@@ -186,17 +187,6 @@ async function actOn(
   await deps.reached('orphan-marked');
   operations.push({ side, kind: 'mark' });
   return { done: ended, operations, complaints, ...(baseline ? { baseline } : {}) };
-}
-
-/** Why it may not be deleted, a lacking permission too: then it is marked. */
-async function removeItem(context: ProfileContext, item: ItemSnapshot): Promise<SyncError | null> {
-  try {
-    return await context.sides[item.side].writer.remove(item);
-  } catch (thrown) {
-    if (!(thrown instanceof SyncFailure) || thrown.error.code !== 'forbidden' || concernsMore(thrown.error))
-      throw thrown;
-    return thrown.error;
-  }
 }
 
 const reasons: Readonly<Record<LeaveReason, (left: Left) => SyncError>> = {

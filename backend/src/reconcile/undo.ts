@@ -1,13 +1,12 @@
 // Takes an initial sync back: counterparts that it had made, and that nobody touched since, are removed, and their sources are
 // unpaired items again. What somebody touched is kept. Only of a profile that does not run: a running one would make them anew.
 
-import { SyncFailure } from '../sync/errors.ts';
 import { type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
 import { notNewer } from '../sync/versions.ts';
 import type { ProfileContext } from './context.ts';
-import { concernsMore } from './keep-error.ts';
 import { type LeasedPair, withLease } from './leased-pair.ts';
 import type { ChildPair, InitialSync, Pair, ReadOutcome } from './ports.ts';
+import { removeItem } from './remove-item.ts';
 
 /** Why a counterpart stays: somebody touched it, it can't be read, a run has it in hand, the service refuses. */
 export type KeptReason = 'touched' | 'gone' | 'busy' | 'refused';
@@ -112,7 +111,7 @@ async function undo(
   await takeBudget(context);
   await leased.commit({ undoneAt: deps.now() });
   await deps.reached('leave-recorded');
-  if (!(await removed(context, read.item))) return { why: 'refused' };
+  if ((await removeItem(context, read.item)) !== null) return { why: 'refused' };
   await deps.reached('counterpart-deleted');
   await leased.remove();
   return { why: null };
@@ -121,16 +120,6 @@ async function undo(
 /** What is removed here was confirmed one by one: it leaves the less for what a running profile would remove. */
 async function takeBudget({ deps, scope, profile }: ProfileContext): Promise<void> {
   await deps.config.takeBudget(scope, profile.id, deps.now(), 1);
-}
-
-async function removed({ sides }: ProfileContext, item: ItemSnapshot): Promise<boolean> {
-  try {
-    return (await sides[item.side].writer.remove(item)) === null;
-  } catch (thrown) {
-    if (!(thrown instanceof SyncFailure) || thrown.error.code !== 'forbidden' || concernsMore(thrown.error))
-      throw thrown;
-    return false;
-  }
 }
 
 /**
