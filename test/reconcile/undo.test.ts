@@ -43,6 +43,8 @@ beforeAll(async () => {
   await people.relate('jira', id('linked'), id('plain'));
   await people.attach('jira', id('attached'), 'notes.txt', 'before');
   const { service, scope, profile } = tandem;
+  // The services' searches list an item only after a while.
+  await tandem.advance(60_000);
   await startInitialSync(service.deps, scope, profile.id);
   await service.queue.addTask('initial-sync', { ...scope, profileId: profile.id });
   await tandem.startWorkers();
