@@ -170,6 +170,24 @@ describe('a webhook', () => {
     await broken.admin('DELETE', '/api/notifications/webhook');
   });
 
+  it('is told in the same round as one of an installation that has very many waiting', async () => {
+    const busy = await withProfile();
+    const at = backend.clock.now() - 60_000;
+    await backend.service.pool.query(
+      `insert into tandem.notices (installation_id, channel, event_key, event, made_at, due_at)
+       select $1, 'webhook', 'many/' || n, '{"kind": "test"}', $2::bigint + n, $2::bigint + n from generate_series(1, 130) n`,
+      [busy.scope.installationId, at],
+    );
+    const { stop } = await withProfile();
+    await stop();
+    await deliver();
+    expect(receiver.seen.map(({ headers }) => headers['x-tandem-event']).toSorted()).toEqual([
+      'profile-stopped',
+      ...Array(10).fill('test'),
+    ]);
+    await busy.admin('DELETE', '/api/notifications/webhook');
+  });
+
   it('that was removed is told nothing', async () => {
     const { admin, stop } = await withProfile();
     await stop();

@@ -22,40 +22,50 @@ export interface DeliveryDeps {
 /** From this many days before its end an admin is told of a token. */
 const tokenDays = 7;
 const atOnce = 100;
+/** Of one installation, so that one with many holds up no other. */
+const eachAtOnce = 10;
 const minute = 60_000;
 const longestWaitMs = 6 * 60 * minute;
 const givenUpAfterMs = 24 * 60 * minute;
 
 export async function deliverNotices(deps: DeliveryDeps): Promise<void> {
   await deps.notices.addEndingTokens(tokenDays);
-  const due = await deps.notices.due(atOnce);
-  // A receiver that is slow holds up its own installation only.
-  const byInstallation = Map.groupBy(due, ({ installationId }) => installationId);
+  const due = await deps.notices.due(atOnce, eachAtOnce);
+  // A receiver that is slow holds up itself only, and is waited for once a round.
+  const byReceiver = Map.groupBy(due, ({ installationId, channel }) => `${channel} ${installationId}`);
   await Promise.all(
-    [...byInstallation].map(async ([installationId, some]) => {
-      const found = await deps.installation({ installationId });
-      for (const notice of some) await deliver(deps, notice, found?.siteUrl ?? null);
+    [...byReceiver.values()].map(async (some) => {
+      for (const notice of some) {
+        const installation = await deps.installation({ installationId: notice.installationId });
+        if (!(await deliver(deps, notice, installation?.siteUrl ?? null))) return;
+      }
     }),
   );
 }
 
-async function deliver(deps: DeliveryDeps, stored: StoredNotice, siteUrl: string | null): Promise<void> {
+/** Whether it arrived. */
+async function deliver(deps: DeliveryDeps, stored: StoredNotice, siteUrl: string | null): Promise<boolean> {
   const { notices, log, now } = deps;
   const scope = { installationId: stored.installationId };
   const outcome = await tell(deps, scope, stored.channel, { ...stored, siteUrl }).catch((error: unknown): Delivered => {
     // One installation's key can't be opened, say: neither it nor the others' may hold up the rest.
     return { kind: 'failed', failure: errorCodeOf(error), retry: true };
   });
-  if (outcome.kind === 'arrived') return notices.end(stored.id, null);
+  if (outcome.kind === 'arrived') {
+    await notices.end(stored.id, null);
+    return true;
+  }
   const ids = { installation: stored.installationId, code: outcome.failure, event: stored.event.kind };
   const over = now() - stored.madeAt >= givenUpAfterMs;
   if (!outcome.retry || over) {
     log.error({ ...ids, attempts: stored.attempts + 1 }, 'a notification of an admin was given up');
-    return notices.end(stored.id, outcome.failure);
+    await notices.end(stored.id, outcome.failure);
+    return false;
   }
   log.warn(ids, 'a notification of an admin did not arrive and is sent again');
   const grown = Math.min(longestWaitMs, minute * 2 ** Math.min(stored.attempts, 20));
-  return notices.tryAgain(stored.id, outcome.failure, Math.max(grown, outcome.retryAfterMs ?? 0));
+  await notices.tryAgain(stored.id, outcome.failure, Math.max(grown, outcome.retryAfterMs ?? 0));
+  return false;
 }
 
 /** Sends one at once, whatever waits. */

@@ -42,7 +42,8 @@ export interface NoticeStore {
   recent(scope: Scope, limit: number): Promise<readonly StoredNotice[]>;
   /** Puts in each token that ends within so many days of now, once. */
   addEndingTokens(days: number): Promise<void>;
-  due(limit: number): Promise<readonly StoredNotice[]>;
+  /** The oldest of each installation, at most `each` of one; the first of all before the second of any. */
+  due(limit: number, each: number): Promise<readonly StoredNotice[]>;
   /** `failure`: it was given up. */
   end(id: string, failure: string | null): Promise<void>;
   tryAgain(id: string, failure: string, inMs: number): Promise<void>;
@@ -180,12 +181,14 @@ export function postgresNotices(pool: Pool, secrets: SecretStore, now: () => num
       );
     },
 
-    async due(limit) {
+    async due(limit, each) {
       const { rows } = await pool.query<NoticeRow>(
-        `select notice.* from tandem.notices notice join tandem.installations installation using (installation_id)
-         where ended_at is null and due_at <= $1 and installation.status = 'active'
-         order by due_at, notice_id limit $2`,
-        [now(), limit],
+        `select * from (
+           select notice.*, row_number() over (partition by installation_id order by due_at, notice_id) as turn
+           from tandem.notices notice join tandem.installations installation using (installation_id)
+           where ended_at is null and due_at <= $1 and installation.status = 'active'
+         ) waiting where turn <= $3 order by turn, due_at, notice_id limit $2`,
+        [now(), limit, each],
       );
       return rows.map(noticeOf);
     },
