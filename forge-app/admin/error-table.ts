@@ -38,12 +38,15 @@ export function errorFile(errors: readonly ErrorRecord[], format: FileFormat): s
 }
 
 /**
- * RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it, since items' owners may have written it
- * (https://owasp.org/www-community/attacks/CSV_Injection).
+ * What begins a formula in a spreadsheet: https://owasp.org/www-community/attacks/CSV_Injection (signs, their full-width forms,
+ * tab, carriage return, line feed); OWASP's ASVS 5.0, 1.2.10, adds the null character.
  */
+const formulaStart = /^[=+\-@＝＋－＠\t\r\n\0]/;
+
+/** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it, since items' owners may have written it. */
 function cell(value: string | number | boolean | null): string {
   if (value === null) return '';
   const text = String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = typeof value === 'string' && formulaStart.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -38,3 +38,8 @@ it('writes the same as JSON, without references of the API', () => {
   expect(JSON.parse(errorFile([error], 'json'))).toMatchObject([{ jiraKey: 'TAN-1', count: 2, ignoredFor: 'known' }]);
   expect(errorFile([error], 'json')).not.toContain('"ref"');
 });
+
+it.each(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', '\0'])('lets no cell begin with %j', (start) => {
+  const file = errorFile([{ ...error, detail: `${start}1+1` }], 'csv');
+  expect(file).toMatch(new RegExp(`",(")?'[${start}]1\\+1(")?,summary~`));
+});
