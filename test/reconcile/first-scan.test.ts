@@ -14,21 +14,31 @@ beforeAll(async () => {
 });
 afterAll(() => tandem?.close());
 
+const scan = async () => {
+  await scanProfile(tandem.service.deps, tandem.scope, tandem.profile.id);
+  await tandem.settled();
+};
+
+it('what is made after the first scan of empty projects is found by the next', async () => {
+  await scan();
+  const fresh = await people.create('jira', 'The very first, unheard');
+  await tandem.advance(60_000);
+  await scan();
+  expect((await people.pair('jira', fresh))?.status).toBe('paired');
+  await tandem.service.pool.query('truncate tandem.watermarks');
+});
+
 it('scans of a new profile leave the items that were there before, and find those that came after', async () => {
   const { service, scope, profile } = tandem;
-  const scan = async () => {
-    await scanProfile(service.deps, scope, profile.id);
-    await tandem.settled();
-  };
   for (const side of ['jira', 'azure'] as const) await people.create(side, 'On both sides already');
   await tandem.advance(60_000);
   await scan();
   await scan();
-  expect(await service.state.countPairs(scope, profile.id)).toMatchObject({ paired: 0, creating: 0 });
+  expect(await service.state.countPairs(scope, profile.id)).toMatchObject({ paired: 1, creating: 0 });
 
   const fresh = await people.create('jira', 'New, unheard');
   await tandem.advance(60_000);
   await scan();
   expect((await people.pair('jira', fresh))?.status).toBe('paired');
-  expect(await service.state.countPairs(scope, profile.id)).toMatchObject({ paired: 1 });
+  expect(await service.state.countPairs(scope, profile.id)).toMatchObject({ paired: 2 });
 });

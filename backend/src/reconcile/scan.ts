@@ -52,16 +52,15 @@ async function scanSide(context: ProfileContext, side: Side): Promise<ScanResult
     next = page.next;
   } while (next !== undefined);
   // Kept only now that everything up to it is queued: a scan that died starts again where it started.
-  if (watermark !== undefined) {
-    const stored = formatMark({ watermark, existing: first ? newest : existing });
-    await deps.config.setWatermark(scope, profile.id, side, stored);
-  }
+  const reached = watermark ?? mark?.watermark ?? null;
+  const stored = formatMark({ watermark: reached, existing: first ? newest : existing });
+  await deps.config.setWatermark(scope, profile.id, side, stored);
   return { seen, queued };
 }
 
 interface Mark {
-  /** The side's own, opaque. */
-  readonly watermark: string;
+  /** The side's own, opaque; null where it had nothing to tell of yet. */
+  readonly watermark: string | null;
   /**
    * Server time of the newest change that the first scan saw, until the initial sync is through: what is no newer and has
    * no pair existed before the profile, and is the initial sync's to pair or to create.
@@ -72,12 +71,12 @@ interface Mark {
 const markForm = /^existing:(\d{1,16}):(.*)$/s;
 
 const formatMark = ({ watermark, existing }: Mark): string =>
-  existing === null ? watermark : `existing:${existing}:${watermark}`;
+  existing === null ? (watermark ?? '') : `existing:${existing}:${watermark ?? ''}`;
 
 function parseMark(stored: string | null): Mark | null {
   if (stored === null) return null;
-  const [, existing, watermark] = markForm.exec(stored) ?? [];
-  return watermark === undefined ? { watermark: stored, existing: null } : { watermark, existing: Number(existing) };
+  const [, existing, watermark = stored] = markForm.exec(stored) ?? [];
+  return { watermark: watermark || null, existing: existing === undefined ? null : Number(existing) };
 }
 
 async function jobsOf(context: ProfileContext, side: Side, page: ChangePage): Promise<readonly ItemJob[]> {
