@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openProfile } from '../../backend/src/reconcile/context.ts';
 import { startInitialSync } from '../../backend/src/reconcile/initial-sync.ts';
 import type { InitialSync } from '../../backend/src/reconcile/ports.ts';
+import { reconcileItem } from '../../backend/src/reconcile/reconcile.ts';
 import type { Step } from '../../backend/src/reconcile/steps.ts';
 import { previewUndo, type UndoPage, undoPairs } from '../../backend/src/reconcile/undo.ts';
 import { type Actions, actionsOf } from './actions.ts';
@@ -34,6 +35,8 @@ beforeAll(async () => {
     'attached',
     'gone',
     'dies',
+    'dies before',
+    'dies and runs',
     'edited and synced',
   ]) {
     issues.set(title, await people.create('jira', title));
@@ -81,6 +84,29 @@ const context = async () => {
   if (!opened) throw new Error('the profile is stored');
   return opened;
 };
+/** As if an admin enabled the profile after so many items. */
+async function enabledAfter(items: number) {
+  const opened = await context();
+  let looks = 0;
+  const profile = async () => {
+    looks += 1;
+    return { ...opened.profile, status: looks > items ? ('enabled' as const) : ('paused' as const) };
+  };
+  return { ...opened, deps: { ...opened.deps, config: { ...opened.deps.config, profile } } };
+}
+/** The profile was enabled after all, with the policy that deletes what the other side deleted. */
+async function runAgain(pairId: string): Promise<void> {
+  const { deps, profile } = await enabledAfter(0);
+  const settings = { ...profile.settings, policies: { ...profile.settings.policies, deleted: 'delete' as const } };
+  const config = { ...deps.config, profile: async () => ({ ...profile, settings, status: 'enabled' as const }) };
+  const pair = await deps.state.getPair(tandem.scope, pairId);
+  const item = { side: 'azure', itemId: pair?.ids.azure ?? '' } as const;
+  const hints = [{ ...item, aspect: 'deleted' }] as const;
+  expect(
+    await reconcileItem({ ...deps, config }, { ...tandem.scope, profileId: profile.id, pairId, ...item, hints }),
+  ).toMatchObject({ kind: 'done' });
+  expect(await deps.state.getPair(tandem.scope, pairId)).toBeNull();
+}
 const keptOf = (made: UndoPage['made']) => Object.fromEntries(made.map(({ sourceKey, kept }) => [sourceKey, kept]));
 const keyOf = async (title: string): Promise<string> => {
   const side = title.startsWith('of Azure') ? 'azure' : 'jira';
@@ -109,19 +135,33 @@ describe('undoing an initial sync', () => {
       [keys.attached ?? '']: null,
       [keys.gone ?? '']: 'gone',
       [keys.dies ?? '']: null,
+      [keys['dies before'] ?? '']: null,
+      [keys['dies and runs'] ?? '']: null,
       [keys['of Azure'] ?? '']: null,
       [keys['of Azure edited'] ?? '']: 'touched',
     };
     expect(keptOf(made)).toEqual(expected);
 
-    const dying = made.find(({ sourceKey }) => sourceKey === keys.dies)?.pairId ?? '';
-    dieAt = 'counterpart-deleted';
-    await expect(undoPairs(await context(), sync, [dying])).rejects.toThrow('died');
-    const done = await undoPairs(
-      await context(),
-      sync,
-      made.map(({ pairId }) => pairId),
-    );
+    const pairId = (title: string) => made.find(({ sourceKey }) => sourceKey === keys[title])?.pairId ?? '';
+    const dying = async (title: string, step: Step) => {
+      dieAt = step;
+      await expect(undoPairs(await context(), sync, [pairId(title)])).rejects.toThrow('died');
+    };
+    await dying('dies before', 'leave-recorded');
+    await dying('dies', 'counterpart-deleted');
+    await dying('dies and runs', 'counterpart-deleted');
+    await runAgain(pairId('dies and runs'));
+    expect(await people.title('jira', id('dies and runs'))).toBe('dies and runs');
+    delete expected[keys['dies and runs'] ?? ''];
+
+    const all = made.map((one) => one.pairId);
+    expect(keptOf((await undoPairs(await enabledAfter(1), sync, all)).undone)).toEqual({
+      [keys['of Azure edited'] ?? '']: 'touched',
+    });
+    expect(await undoPairs(await enabledAfter(0), sync, all)).toEqual({ undone: [], running: true });
+
+    const { undone: done, running } = await undoPairs(await context(), sync, all);
+    expect(running).toBe(false);
     expect(keptOf(done)).toEqual(expected);
 
     const { state } = tandem.service;
@@ -137,6 +177,6 @@ describe('undoing an initial sync', () => {
       'touched',
       'touched',
     ]);
-    expect(await undoPairs(await context(), { startedAt: sync.startedAt + 1e9 }, [dying])).toEqual([]);
+    expect((await undoPairs(await context(), { startedAt: sync.startedAt + 1e9 }, all)).undone).toEqual([]);
   });
 });

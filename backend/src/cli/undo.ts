@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { openProfile, type ProfileContext } from '../reconcile/context.ts';
 import type { InitialSync } from '../reconcile/ports.ts';
-import { type KeptReason, previewUndo, type Undone, undoPairs } from '../reconcile/undo.ts';
+import { type KeptReason, previewUndo, type Undoing, type Undone, undoPairs } from '../reconcile/undo.ts';
 import type { Service } from '../service.ts';
 import { type CommandContext, examples, type StateOptions, settingsFor, withStateOptions } from './common.ts';
 import { exitCodes, Failure } from './failure.ts';
@@ -36,25 +36,27 @@ async function runUndo(context: CommandContext, wanted: string, options: UndoOpt
     const [found] = await storedProfiles(service, wanted);
     const sync = found ? await service.state.getInitialSync(found.scope, found.record.id) : null;
     const opened = found ? await openProfile(service.deps, found.scope, found.record.id) : null;
-    if (!opened || !sync) return { made: [], undone: null };
+    if (!opened || !sync) return { made: [], undone: null, running: false };
     terminal.progress('Looking at what the initial sync made…');
     const made = await allMade(opened, sync);
-    if (options.confirm === undefined) return { made, undone: null };
+    if (options.confirm === undefined) return { made, undone: null, running: false };
     requireCount(made, options.confirm);
-    return { made, undone: await remove(service, opened, sync, made) };
+    return { made, ...(await remove(service, opened, sync, made)) };
   });
   terminal.progress(null);
   const shown = result.undone ?? result.made;
   const kept = shown.filter((one) => one.kept !== null);
   const report = {
-    ok: true,
+    ok: !result.running,
     removed: result.undone === null ? 0 : shown.length - kept.length,
     removable: result.undone === null ? shown.length - kept.length : 0,
     items: shown.map(({ pairId: _, ...item }) => item),
   };
   if (options.json) terminal.json(report);
   else print(terminal, shown, report);
-  exit(exitCodes.fine);
+  if (!result.running) return exit(exitCodes.fine);
+  terminal.note('The profile was enabled meanwhile: what is not listed stays. Pause it and undo again.');
+  exit(exitCodes.failed);
 }
 
 async function allMade(context: ProfileContext, sync: InitialSync): Promise<readonly Undone[]> {
@@ -77,11 +79,17 @@ function requireCount(made: readonly Undone[], confirmed: string): void {
   });
 }
 
-async function remove(service: Service, context: ProfileContext, sync: InitialSync, made: readonly Undone[]) {
+async function remove(
+  service: Service,
+  context: ProfileContext,
+  sync: InitialSync,
+  made: readonly Undone[],
+): Promise<Undoing> {
   await service.config.setStatus(context.scope, context.profile.id, 'paused', null);
   const kept = made.filter((one) => one.kept !== null);
   const wanted = made.filter((one) => one.kept === null).map(({ pairId }) => pairId);
-  return [...kept, ...(await undoPairs(context, sync, wanted))];
+  const { undone, running } = await undoPairs(context, sync, wanted);
+  return { undone: [...kept, ...undone], running };
 }
 
 const words: Readonly<Record<KeptReason, string>> = {

@@ -29,6 +29,7 @@ import { commentIdOf, readBoth } from './read-comments.ts';
 import { resolveIntent } from './resolve-intent.ts';
 import { followType } from './retype.ts';
 import { findLeaving, isMissed } from './scope.ts';
+import { isBeingUndone } from './undo.ts';
 
 /**
  * Never throws for what a service or an item does wrong: that becomes an error which an admin sees. `initialJobs` is how
@@ -163,7 +164,7 @@ async function settleAbsence(
   read: BySide<ReadOutcome>,
   hints: readonly Hint[],
 ): Promise<JobResult> {
-  const { status, left } = leased.pair;
+  const { source, status, left } = leased.pair;
   const items = foundItems(read);
   const deletedByUs = left?.action === 'delete' && read[otherSide(left.side)].kind !== 'found';
   const item = left ? items[left.side] : undefined;
@@ -177,6 +178,11 @@ async function settleAbsence(
       (hints.some((hint) => hint.side === side && hint.aspect === 'deleted') ||
         (left?.why === 'deleted' && left.side === side)));
   const deletedOn = sides.find(proven) ?? (await deletedUnheard(context, leased, read, hints));
+  // An undo died after it had removed the counterpart: its source stays, whatever the policy.
+  if (deletedOn === otherSide(source) && isBeingUndone(leased.pair)) {
+    await leased.remove();
+    return done;
+  }
   if (status === 'orphaned' && left && isLeftBehind(left) && !item && proven(otherSide(left.side))) {
     await leased.commit({ left: { ...left, side: otherSide(left.side), unmet: true } });
     return rest(leased);

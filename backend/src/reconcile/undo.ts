@@ -56,30 +56,48 @@ export async function previewUndo(
 
 export type Undone = MadeCounterpart & { readonly kept: KeptReason | null };
 
+export interface Undoing {
+  readonly undone: readonly Undone[];
+  /** The profile was enabled, or deleted, meanwhile: the rest stays. */
+  readonly running: boolean;
+}
+
 /**
  * Removes these counterparts, the newest first, so that what lies beneath another goes before it; each is looked at again
- * under its lease. Ends early when `goesOn` says so: what is not answered is not done. Throws SyncFailure.
+ * under its lease. Ends early when the profile runs again or `goesOn` says so: what is not answered is not done. Throws
+ * SyncFailure.
  */
 export async function undoPairs(
   context: ProfileContext,
   initialSync: Pick<InitialSync, 'startedAt'>,
   pairIds: readonly string[],
   goesOn: () => boolean = () => true,
-): Promise<readonly Undone[]> {
+): Promise<Undoing> {
   const { deps, scope, profile } = context;
   const found = await Promise.all(pairIds.map((id) => deps.state.getPair(scope, id)));
   const pairs = found.filter((pair) => pair?.profileId === profile.id).filter((pair) => pair !== null);
   const undone: Undone[] = [];
   for (const pair of pairs.filter((one) => isMadeBy(initialSync, one)).toSorted(newestFirst)) {
     if (!goesOn()) break;
+    if (await runsAgain(context)) return { undone, running: true };
     const kept = await withLease(deps, scope, pair.id, (leased) => undo(context, initialSync, leased));
     undone.push({ ...madeOf(pair), kept: kept === null ? 'busy' : kept.why });
   }
-  return undone;
+  return { undone, running: false };
+}
+
+/** The context knows the profile as it was. */
+async function runsAgain({ deps, scope, profile }: ProfileContext): Promise<boolean> {
+  const present = await deps.config.profile(scope, profile.id);
+  return present === null || present.status === 'enabled';
 }
 
 const isMadeBy = ({ startedAt }: Pick<InitialSync, 'startedAt'>, pair: Pair): boolean =>
   pair.status === 'paired' && pair.intent !== undefined && (pair.initialAt ?? -1) >= startedAt;
+
+/** An undo set out to remove the counterpart, and no run has found both since. */
+export const isBeingUndone = ({ undoneAt, syncedAt }: Pair): boolean =>
+  undoneAt !== undefined && undoneAt >= (syncedAt ?? 0);
 
 function madeOf({ id, source, keys }: Pair): MadeCounterpart {
   const side = otherSide(source);
@@ -100,7 +118,7 @@ async function undo(
   const side = otherSide(pair.source);
   const read = await sides[side].reader.read(pair.ids[side] ?? '', { comments: true });
   // The run before died after it had removed it.
-  if (pair.undoneAt !== undefined && read.kind !== 'found') {
+  if (isBeingUndone(pair) && read.kind !== 'found') {
     await leased.remove();
     return { why: null };
   }

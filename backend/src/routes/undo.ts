@@ -25,7 +25,11 @@ const madeSchema = z
 
 export const undoPageSchema = z.object({ made: z.array(madeSchema), next: z.string().nullable() }).openapi('UndoPage');
 export const undoneSchema = z
-  .object({ undone: z.array(madeSchema).describe('What there was no time for is not among them') })
+  .object({
+    undone: z
+      .array(madeSchema)
+      .describe('Without what there was no time for, or what stays since the profile runs again'),
+  })
   .openapi('Undone');
 
 /** As many as are done in the time that Forge waits, or nearly. */
@@ -58,6 +62,9 @@ const undoRoute = createRoute({
   },
 });
 
+const runs = () =>
+  new Problem(409, 'running', 'Pause the profile first: while it runs it would make the counterparts anew.');
+
 /** Forge waits 25 s, and one item takes up to three calls. */
 const undoMs = 15_000;
 
@@ -82,18 +89,18 @@ export function undoRoutes({ deps, state }: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(undoRoute, async (c) => {
     const { context, sync } = await open(c.get('caller').scope, c.req.valid('param').id);
-    if (context.profile.status === 'enabled') {
-      throw new Problem(409, 'running', 'Pause the profile first: while it runs it would make the counterparts anew.');
-    }
+    if (context.profile.status === 'enabled') throw runs();
     if (!sync || sync.status === 'running') {
       throw new Problem(409, 'initial-sync', 'There is no initial sync that has ended or was stopped.');
     }
     const end = performance.now() + undoMs;
     const { pairs } = c.req.valid('json');
-    const undone = await undoPairs(context, sync, pairs, () => performance.now() < end);
+    const { undone, running } = await undoPairs(context, sync, pairs, () => performance.now() < end);
     const removed = undone.filter(({ kept }) => kept === null).length;
     const ids = { installation: context.scope.installationId, profile: context.profile.id };
     deps.log.info({ ...ids, count: removed }, 'counterparts of an initial sync were removed again');
+    // What was removed before is told; who asks for the rest is told why it stays.
+    if (running && undone.length === 0) throw runs();
     return c.json({ undone: [...undone] }, 200);
   });
   return app;
