@@ -28,7 +28,8 @@ export async function leave(
   const known = pair.left ?? null;
   const open = known !== null && !known.done && known.side === leaving.side && known.why === leaving.why;
   // It is out already, and its counterpart was seen to. Deleting what had only left is news.
-  const unmet = known?.unmet === true && items[otherSide(leaving.side)] !== undefined;
+  const counterpart = items[otherSide(leaving.side)];
+  const unmet = known !== null && counterpart !== undefined && isUnmet(known);
   const isOut = pair.status === 'orphaned' && (known?.why === 'deleted' || leaving.why !== 'deleted');
   if (isOut && !open && !unmet) return rest(leased);
   const heir = leaving.why === 'project' ? await findHeir(context, leaving.side, items[leaving.side]) : null;
@@ -39,6 +40,10 @@ export async function leave(
   if (left === null) return parked(context.deps.now());
   return carryOut(context, leased, left, items, { heir, again: open });
 }
+
+/** The counterpart was gone when it was its turn, or the policy deleted it: there again, somebody has restored it. */
+const isUnmet = ({ why, action, done: wasDone, unmet }: Left): boolean =>
+  unmet === true || (why === 'deleted' && action === 'delete' && wasDone);
 
 /** A pair that is out of scope, and what came in about it since: nothing is to be done. */
 export async function rest(leased: LeasedPair): Promise<JobResult> {
@@ -109,7 +114,12 @@ async function carryOut(
   const complaints = [...visibleErrors(left), ...act.complaints];
   await leased.commit({
     status: 'orphaned',
-    left: { ...left, action: act.done === 'deleted' ? 'delete' : left.action, done: true },
+    left: {
+      ...left,
+      action: left.action === 'delete' && act.done !== 'deleted' ? 'mark' : left.action,
+      done: true,
+      ...(act.done === 'nothing' ? { unmet: true } : {}),
+    },
     retry: null,
     dirty: false,
     ...(act.baseline ? { baseline: act.baseline } : {}),

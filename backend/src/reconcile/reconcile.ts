@@ -183,9 +183,14 @@ async function settleAbsence(
     await leased.remove();
     return done;
   }
-  if (status === 'orphaned' && left && isLeftBehind(left) && !item && proven(otherSide(left.side))) {
-    await leased.commit({ left: { ...left, side: otherSide(left.side), unmet: true } });
-    return rest(leased);
+  if (status === 'orphaned' && left && !item) {
+    const other = otherSide(left.side);
+    // What lies in the recycle bin may come back: of two that were deleted, the one that can't is the one that left.
+    const leftBehind = isLeftBehind(left) && (!left.unmet || read[other].kind === 'missing');
+    if (leftBehind && proven(other)) {
+      await leased.commit({ left: { ...left, side: other, unmet: true } });
+      return rest(leased);
+    }
   }
   // Out of scope already: an edit of the counterpart, our own mark among them, is no news of it.
   if (status === 'orphaned' && (deletedOn === undefined || !left || left.side !== deletedOn)) return rest(leased);
@@ -195,11 +200,11 @@ async function settleAbsence(
 }
 
 /**
- * Its counterpart was marked or closed, and is deleted now as well: should the one that went first be restored, it is the
- * one without a counterpart.
+ * Its counterpart was not deleted by the policy. Deleted by somebody as well: should the one that went first be restored, it
+ * is the one without a counterpart.
  */
-const isLeftBehind = ({ why, action, done: wasDone, unmet }: Left): boolean =>
-  why === 'deleted' && action !== 'delete' && wasDone && unmet !== true;
+const isLeftBehind = ({ why, action, done: wasDone }: Left): boolean =>
+  why === 'deleted' && action !== 'delete' && wasDone;
 
 /** The inventory misses it, it can't be read, and nothing could hide it: its event was lost. */
 async function deletedUnheard(
