@@ -361,6 +361,12 @@ describe('a person', () => {
     return pair;
   };
 
+  const context = async () => {
+    const profile = await tandem.service.config.profileRecord(tandem.scope, tandem.profile.id);
+    if (!profile) throw new Error('there is no profile');
+    return openContext(deps(), tandem.scope, profile);
+  };
+
   it('unlinks two items, which then live apart and get no other counterpart, and links them again where they were', async () => {
     const twins = await people.twins('jira', 'Apart');
     expect(await unlinkByHand(deps(), tandem.scope, (await pairOf(twins.jira)).id)).toBe(true);
@@ -372,7 +378,10 @@ describe('a person', () => {
     expect(await people.title('azure', twins.azure)).toBe('Apart');
     expect(await pairOf(twins.jira)).toMatchObject({ status: 'orphaned', ids: twins, errors: [] });
 
-    await relinkByHand(deps(), tandem.scope, await pairOf(twins.jira));
+    await people.edit('jira', twins.jira, { issuetype: { name: 'Bug' } });
+    expect(await relinkByHand(await context(), await pairOf(twins.jira))).toEqual({ kind: 'refused', why: 'types' });
+    await people.edit('jira', twins.jira, { issuetype: { name: 'Task' } });
+    expect(await relinkByHand(await context(), await pairOf(twins.jira))).toMatchObject({ kind: 'linked' });
     await tandem.settled();
     expect(await people.title('azure', twins.azure)).toBe('Changed alone');
     expect((await look('jira', twins.jira)).marks).toContain('alone');
@@ -388,14 +397,22 @@ describe('a person', () => {
     const azure = await people.create('azure', 'The work item’s title');
     const bug = await people.create('azure', 'A bug', {}, 'Bug');
     await tandem.settled();
-    const profile = await tandem.service.config.profileRecord(tandem.scope, tandem.profile.id);
-    if (!profile) throw new Error('there is no profile');
-    const context = await openContext(deps(), tandem.scope, profile);
-    expect(await linkByHand(context, { jira, azure: bug })).toEqual({ kind: 'refused', why: 'types' });
-    expect(await linkByHand(context, { jira, azure: '999999' })).toEqual({ kind: 'refused', why: 'unreadable' });
+    const opened = await context();
+    const link = (workItem: string) => linkByHand(opened, { jira, azure: workItem });
     const twins = await people.twins('jira', 'In a pair already');
-    expect(await linkByHand(context, { jira, azure: twins.azure })).toEqual({ kind: 'refused', why: 'paired' });
-    expect(await linkByHand(context, { jira, azure })).toMatchObject({ kind: 'linked' });
+    const refused = (why: string) => ({ kind: 'refused', why });
+    expect(await link(bug)).toEqual(refused('types'));
+    expect(await link(twins.azure)).toEqual(refused('paired'));
+    // Whether a work item is elsewhere, in a pair there even, or nowhere is the same to who asks.
+    expect(await link('999999')).toEqual(refused('unreadable'));
+    await settings({ leftProject: 'mark' });
+    await people.edit('azure', twins.azure, { 'System.TeamProject': 'Archive' });
+    await tandem.settled();
+    expect(await link(twins.azure)).toEqual(refused('unreadable'));
+    await settings({}, { azure: `[System.Title] <> 'The work item’s title'` });
+    expect(await linkByHand(await context(), { jira, azure })).toEqual(refused('filter'));
+    await settings({});
+    expect(await link(azure)).toMatchObject({ kind: 'linked' });
     await tandem.settled();
     expect(await people.title('azure', azure)).toBe('The issue’s title');
     expect((await pairOf(jira)).ids).toEqual({ jira, azure });

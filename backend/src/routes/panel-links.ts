@@ -46,8 +46,7 @@ const routes = {
 };
 
 const words = {
-  unreadable: 'Azure DevOps has no such work item, or hides it from Tandem.',
-  project: 'The issue or the work item is not in the projects that the profile keeps the same.',
+  unreadable: 'The project that the profile keeps the same has no such work item, or hides it from Tandem.',
   filter: 'The issue or the work item does not pass the filter of the profile.',
   types: 'The profile does not map the types of the two to each other.',
   restricted: 'The issue has a security level, and the profile leaves such issues alone.',
@@ -93,11 +92,11 @@ export function panelLinkRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const { workItem } = c.req.valid('json');
     const { pair, profile } = await known(service, caller, issue);
     if (profile?.status !== 'enabled') throw notFound('enabled profile for this issue');
-    if (pair !== null && pair.unlinkedAt != null && pair.ids.azure === workItem) {
-      await relinkByHand(deps, scope, pair);
-      return c.json({ accepted: 1 }, 202);
-    }
-    const outcome = await linkByHand(await openContext(deps, scope, profile), { jira: issue.id, azure: workItem });
+    const context = await openContext(deps, scope, profile);
+    const outcome =
+      pair !== null && pair.unlinkedAt != null && pair.ids.azure === workItem
+        ? await relinkByHand(context, pair)
+        : await linkByHand(context, { jira: issue.id, azure: workItem });
     if (outcome.kind === 'refused') throw new Problem(409, `link-${outcome.why}`, words[outcome.why], 'workItem');
     return c.json({ accepted: 1 }, 202);
   });
