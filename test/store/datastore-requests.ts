@@ -3,6 +3,7 @@
 import type { Datastore } from '@google-cloud/datastore';
 import { z } from 'zod';
 import type { QueryShape } from '../../backend/src/store/datastore-indexes.ts';
+import { protocolOf } from '../../backend/src/store/datastore-versions.ts';
 
 export interface Requests {
   /** Calls since the last `clear`, in their order: `lookup`, `commit`, `runQuery`, `beginTransaction`, `rollback`. */
@@ -32,7 +33,10 @@ const callSchema = z.object({
     .nullish(),
 });
 
-/** The client's own requests and those of its transactions all go through one method, which each of them has for itself. */
+/**
+ * The client's own requests and those of its transactions all go through one method, which each of them has for itself; what
+ * it hides is asked of the protocol.
+ */
 export function listenTo(datastore: Datastore): Requests {
   const methods: string[] = [];
   const queries: Requests['queries'] = new Map();
@@ -70,6 +74,15 @@ export function listenTo(datastore: Datastore): Requests {
   const transaction = datastore.transaction.bind(datastore);
   datastore.transaction = (options) => listened(transaction(options));
   listened(datastore);
+  const protocol = protocolOf(datastore);
+  for (const method of ['lookup', 'commit'] as const) {
+    const call = protocol[method];
+    const heard = (...args: unknown[]): unknown => {
+      methods.push(method);
+      return Reflect.apply(call, protocol, args);
+    };
+    Object.assign(protocol, { [method]: heard });
+  }
   return {
     methods,
     queries,

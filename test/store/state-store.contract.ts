@@ -3,11 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  type CommitOptions,
   type Decision,
   type ItemChild,
   type Lease,
   LeaseLost,
+  type Opening,
   type Pair,
+  type PairPatch,
   type Scope,
   type StateStore,
 } from '../../backend/src/reconcile/ports.ts';
@@ -315,6 +318,105 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         await store.commit(scope, first.lease, { syncedAt: 77 });
         await store.releaseLease(scope, first.lease);
         expect((await leased(scope, 'p1')).pair.syncedAt).toBe(77);
+      });
+    });
+
+    describe('a lease that is taken with the first commit', () => {
+      const seen = async (scope: Scope): Promise<Opening> => {
+        const opening = (await store.seePair(scope, 'p1'))?.opening;
+        if (!opening) throw new Error('the pair is leased');
+        return opening;
+      };
+      const open = (scope: Scope, opening: Opening, patch: PairPatch = {}, options?: CommitOptions) =>
+        store.openLease(scope, opening, patch, now, ttl, options);
+
+      test('comes with all that the patch says, and goes on as any other', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20', { dirty: true });
+        expect((await store.seePair(scope, 'p1'))?.pair).toEqual(await store.getPair(scope, 'p1'));
+        const lease = await open(scope, await seen(scope), { syncedAt: 8, dirty: false, children: [childPair('c1')] });
+        if (!lease) throw new Error('nobody had it');
+        expect(lease.expiresAt).toBe(now + ttl);
+        expect(await store.acquireLease(scope, 'p1', now + ttl - 1, ttl)).toBeNull();
+        expect(await store.getPair(scope, 'p1')).toMatchObject({ syncedAt: 8, dirty: false });
+        expect(await store.renewLease(scope, lease, now + 1, ttl)).toBe(true);
+        expect(await store.commit(scope, lease, { syncedAt: 9, children: [childPair('c2')] })).toBe(true);
+        expect(await store.commit(scope, lease, { retry: null }, { release: true })).toBe(true);
+        expect(await store.commit(scope, lease, { syncedAt: 10 })).toBe(false);
+        expect((await store.seePair(scope, 'p1'))?.pair.syncedAt).toBe(9);
+        expect(await store.children(scope, 'p1', 'comment')).toEqual([childPair('c1'), childPair('c2')]);
+      });
+
+      test('is over with it where nothing follows', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const lease = await open(scope, await seen(scope), { syncedAt: 8 }, { release: true });
+        if (!lease) throw new Error('nobody had it');
+        expect(await store.commit(scope, lease, { syncedAt: 9 })).toBe(false);
+        expect(await store.renewLease(scope, lease, now, ttl)).toBe(false);
+        expect((await leased(scope, 'p1')).pair.syncedAt).toBe(8);
+      });
+
+      test('is had by one of many that saw the same', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const openings = await Promise.all(Array.from({ length: 8 }, () => seen(scope)));
+        const got = await Promise.all(
+          openings.map((opening, index) =>
+            open(scope, opening, { syncedAt: index, children: [childPair(`c${index}`)] }),
+          ),
+        );
+        expect(got.filter((one) => one !== null)).toHaveLength(1);
+        const winner = got.findIndex((one) => one !== null);
+        expect((await store.getPair(scope, 'p1'))?.syncedAt).toBe(winner);
+        expect(await store.children(scope, 'p1', 'comment')).toEqual([childPair(`c${winner}`)]);
+      });
+
+      test('is not offered while there is a lease, live or left behind by the dead', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        expect(await store.seePair(newScope(), 'p1')).toBeNull();
+        const { lease } = await leased(scope, 'p1', 1);
+        expect((await store.seePair(scope, 'p1'))?.opening).toBeNull();
+        await store.releaseLease(scope, lease);
+        expect((await store.seePair(scope, 'p1'))?.opening).not.toBeNull();
+      });
+
+      test.each(['is held', 'came and went', 'came with one commit that released it'])(
+        'is refused where another lease %s since the pair was seen, and nothing is written',
+        async (how) => {
+          const scope = newScope();
+          await paired(scope, 'p1', '10', '20');
+          const late = await seen(scope);
+          if (how === 'came with one commit that released it')
+            await open(scope, await seen(scope), { syncedAt: 3 }, { release: true });
+          else {
+            const { lease } = await leased(scope, 'p1');
+            await store.commit(scope, lease, { syncedAt: 3 }, { release: how === 'came and went' });
+          }
+          expect(await open(scope, late, { syncedAt: 4, children: [childPair('c1')] })).toBeNull();
+          expect(await open(scope, { ...late }, { syncedAt: 4 })).toBeNull();
+          expect((await store.getPair(scope, 'p1'))?.syncedAt).toBe(3);
+          expect(await store.children(scope, 'p1', 'comment')).toEqual([]);
+        },
+      );
+
+      test('leaves a mark that was set since the pair was seen', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        for (const _ of ['unmarked', 'marked before']) {
+          const late = await seen(scope);
+          await store.markDirty(scope, 'p1');
+          expect(await open(scope, late, { dirty: false })).toBeNull();
+          expect((await store.getPair(scope, 'p1'))?.dirty).toBe(true);
+        }
+      });
+
+      test('may not change the ids, which are claimed', async () => {
+        const scope = newScope();
+        await paired(scope, 'p1', '10', '20');
+        const opening = await seen(scope);
+        await expect(async () => open(scope, opening, { ids: { jira: '10', azure: '21' } })).rejects.toThrow(TypeError);
       });
     });
 

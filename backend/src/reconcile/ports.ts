@@ -500,6 +500,13 @@ export interface Lease {
   readonly expiresAt: number;
 }
 
+/** What a run that read a pair without a lease may take one with, as long as nobody has had the pair since. */
+export interface Opening {
+  readonly pairId: string;
+  /** As it was read. */
+  readonly fence: number;
+}
+
 export type PairPatch = Partial<Omit<Pair, 'id' | 'installationId' | 'profileId'>> & {
   readonly children?: readonly ChildPair[];
   /** Children that are no longer; not named in `children` as well. */
@@ -603,6 +610,20 @@ export interface StateStore {
   timeline(scope: Scope, pairId: string, now: number): Promise<readonly Decision[]>;
   /** Removes decisions that are too old, of all pairs, where the store does not let them expire by itself. */
   purgeTimelines(now: number): Promise<void>;
+  /** The pair, with what its next lease is taken with; none while there is a lease, live or not. */
+  seePair(scope: Scope, pairId: string): Promise<{ pair: Pair; opening: Opening | null } | null>;
+  /**
+   * Takes the lease that ends `ttlMs` after `now` and applies the patch at once, as `commit` does; with `release` the lease
+   * is over with it. Null, and nothing is written, when another lease was taken or a mark set since the pair was seen.
+   */
+  openLease(
+    scope: Scope,
+    opening: Opening,
+    patch: PairPatch,
+    now: number,
+    ttlMs: number,
+    options?: CommitOptions,
+  ): Promise<Lease | null>;
   /** Null when another lease is live. */
   acquireLease(scope: Scope, pairId: string, now: number, ttlMs: number): Promise<{ lease: Lease; pair: Pair } | null>;
   releaseLease(scope: Scope, lease: Lease): Promise<void>;

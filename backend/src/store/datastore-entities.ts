@@ -72,7 +72,7 @@ export function decodeHead(entity: unknown): Head {
   return { ...rest, pair: { ...parse<Pair>(text), dirty: rest.dirtyAtFence !== null } };
 }
 
-interface EncodedEntity {
+export interface EncodedEntity {
   readonly key: Key;
   readonly data: Readonly<Record<string, unknown>>;
   readonly excludeFromIndexes: string[];

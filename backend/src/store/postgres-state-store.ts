@@ -5,7 +5,7 @@ import type {
   ChildPair,
   CommitOptions,
   ErrorRecord,
-  Lease,
+  Opening,
   Pair,
   PairPatch,
   Scope,
@@ -104,6 +104,24 @@ export function postgresStateStore(pool: Pool): StateStore {
       return rows.map(childOf);
     },
 
+    async seePair(scope, pairId) {
+      const { rows } = await pool.query<PairRow>(
+        'select * from tandem.pairs where installation_id = $1 and pair_id = $2',
+        [scope.installationId, pairId],
+      );
+      const [row] = rows;
+      if (!row) return null;
+      const opening = row.lease_expires_at === null ? { pairId, fence: numberOf(row.fence) } : null;
+      return { pair: pairOf(row), opening };
+    },
+
+    async openLease(scope, opening, patch, now, ttlMs, options) {
+      refuseIds(patch);
+      const expiresAt = now + ttlMs;
+      const opened = await applyPatch(pool, scope, opening, patch, options, expiresAt);
+      return opened ? { ...opening, fence: opening.fence + 1, expiresAt } : null;
+    },
+
     async acquireLease(scope, pairId, now, ttlMs) {
       const { rows } = await pool.query<PairRow>(
         `update tandem.pairs set fence = fence + 1, lease_expires_at = $3::bigint + $4::bigint
@@ -132,13 +150,14 @@ export function postgresStateStore(pool: Pool): StateStore {
     },
 
     commit(scope, lease, patch, options) {
-      if (patch.ids) throw new TypeError('only completePair may change the ids of a pair: they are claimed');
+      refuseIds(patch);
       return applyPatch(pool, scope, lease, patch, options);
     },
 
     async markDirty(scope, pairId) {
       await pool.query(
-        `update tandem.pairs set dirty_at_fence = fence
+        `update tandem.pairs
+         set dirty_at_fence = fence, fence = case when lease_expires_at is null then fence + 1 else fence end
          where installation_id = $1 and pair_id = $2 and dirty_at_fence is distinct from fence`,
         [scope.installationId, pairId],
       );
@@ -245,6 +264,11 @@ export function postgresStateStore(pool: Pool): StateStore {
   };
 }
 
+/** Ids are claimed: only completePair changes them. */
+function refuseIds(patch: PairPatch): void {
+  if (patch.ids) throw new TypeError('only completePair may change the ids of a pair: they are claimed');
+}
+
 /** Those that refer to others before them. */
 const tables = ['decisions', 'children', 'claims', 'pairs', 'item_errors', 'initial_syncs', 'waiters'];
 
@@ -344,13 +368,17 @@ async function claim(
   return owner;
 }
 
-/** One statement for the pair, its children and its timeline; false when the fence is not the newest or the lease was released. */
+/**
+ * One statement for the pair, its children and its timeline; false when the fence is not the newest or the lease was
+ * released. With `opensUntil` for a pair without a lease, of which it takes the next one.
+ */
 async function applyPatch(
   client: Queryable,
   scope: Scope,
-  lease: Lease,
+  { pairId, fence }: Opening,
   patch: PairPatch,
   options: CommitOptions = {},
+  opensUntil?: number,
 ): Promise<boolean> {
   const { columns, detail } = columnsOf(patch);
   const forgotten = (patch.forgotten ?? []).map(({ kind, source, sourceId }) => ({
@@ -360,23 +388,27 @@ async function applyPatch(
   }));
   const values: unknown[] = [
     scope.installationId,
-    lease.pairId,
-    lease.fence,
+    pairId,
+    fence,
     childrenJson(patch.children ?? []),
     jsonb(forgotten),
     jsonb(patch.decisions ?? []),
   ];
   const sets = columns.map(([column, value]) => `${column} = $${values.push(value)}`);
   if (Object.keys(detail).length > 0) sets.push(`detail = detail || $${values.push(jsonb(detail))}::jsonb`);
-  if (patch.dirty === true) sets.push('dirty_at_fence = fence');
+  const own = opensUntil === undefined ? 'fence' : 'fence + 1';
+  if (patch.dirty === true) sets.push(`dirty_at_fence = ${own}`);
   if (patch.dirty === false)
-    sets.push('dirty_at_fence = case when dirty_at_fence < fence then null else dirty_at_fence end');
+    sets.push(`dirty_at_fence = case when dirty_at_fence < ${own} then null else dirty_at_fence end`);
+  if (opensUntil !== undefined) sets.push('fence = fence + 1');
   if (options.release) sets.push('lease_expires_at = null');
+  else if (opensUntil !== undefined) sets.push(`lease_expires_at = $${values.push(opensUntil)}`);
   if (sets.length === 0) sets.push('fence = fence');
   const { rowCount } = await client.query(
     `with head as (
        update tandem.pairs set ${sets.join(', ')}
-       where installation_id = $1 and pair_id = $2 and fence = $3 and lease_expires_at is not null
+       where installation_id = $1 and pair_id = $2 and fence = $3
+         and lease_expires_at is ${opensUntil === undefined ? 'not null' : 'null'}
        returning installation_id, pair_id
      ), written as (
        insert into tandem.children as c
