@@ -298,7 +298,8 @@ describe('an item that is moved', () => {
   it('in Azure DevOps to a project that nobody pairs is told there and here', async () => {
     const twins = await people.twins('azure', 'Archived');
     await people.edit('azure', twins.azure, { 'System.TeamProject': 'Archive' });
-    // No hook of the profile's project tells it: the inventory misses it.
+    // No hook of the profile's project tells it: the inventory misses it, once the search index knows.
+    await tandem.advance(60_000);
     await takeInventory(tandem.service.deps, tandem.scope, tandem.profile.id);
     await tandem.settled();
     expect(await look('jira', twins.jira)).toMatchObject({ marks: [leftLabel] });

@@ -319,15 +319,24 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
       test('has a draft beside it, as incomplete as it may be', async () => {
         const made = await profile();
         expect(await store.draft(scope, made.id)).toBeNull();
-        await store.saveDraft(scope, made.id, { settings: { name: '' }, baseRevision: 1, savedBy: 'admin-1' });
-        await store.saveDraft(scope, made.id, { settings: { name: 'x' }, baseRevision: 1, savedBy: 'admin-2' });
-        expect(await store.draft(scope, made.id)).toMatchObject({
-          settings: { name: 'x' },
-          baseRevision: 1,
-          savedBy: 'admin-2',
-        });
+        const save = (savedBy: string, after: number | null) =>
+          store.saveDraft(scope, made.id, { settings: { name: savedBy }, baseRevision: 1, savedBy }, after);
+        // Two at once: one is told of the other.
+        const both = await Promise.all([save('admin-1', null), save('admin-2', null)]);
+        const [first, ...none] = both.filter((one) => one !== null);
+        expect(none).toEqual([]);
+        expect(await store.draft(scope, made.id)).toEqual(first);
+        const savedAt = first?.savedAt ?? 0;
+        const next = await Promise.all([save('admin-3', savedAt), save('admin-4', savedAt), save('admin-5', savedAt)]);
+        const [second, ...others] = next.filter((one) => one !== null);
+        expect(others).toEqual([]);
+        expect(second?.savedAt).toBeGreaterThan(savedAt);
+        expect(await store.draft(scope, made.id)).toEqual(second);
+        // Nobody else: the same person went on elsewhere.
+        expect(await save(second?.savedBy ?? '', null)).toMatchObject({ savedBy: second?.savedBy, baseRevision: 1 });
         await store.discardDraft(scope, made.id);
         expect(await store.draft(scope, made.id)).toBeNull();
+        expect(await save('admin-6', savedAt)).toBeNull();
       });
 
       test('knows its service hooks', async () => {
@@ -348,7 +357,7 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
       test('deleted takes all that belongs to it along', async () => {
         const made = await profile();
         await store.setWatermark(scope, made.id, 'jira', 'w');
-        await store.saveDraft(scope, made.id, { settings: {}, baseRevision: 1, savedBy: null });
+        await store.saveDraft(scope, made.id, { settings: {}, baseRevision: 1, savedBy: null }, null);
         expect(await store.deleteProfile(scope, made.id)).toBe(true);
         expect(await store.deleteProfile(scope, made.id)).toBe(false);
         expect(await store.profile(scope, made.id)).toBeNull();
@@ -485,7 +494,7 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         expect(await store.deleteProfile(other, made.id)).toBe(false);
         await store.setStatus(other, made.id, 'enabled', null);
         await store.setWatermark(other, made.id, 'jira', 'x');
-        await store.saveDraft(other, made.id, { settings: {}, baseRevision: 1, savedBy: null });
+        await store.saveDraft(other, made.id, { settings: {}, baseRevision: 1, savedBy: null }, null);
         expect(await store.watermark(other, made.id, 'jira')).toBeNull();
         expect(await store.settingsHistory(other, made.id)).toEqual([]);
         expect(await store.takeBudget(other, made.id, 0, 1)).toBe(false);
@@ -542,7 +551,7 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
           ],
         });
         await store.saveProfile(scope, made.id, 1, { ...made.settings, name: 'Renamed' }, 'u1');
-        await store.saveDraft(scope, made.id, { settings: made.settings, baseRevision: 2, savedBy: 'u1' });
+        await store.saveDraft(scope, made.id, { settings: made.settings, baseRevision: 2, savedBy: 'u1' }, null);
         await store.rememberPeople(scope, 'jira', [{ id: 'u1', name: 'Ada', seenIn: [] }]);
         expect(await store.erasePerson(scope, 'azure', 'u1')).toEqual({ erased: {}, left: [made.id] });
         expect(await store.erasePerson(scope, 'jira', 'u1')).toEqual({
@@ -585,7 +594,12 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
       test('leaves no row of it, and nothing of others is touched', async () => {
         const made = await profile();
         await store.rememberPeople(scope, 'jira', [{ id: 'u1', name: 'Erased Person', seenIn: [] }]);
-        await store.saveDraft(scope, made.id, { settings: { name: 'Erased draft' }, baseRevision: 1, savedBy: null });
+        await store.saveDraft(
+          scope,
+          made.id,
+          { settings: { name: 'Erased draft' }, baseRevision: 1, savedBy: null },
+          null,
+        );
         await store.takeDelivery(scope, 'azure', 'd1');
         await store.fingerprintKey(scope);
         const neighbour = await install();

@@ -40,7 +40,7 @@ export function testConfigStrangers(name: string, make: () => Promise<ConfigStor
     await store.hookSecret(owner, azure.id);
     await store.saveSystemToken(owner, { token: 'system', expiresAt: later, apiBaseUrl: 'https://a.example' });
     await store.saveCatalogs(owner, id, catalogs);
-    await store.saveDraft(owner, id, { settings: { name: 'x' }, baseRevision: 1, savedBy: 'admin' });
+    await store.saveDraft(owner, id, { settings: { name: 'x' }, baseRevision: 1, savedBy: 'admin' }, null);
     await store.addHook(owner, hook);
     await store.rememberPeople(owner, 'jira', [seen]);
     await store.learnTransitions(owner, place, 'To Do', ['Doing']);
@@ -81,7 +81,7 @@ export function testConfigStrangers(name: string, make: () => Promise<ConfigStor
       setStatus: [[[id, 'stopped', null], silence]],
       halt: [[[id, 'stopped', syncError('brake'), later], silence]],
       draft: [[[id], none]],
-      saveDraft: [[[id, { settings: {}, baseRevision: 1, savedBy: null }], silence]],
+      saveDraft: [[[id, { settings: {}, baseRevision: 1, savedBy: null }, null], none]],
       discardDraft: [[[id], silence]],
       hooks: [[[id], { gives: [] }]],
       addHook: [[[{ ...hook, subscriptionId: 's2' }], silence]],

@@ -5,6 +5,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import type { Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
+import type { Draft } from '../store/config-store.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { draftInputSchema, draftSchema } from './editing-schemas.ts';
@@ -52,8 +53,7 @@ export function draftRoutes({ config }: Pick<Service, 'config'>): OpenAPIHono<Ca
     if (!record) throw notFound('profile');
     return record.revision;
   };
-  const shown = async (scope: Scope, id: string): Promise<z.infer<typeof draftSchema>> => {
-    const draft = await config.draft(scope, id);
+  const shown = (draft: Draft | null): z.infer<typeof draftSchema> => {
     if (draft === null) return { draft: null, baseRevision: null, savedAt: null, savedBy: null };
     const { settings, baseRevision, savedAt, savedBy } = draft;
     return { draft: settings, baseRevision, savedAt: new Date(savedAt).toISOString(), savedBy };
@@ -63,7 +63,7 @@ export function draftRoutes({ config }: Pick<Service, 'config'>): OpenAPIHono<Ca
     const { scope } = c.get('caller');
     const { id } = c.req.valid('param');
     await revisionOf(scope, id);
-    return c.json(await shown(scope, id), 200);
+    return c.json(shown(await config.draft(scope, id)), 200);
   });
 
   app.openapi(routes.save, async (c) => {
@@ -71,8 +71,9 @@ export function draftRoutes({ config }: Pick<Service, 'config'>): OpenAPIHono<Ca
     const { id } = c.req.valid('param');
     const { draft, after } = c.req.valid('json');
     const baseRevision = await revisionOf(scope, id);
-    const present = await shown(scope, id);
-    if (present.savedAt !== after && present.savedBy !== claims.principal) {
+    const input = { settings: draft, baseRevision, savedBy: claims.principal };
+    const saved = await config.saveDraft(scope, id, input, after === null ? null : Date.parse(after));
+    if (saved === null) {
       throw new Problem(
         409,
         'draft-conflict',
@@ -80,8 +81,7 @@ export function draftRoutes({ config }: Pick<Service, 'config'>): OpenAPIHono<Ca
         'after',
       );
     }
-    await config.saveDraft(scope, id, { settings: draft, baseRevision, savedBy: claims.principal });
-    return c.json(await shown(scope, id), 200);
+    return c.json(shown(saved), 200);
   });
 
   app.openapi(routes.discard, async (c) => {

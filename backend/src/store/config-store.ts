@@ -194,7 +194,16 @@ export interface ProfileStore {
   allEnabledProfiles(): Promise<readonly { readonly installationId: string; readonly profileId: string }[]>;
   settingsHistory(scope: Scope, profileId: string): Promise<readonly SettingsRevision[]>;
   deleteProfile(scope: Scope, profileId: string): Promise<boolean>;
-  saveDraft(scope: Scope, profileId: string, draft: Omit<Draft, 'savedAt'>): Promise<void>;
+  /**
+   * `after` is the `savedAt` of the draft that was gone on with, null for a first one. Null when somebody else saved or
+   * discarded one since, or there is no such profile: then it stays as it is.
+   */
+  saveDraft(
+    scope: Scope,
+    profileId: string,
+    draft: Omit<Draft, 'savedAt'>,
+    after: number | null,
+  ): Promise<Draft | null>;
   draft(scope: Scope, profileId: string): Promise<Draft | null>;
   discardDraft(scope: Scope, profileId: string): Promise<void>;
   addHook(scope: Scope, hook: HookRegistration): Promise<void>;

@@ -3,7 +3,7 @@
 import type { Scope } from '../reconcile/ports.ts';
 import { type ProfileSettings, profileSchema } from '../sync/profile.ts';
 import type { ConfigContext } from './config-context.ts';
-import type { HookRegistration, ProfileRecord, ProfileStore } from './config-store.ts';
+import type { Draft, HookRegistration, ProfileRecord, ProfileStore } from './config-store.ts';
 import { jsonb, numberOf, type Queryable, transaction } from './database.ts';
 
 interface ProfileRow {
@@ -18,6 +18,20 @@ interface ProfileRow {
   readonly created_at: string;
   readonly updated_at: string;
 }
+
+interface DraftRow {
+  readonly settings: unknown;
+  readonly base_revision: number;
+  readonly saved_at: string;
+  readonly saved_by: string | null;
+}
+
+const draftOf = (row: DraftRow): Draft => ({
+  settings: row.settings,
+  baseRevision: row.base_revision,
+  savedAt: numberOf(row.saved_at),
+  savedBy: row.saved_by,
+});
 
 /** Settings are parsed again as they are read: an older version may lack what has a default since. */
 export const profileOf = (row: ProfileRow): ProfileRecord => ({
@@ -165,36 +179,31 @@ export function profileTable({ pool, now, newId }: ConfigContext): ProfileStore 
       return rowCount === 1;
     },
 
-    async saveDraft(scope, profileId, draft) {
-      await pool.query(
-        `insert into tandem.profile_drafts (installation_id, profile_id, settings, base_revision, saved_at, saved_by)
-         select installation_id, profile_id, $3, $4, $5, $6 from tandem.profiles
-         where installation_id = $1 and profile_id = $2
+    async saveDraft(scope, profileId, draft, after) {
+      // A later save has a later time, so that none is taken for the one before it.
+      const { rows } = await pool.query<DraftRow>(
+        `insert into tandem.profile_drafts as known
+           (installation_id, profile_id, settings, base_revision, saved_at, saved_by)
+         select installation_id, profile_id, $3, $4, $5, $6 from tandem.profiles profile
+         where installation_id = $1 and profile_id = $2 and ($7::bigint is null or exists (
+           select 1 from tandem.profile_drafts draft
+           where draft.installation_id = profile.installation_id and draft.profile_id = profile.profile_id))
          on conflict (installation_id, profile_id) do update set settings = excluded.settings,
-           base_revision = excluded.base_revision, saved_at = excluded.saved_at, saved_by = excluded.saved_by`,
-        [scope.installationId, profileId, jsonb(draft.settings), draft.baseRevision, now(), draft.savedBy],
+           base_revision = excluded.base_revision, saved_by = excluded.saved_by,
+           saved_at = greatest(excluded.saved_at, known.saved_at + 1)
+         where known.saved_at = $7 or known.saved_by is not distinct from excluded.saved_by
+         returning *`,
+        [scope.installationId, profileId, jsonb(draft.settings), draft.baseRevision, now(), draft.savedBy, after],
       );
+      return rows[0] ? draftOf(rows[0]) : null;
     },
 
     async draft(scope, profileId) {
-      const { rows } = await pool.query<{
-        settings: unknown;
-        base_revision: number;
-        saved_at: string;
-        saved_by: string | null;
-      }>('select * from tandem.profile_drafts where installation_id = $1 and profile_id = $2', [
-        scope.installationId,
-        profileId,
-      ]);
-      const row = rows[0];
-      return row
-        ? {
-            settings: row.settings,
-            baseRevision: row.base_revision,
-            savedAt: numberOf(row.saved_at),
-            savedBy: row.saved_by,
-          }
-        : null;
+      const { rows } = await pool.query<DraftRow>(
+        'select * from tandem.profile_drafts where installation_id = $1 and profile_id = $2',
+        [scope.installationId, profileId],
+      );
+      return rows[0] ? draftOf(rows[0]) : null;
     },
 
     async discardDraft(scope, profileId) {
