@@ -164,6 +164,7 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     deps,
     config,
     secrets,
+    queue,
     opener,
     transport,
     metrics,

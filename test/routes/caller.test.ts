@@ -273,6 +273,7 @@ describe('an uninstalled app', () => {
       config: { ...config, eraseInstallation: step('config') },
       state: { ...deps.state, erase: step('state') },
       secrets: { destroy: step('key') } as unknown as Parameters<typeof eraseExpired>[0]['secrets'],
+      queue: { forget: async () => 0 },
       log: deps.log,
     };
     const only = {

@@ -123,16 +123,27 @@ describe('what an owner asks for', () => {
   });
 
   it('is erased everywhere, with a proof by store', async () => {
-    const { config, state, secrets, log, pool } = backend.service;
+    const { config, state, secrets, queue, log, pool } = backend.service;
+    const jobs = async () => (await pool.query('select key from graphile_worker.jobs order by key')).rows;
+    const own = { ...scope(), profileId: ids.profile };
+    await queue.addItems([{ ...own, side: 'jira', itemId: '10002', hints: [] }]);
+    await queue.addTask('scan-profile', own, { runAt: new Date(backend.clock.now() + 1e9) });
+    await queue.addTask('purge', { installationId: '' });
+    const before = await jobs();
     const at = Date.parse('2026-11-24T12:00:00Z');
-    const proof = await eraseInstallation({ config, state, secrets, log, now: () => at }, scope());
+    const proof = await eraseInstallation({ config, state, secrets, queue, log, now: () => at }, scope());
     expect(proof).toMatchObject({
       installation: ids.installation,
       dataKey: 'destroyed',
       erased: { state: { pairs: 2, claims: 4 }, configuration: { installations: 1, connections: expect.any(Number) } },
-      left: { state: {}, configuration: {} },
+      left: { state: {}, configuration: {}, queue: {} },
       expires: { logs: '2026-12-24', backups: '2026-12-01', copies: '2026-12-31' },
     });
+    const after = await jobs();
+    expect(proof.erased.queue).toEqual({ jobs: before.length - after.length });
+    expect(before.length - after.length).toBeGreaterThanOrEqual(2);
+    expect(after).toContainEqual({ key: 'task/purge///' });
+    expect(JSON.stringify(after)).not.toContain(ids.installation);
     expect(await rowsOf(pool, scope())).toEqual({});
     const { rowCount } = await pool.query('select 1 from tandem.data_keys where installation_id = $1', [
       ids.installation,

@@ -66,9 +66,9 @@ async function runErase(context: CommandContext, wanted: string, options: EraseO
   }
   await withState(context, options, settings, async (service) => {
     const scope = { installationId: (await installationOf(service, wanted)).id };
-    const { config, state, secrets, log, deps } = service;
+    const { config, state, secrets, queue, log, deps } = service;
     if (options.person === undefined) {
-      terminal.json(await eraseInstallation({ config, state, secrets, log, now: deps.now }, scope));
+      terminal.json(await eraseInstallation({ config, state, secrets, queue, log, now: deps.now }, scope));
       return;
     }
     const result = await config.erasePerson(scope, options.side, options.person);

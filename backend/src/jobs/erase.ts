@@ -5,11 +5,13 @@ import { backupRetention, copyRetention, logRetention } from '../data-policy/els
 import type { Log, Scope, StateStore } from '../reconcile/ports.ts';
 import type { ConfigStore } from '../store/config-store.ts';
 import type { SecretStore } from '../store/secrets.ts';
+import type { TandemQueue } from './queue.ts';
 
 export interface EraseDeps {
   readonly config: ConfigStore;
   readonly state: StateStore;
   readonly secrets: SecretStore;
+  readonly queue: Pick<TandemQueue, 'forget'>;
   readonly log: Log;
   /** Epoch ms. */
   readonly now?: () => number;
@@ -17,16 +19,22 @@ export interface EraseDeps {
 
 type Counts = Readonly<Record<string, number>>;
 
+interface Erased {
+  readonly state: Counts;
+  readonly configuration: Counts;
+  readonly queue: Counts;
+}
+
 export interface ErasureProof {
   readonly installation: string;
   /** ISO 8601, UTC. */
   readonly at: string;
   /** From then on nothing that was sealed can be opened, in backups neither. */
   readonly dataKey: 'destroyed';
-  /** How many rows or entities there were, by table or kind. */
-  readonly erased: { readonly state: Counts; readonly configuration: Counts };
-  /** What a second look found: nothing. */
-  readonly left: { readonly state: Counts; readonly configuration: Counts };
+  /** How many rows or entities there were, by table or kind, and how many jobs. */
+  readonly erased: Erased;
+  /** What a second look found: nothing, or a job that ran at that moment. */
+  readonly left: Erased;
   /** What can't be reached goes by itself, on this day at the latest. */
   readonly expires: { readonly logs: string; readonly backups: string; readonly copies: string };
 }
@@ -36,10 +44,17 @@ export interface ErasureProof {
  * an erasure that was killed is found again by.
  */
 export async function eraseInstallation(
-  { config, state, secrets, log, now = Date.now }: EraseDeps,
+  { config, state, secrets, queue, log, now = Date.now }: EraseDeps,
   scope: Scope,
 ): Promise<ErasureProof> {
-  const erase = async () => ({ state: await state.erase(scope), configuration: await config.eraseInstallation(scope) });
+  const erase = async (): Promise<Erased> => {
+    const jobs = await queue.forget(scope);
+    return {
+      state: await state.erase(scope),
+      configuration: await config.eraseInstallation(scope),
+      queue: jobs === 0 ? {} : { jobs },
+    };
+  };
   await secrets.destroy(scope);
   const erased = await erase();
   // A run that was under way may have written once more; its next look finds no profile.
@@ -60,8 +75,10 @@ export async function eraseInstallation(
   };
 }
 
-const total = ({ state, configuration }: ErasureProof['erased']): number =>
-  [...Object.values(state), ...Object.values(configuration)].reduce((sum, count) => sum + count, 0);
+const total = (erased: Erased): number =>
+  Object.values(erased)
+    .flatMap((counts: Counts) => Object.values(counts))
+    .reduce((sum, count) => sum + count, 0);
 
 const dayMs = 24 * 60 * 60 * 1000;
 const dayAfter = (at: number, days: number) => new Date(at + days * dayMs).toISOString().slice(0, 10);

@@ -22,12 +22,14 @@ import type { ExtendedLogging } from '../telemetry/extended-logging.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { eraseExpired } from './erase.ts';
 import { settleHooks } from './profile-hooks.ts';
+import type { TandemQueue } from './queue.ts';
 import type { TaskHandlers, TaskOutcome, TaskTarget } from './tasks.ts';
 
 export interface HandlerOptions {
   readonly deps: EngineDeps;
   readonly config: ConfigStore;
   readonly secrets: SecretStore;
+  readonly queue: Pick<TandemQueue, 'forget'>;
   readonly opener: ConnectionOpener;
   readonly transport: Transport;
   readonly metrics: Metrics;

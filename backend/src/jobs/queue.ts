@@ -20,6 +20,11 @@ export interface TandemQueue extends Queue {
   waiting(): Promise<ReadonlyMap<string, number>>;
   /** Items of a profile that wait: how many, and the first of them, deleted ones before others. */
   waitingItems(scope: Scope, profileId: string, limit: number): Promise<WaitingItems>;
+  /**
+   * Removes the jobs of an installation; returns how many there were. One that runs now is counted and ends by itself: it
+   * finds nothing to work on.
+   */
+  forget(scope: Scope): Promise<number>;
   /** Removes jobs that were given up and not touched for so long (ms); returns how many. */
   purge(olderThanMs: number): Promise<number>;
 }
@@ -95,6 +100,18 @@ export function postgresQueue(pool: Pool, now: () => number = Date.now): TandemQ
           deleted: row.deleted,
         })),
       };
+    },
+
+    async forget({ installationId }) {
+      const { rows } = await pool.query<{ ids: readonly string[] }>(
+        `select coalesce(array_agg(id), '{}') as ids from graphile_worker.jobs
+         where split_part(key, '/', 1) = 'item' and split_part(key, '/', 2) = $1
+           or split_part(key, '/', 1) = 'task' and split_part(key, '/', 3) = $1`,
+        [installationId],
+      );
+      const ids = rows[0]?.ids ?? [];
+      await pool.query('select graphile_worker.complete_jobs($1::bigint[])', [ids]);
+      return ids.length;
     },
 
     async purge(olderThanMs) {
