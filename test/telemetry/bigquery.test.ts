@@ -14,6 +14,10 @@ import { testDatabase } from '../store/postgres.ts';
 const { pool } = await testDatabase();
 const hour = 3_600_000;
 const scope = { installationId: 'b1' };
+await pool.query(
+  `insert into tandem.installations (installation_id, cloud_id, environment, status, created_at, updated_at)
+   values ('b1', 'b1', 'PRODUCTION', 'active', 0, 0)`,
+);
 
 let now = 500 * hour;
 let bigQuery: BigQueryServer;
@@ -94,6 +98,35 @@ describe('what is measured', () => {
     expect(new Set(bigQuery.rows('metrics').map(({ name }) => name)).size).toBe(1_201);
     expect(bigQuery.calls.filter((call) => call.startsWith('POST'))).toHaveLength(4);
     expect(await waiting()).toBe(0);
+  });
+
+  test('is lost by no crash between its arrival and the word of it', async () => {
+    const { metrics, outbox } = process();
+    for (let number = 0; number < 700; number += 1) metrics.count(scope, `n.${number}`);
+    await metrics.flush();
+    await outbox.handOnCounts();
+    const arrived = Promise.withResolvers<void>();
+    const warehouse = bigQueryWarehouse({
+      project: bigQuery.project,
+      dataset: bigQuery.dataset,
+      endpoint: bigQuery.address,
+    });
+    const dying = async (...given: Parameters<typeof warehouse.insert>) => {
+      await warehouse.insert(...given);
+      arrived.resolve();
+      return new Promise<never>(() => {});
+    };
+    void outbox.send({ insert: dying });
+    await arrived.promise;
+    // What the dead one had in hand is left to it for a while, the rest is not.
+    await process().send();
+    expect(await waiting()).toBe(500);
+    now += 3 * 60_000;
+    await process().send();
+    expect(await waiting()).toBe(0);
+    const rows = bigQuery.rows('metrics');
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(700);
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(700);
   });
 
   test('is sent by one of two instances that send at once', async () => {

@@ -33,10 +33,13 @@ export function postgresMetrics(pool: Pool, now: () => number = Date.now): Metri
       if (taken.size === 0) return;
       counters = new Map();
       try {
+        // Of one that was erased since it was counted nothing comes back.
         await pool.query(
           `insert into tandem.metrics as known (installation_id, hour, name, value)
-           select * from jsonb_to_recordset($1::jsonb)
+           select given.* from jsonb_to_recordset($1::jsonb)
              as given (installation_id text, hour bigint, name text, value double precision)
+           where installation_id = '' or exists (
+             select 1 from tandem.installations i where i.installation_id = given.installation_id)
            order by 1, 2, 3
            on conflict (installation_id, hour, name) do update set value = known.value + excluded.value`,
           [jsonb([...taken.values()])],
