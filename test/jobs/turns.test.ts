@@ -6,7 +6,7 @@ import { type Runner, startRunner } from '../../backend/src/jobs/runner.ts';
 import { priorities } from '../../backend/src/jobs/tasks.ts';
 import { addJobs } from '../../backend/src/jobs/turns.ts';
 import { testDatabase } from '../store/postgres.ts';
-import { handlers, itemJob, recordedLog } from './jobs.ts';
+import { collector, handlers, itemJob, recordedLog } from './jobs.ts';
 
 const { pool } = await testDatabase();
 const queue = postgresQueue(pool);
@@ -54,6 +54,34 @@ async function runUntilDone(wanted: string, count: number): Promise<number> {
   await runner.stop();
   return result;
 }
+
+test('long runs of one installation leave a worker to the others', { timeout: 30_000 }, async () => {
+  const [held, seen] = [Promise.withResolvers<void>(), collector<string>()];
+  const work = await startRunner({
+    pool,
+    handlers: handlers({
+      'reconcile-item': async ({ installationId }) => {
+        seen.add(installationId);
+        if (installationId === 'uploads') await held.promise;
+        return 'done';
+      },
+    }),
+    concurrency: 4,
+    log: recordedLog(),
+    pollMs: 50,
+    longAfterMs: 0,
+  });
+  await queue.addItems(jobsOf('other', 1));
+  await seen.until(1);
+  await queue.addItems(jobsOf('uploads', 3));
+  await seen.until(4);
+  await queue.addItems(jobsOf('uploads', 9));
+  await queue.addItems(jobsOf('other', 1));
+  expect(await seen.until(5)).toEqual(['other', 'uploads', 'uploads', 'uploads', 'other']);
+  held.resolve();
+  await seen.until(11);
+  await work.stop();
+});
 
 test('ten jobs behind 50,000 of another installation are done within the next few', { timeout: 120_000 }, async () => {
   await queue.addItems(jobsOf('busy', 500), { bulk: true });

@@ -218,19 +218,19 @@ export const workTables: Readonly<Record<string, TablePolicy>> = {
 };
 
 const job =
-  'task_id task_identifier job_queue_id queue_name priority run_at attempts max_attempts last_error created_at updated_at locked_at locked_by revision flags is_available';
+  'task_id task_identifier job_queue_id queue_name priority run_at attempts max_attempts last_error created_at updated_at locked_at locked_by revision is_available';
 
 /** graphile-worker's own tables, which its library names. A job's key and payload hold ids, its last error a code. */
 export const queueTables: Readonly<Record<string, TablePolicy>> = {
   _private_jobs: shared(
     'Jobs that wait or run',
-    { identifier: 'id key payload', operational: job.replace('task_identifier', '').replace('queue_name', '') },
+    { identifier: 'id key payload flags', operational: job.replace('task_identifier', '').replace('queue_name', '') },
     'until done; 7 days where it was given up',
   ),
   jobs: shared(
     'The same, as the library shows it',
     {
-      identifier: 'id key',
+      identifier: 'id key flags',
       operational: job.replace('task_id ', '').replace('job_queue_id', '').replace('is_available', ''),
     },
     'until done',

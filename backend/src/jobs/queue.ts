@@ -159,10 +159,18 @@ export async function addTaskJob(
        where locked_at is null and run_at > now() + $4 * interval '1 ms'
      ), added as (
        select graphile_worker.add_job($1, $3::json, run_at := now() + $4 * interval '1 ms', job_key := $2,
-         priority := $5, job_key_mode := 'preserve_run_at')
+         priority := $5, flags := $7::text[], job_key_mode := 'preserve_run_at')
        where not exists (select from known where locked_at is null or $6)
      )
      select (select count(*) from sooner), (select count(*) from added)`,
-    [task, taskKey(task, target), JSON.stringify(target), delayMs, priorities.task, unlessRunning],
+    [
+      task,
+      taskKey(task, target),
+      JSON.stringify(target),
+      delayMs,
+      priorities.task,
+      unlessRunning,
+      target.installationId === '' ? null : [target.installationId],
+    ],
   );
 }

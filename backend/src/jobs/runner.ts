@@ -7,6 +7,7 @@ import { Logger, run, type WorkerEvents } from 'graphile-worker';
 import type { Log } from '../reconcile/ports.ts';
 import { openSibling, type Pool } from '../store/database.ts';
 import { beat, defaultHeartbeat, type HeartbeatTiming, releasePools, startHeartbeat } from './heartbeat.ts';
+import { longRuns } from './long-runs.ts';
 import { taskList } from './task-list.ts';
 import type { TaskHandlers } from './tasks.ts';
 
@@ -27,6 +28,8 @@ export interface RunnerOptions {
    */
   readonly localQueueSize?: number;
   readonly stop?: StopTiming;
+  /** A run that took so long counts as a long one: see long-runs.ts. */
+  readonly longAfterMs?: number;
 }
 
 export interface StopTiming {
@@ -120,6 +123,10 @@ async function startWorkers(options: RunnerOptions, pool: Pool): Promise<Workers
     events.once('pool:create', ({ workerPool }) => resolve(workerPool.id)),
   );
   const localQueueSize = options.localQueueSize ?? 0;
+  const long = longRuns(
+    options.concurrency,
+    options.longAfterMs === undefined ? {} : { longAfterMs: options.longAfterMs },
+  );
   const library = await run({
     pgPool: pool,
     concurrency: options.concurrency,
@@ -128,7 +135,8 @@ async function startWorkers(options: RunnerOptions, pool: Pool): Promise<Workers
     logger: queueLogger(log),
     pollInterval: options.pollMs ?? 1_000,
     gracefulShutdownAbortTimeout: (options.stop ?? defaultStop).abortAfterMs,
-    taskList: taskList({ pool, log, now: options.now ?? Date.now }, options.handlers),
+    taskList: taskList({ pool, log, now: options.now ?? Date.now, longRuns: long }, options.handlers),
+    forbiddenFlags: () => [...long.heldBack()],
     parsedCronItems: [],
     preset: {
       worker: {

@@ -7,6 +7,7 @@ import { rememberingReads } from '../http/read-values.ts';
 import type { Log } from '../reconcile/ports.ts';
 import { type Pool, type Queryable, transaction } from '../store/database.ts';
 import { errorCodeOf } from '../sync/error-code.ts';
+import type { LongRuns } from './long-runs.ts';
 import { forgetTaken, type PendingItem, putPending, takePending } from './pending-items.ts';
 import { addTaskJob, taskKey } from './queue.ts';
 import { reduceError } from './reduce-error.ts';
@@ -24,6 +25,7 @@ export interface TaskDeps {
   readonly pool: Pool;
   readonly log: Log;
   readonly now: () => number;
+  readonly longRuns: Pick<LongRuns, 'during'>;
 }
 
 export function taskList(deps: TaskDeps, handlers: TaskHandlers): Record<string, Task> {
@@ -38,7 +40,7 @@ const itemRefSchema = z.object({ installationId: z.string(), profileId: z.string
 const errorDelayMs = (attempts: number) => Math.min(600_000, 5_000 * 2 ** Math.min(attempts, 10));
 
 function itemTask(deps: TaskDeps, handler: ItemHandler): Task {
-  const { pool, log, now } = deps;
+  const { pool, log, now, longRuns } = deps;
   return async (payload, { job, abortSignal }) => {
     try {
       const taken = await takePending(pool, itemRefSchema.parse(payload), {
@@ -56,7 +58,9 @@ function itemTask(deps: TaskDeps, handler: ItemHandler): Task {
         // A job may still be fetched while the process stops.
         outcome = signal.aborted
           ? { requeueIn: 0 }
-          : await rememberingReads(() => handler(item, { signal, attempts, initialJobs }));
+          : await longRuns.during(item.installationId, () =>
+              rememberingReads(() => handler(item, { signal, attempts, initialJobs })),
+            );
       } catch (error) {
         failures = attempts + 1;
         outcome = { requeueIn: errorDelayMs(attempts) };
@@ -114,7 +118,7 @@ async function isEnabled(client: Queryable, { installationId, profileId }: Pendi
 const overlapDelayMs = 1_000;
 
 function targetTask(deps: TaskDeps, task: TargetTask, handler: TargetHandler): Task {
-  const { pool, now } = deps;
+  const { pool, now, longRuns } = deps;
   return async (payload, { job, abortSignal }) => {
     try {
       const target = taskTargetSchema.parse(payload);
@@ -129,7 +133,9 @@ function targetTask(deps: TaskDeps, task: TargetTask, handler: TargetHandler): T
         const signal = signalOf(abortSignal);
         outcome = signal.aborted
           ? { requeueIn: 0 }
-          : await rememberingReads(() => handler(target, { signal, attempts: job.attempts - 1, initialJobs: 0 }));
+          : await longRuns.during(target.installationId, () =>
+              rememberingReads(() => handler(target, { signal, attempts: job.attempts - 1, initialJobs: 0 })),
+            );
       } finally {
         await pool.query('delete from tandem.running_tasks where task_key = $1', [key]);
       }

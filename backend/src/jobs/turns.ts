@@ -22,7 +22,10 @@ export interface QueuedJob {
   readonly priority: number;
 }
 
-/** Adds jobs that are due after `delayMs`; those due at once by turns. In the caller's transaction. */
+/**
+ * Adds jobs that are due after `delayMs`; those due at once by turns. In the caller's transaction. The installation is their
+ * flag, by which long-runs.ts holds them back.
+ */
 export async function addJobs(client: Queryable, jobs: readonly QueuedJob[], delayMs: number): Promise<void> {
   if (jobs.length === 0) return;
   const given = jsonb(
@@ -42,7 +45,7 @@ export async function addJobs(client: Queryable, jobs: readonly QueuedJob[], del
            installation_id text, identifier text, payload json, job_key text, priority smallint, place int)
        )${from}
        select 1 from graphile_worker.add_jobs(array(
-         select (identifier, payload, null, ${due}, null, job_key, priority, null)::graphile_worker.job_spec
+         select (identifier, payload, null, ${due}, null, job_key, priority, array[installation_id])::graphile_worker.job_spec
          from given ${from === '' ? '' : 'join turns using (installation_id, priority)'} order by place))`,
       [given, ...values],
     );
