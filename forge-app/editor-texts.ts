@@ -34,6 +34,7 @@ export const editorTexts = {
   azureFilterHint: "Leave empty for all of the project. Such as: [System.Tags] CONTAINS 'shared'",
 
   counting: 'Counting…',
+  notCounted: 'The items could not be counted',
   matches: (side: Side, n: number, atLeast: boolean) =>
     `${atLeast ? 'At least ' : ''}${n.toLocaleString('en')} ${side === 'jira' ? (n === 1 ? 'issue' : 'issues') : n === 1 ? 'work item' : 'work items'}`,
 

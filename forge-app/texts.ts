@@ -3,6 +3,7 @@
 import type { ConflictPolicy, Direction, FieldKind, InitialSync, PreviewedItem, Side } from './contract.ts';
 import { editorTexts } from './editor-texts.ts';
 import { errorTexts } from './error-texts.ts';
+import { failureTexts } from './failure-texts.ts';
 import { panelTexts } from './panel-texts.ts';
 import { timelineTexts } from './timeline-texts.ts';
 import { watchTexts } from './watch-texts.ts';
@@ -12,13 +13,7 @@ const count = (n: number, one: string, many: string): string => `${n.toLocaleStr
 
 export const texts = {
   ...watchTexts,
-  failures: {
-    title: 'That did not work',
-    unreachable: 'Tandem could not be reached. Nothing was changed.',
-    unavailable: 'Tandem has a problem of its own at the moment.',
-    unexplained: (status: number) => `Tandem refused the request (HTTP ${status}).`,
-    retry: 'Try again',
-  },
+  failures: failureTexts,
   common: {
     save: 'Save',
     cancel: 'Cancel',
@@ -183,6 +178,7 @@ export const texts = {
 
   health: {
     title: 'Needs attention on this site',
+    notLookedAt: 'Whether anything needs attention could not be looked up',
     connectionFails: (name: string) => `The connection ${name} does not work`,
     permissionsMissing: 'Permissions are missing: test the connection to see which.',
     openConnection: 'Open the connection',
@@ -303,6 +299,7 @@ export const texts = {
 
   projects: {
     search: 'Type to search',
+    failed: 'The projects could not be listed',
     more: 'There are more: type a part of the name.',
   },
 

@@ -46,8 +46,16 @@ export function App(): ReactNode {
   const { reload } = overview;
   useEffect(() => {
     if (!moving) return undefined;
-    const timer = setInterval(() => void reload(), refreshEveryMs);
-    return () => clearInterval(timer);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // The next look begins once the last has ended: of a slow backend, none would ever be the latest otherwise.
+    const look = (): void => {
+      timer = setTimeout(() => void reload().then(() => timer !== undefined && look()), refreshEveryMs);
+    };
+    look();
+    return () => {
+      clearTimeout(timer);
+      timer = undefined;
+    };
   }, [moving, reload]);
 
   const back = (): void => {
@@ -86,6 +94,7 @@ export function App(): ReactNode {
                 <ProfilesTab
                   profiles={profiles}
                   connections={connections}
+                  outdated={overview.error !== null}
                   reload={reload}
                   onConnection={(id) => {
                     setTab(tabs.connections);

@@ -7,11 +7,12 @@ import { texts } from '../texts.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { tell } from '../ui/flag.ts';
 import { useAction } from '../ui/use-action.ts';
-import { useLoad } from '../ui/use-load.ts';
 import { useTimes } from '../ui/use-times.ts';
 import { callAdmin } from './call.ts';
 
 interface DriftListProps {
+  readonly drifted: readonly ProfileDrift[];
+  readonly reload: () => Promise<void>;
   /** Opens the profile's settings. */
   readonly onFix: (profileId: string) => void;
 }
@@ -19,14 +20,12 @@ interface DriftListProps {
 const t = texts.drift;
 const shownTasks = 5;
 
-export function DriftList({ onFix }: DriftListProps): ReactNode {
-  const drift = useLoad('drift', () => callAdmin('drift', {}));
+export function DriftList({ drifted, reload, onFix }: DriftListProps): ReactNode {
   const action = useAction();
   const accept = async (id: string): Promise<void> => {
     if (await action.run(id, () => callAdmin('acceptDrift', { id }))) tell(t.accepted);
-    await drift.reload();
+    await reload();
   };
-  const drifted = drift.value?.profiles ?? [];
   if (drifted.length === 0 && action.error === null) return null;
   return (
     <Stack space="space.100">

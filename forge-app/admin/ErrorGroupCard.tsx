@@ -4,7 +4,7 @@ import { Box, Button, ButtonGroup, Heading, Inline, Lozenge, Stack, Text, xcss }
 import { type ReactNode, useState } from 'react';
 import type { ErrorRecord, ErrorValues, IgnoreReason, Side } from '../contract.ts';
 import { texts } from '../texts.ts';
-import { Failure } from '../ui/Failure.tsx';
+import { LoadFailure } from '../ui/LoadFailure.tsx';
 import { useLoad } from '../ui/use-load.ts';
 import { callAdmin } from './call.ts';
 import { ErrorItem } from './ErrorItem.tsx';
@@ -103,7 +103,7 @@ export function ErrorGroupCard({ group, busy, ask }: ErrorGroupCardProps): React
         {refs.length > 0 && values.loading && values.value === null && (
           <Text color="color.text.subtle">{t.reading}</Text>
         )}
-        <Failure error={values.error} title={t.notRead} retry={() => void values.reload()} />
+        <LoadFailure of={values} title={t.notRead} />
         {shown.length < errors.length && (
           <Inline>
             <Button appearance="subtle" spacing="compact" onClick={() => setAll(true)}>

@@ -8,14 +8,14 @@ import {
   ModalFooter,
   ModalHeader,
   ModalTitle,
-  Spinner,
   Stack,
   Text,
 } from '@forge/react';
 import type { ReactNode } from 'react';
-import type { Answer } from '../contract.ts';
+import type { Answer, ProfilePreview } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { Failure } from '../ui/Failure.tsx';
+import { Loading } from '../ui/Loading.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useLoad } from '../ui/use-load.ts';
 import { callAdmin } from './call.ts';
@@ -48,14 +48,9 @@ export function PreviewDialog({ profileId, title, text, confirm, onClose }: Prev
       <ModalBody>
         <Stack space="space.200">
           <Text>{text}</Text>
-          {preview.value === null && preview.loading && (
-            <Stack alignInline="center" space="space.100">
-              <Spinner size="large" label={t.loading} />
-              <Text>{t.loading}</Text>
-            </Stack>
-          )}
-          <Failure error={preview.error} title={t.failed} retry={() => void preview.reload()} />
-          {preview.value !== null && <PreviewedItems of={preview.value} />}
+          <Loading of={preview} waitingFor={t.loading} failed={t.failed}>
+            {(found: ProfilePreview) => <PreviewedItems of={found} />}
+          </Loading>
           <Failure error={action.error} />
         </Stack>
       </ModalBody>

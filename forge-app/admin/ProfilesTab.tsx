@@ -14,11 +14,14 @@ import {
   xcss,
 } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { Connection, ListedProfile, ProfileSummary } from '../contract.ts';
+import type { Answer, Connection, ListedProfile, ProfileSummary, SiteHealth } from '../contract.ts';
+import type { ProfileDrift } from '../contract-watch.ts';
 import { texts } from '../texts.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { tell } from '../ui/flag.ts';
+import { LoadFailure } from '../ui/LoadFailure.tsx';
 import { TabHeader } from '../ui/TabHeader.tsx';
+import { useLoad } from '../ui/use-load.ts';
 import { callAdmin } from './call.ts';
 import { DriftList } from './DriftList.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
@@ -29,6 +32,8 @@ import { SiteHealthList } from './SiteHealthList.tsx';
 interface ProfilesTabProps {
   readonly profiles: readonly ListedProfile[];
   readonly connections: readonly Connection[];
+  /** The page could not be loaded anew, which is said above. */
+  readonly outdated: boolean;
   readonly reload: () => Promise<void>;
   readonly onConnection: (id: string) => void;
   readonly onAdd: () => void;
@@ -41,16 +46,25 @@ interface ProfilesTabProps {
 
 type Dialog = { readonly kind: 'delete' | 'export'; readonly profile: ProfileSummary } | { readonly kind: 'import' };
 
+interface Attention {
+  readonly health: SiteHealth;
+  readonly drifted: readonly ProfileDrift[];
+}
+
 const t = texts.profiles;
 const search = xcss({ width: '360px', maxWidth: '100%' });
 /** Cards that are drawn at first; with more profiles than this they can be searched. */
 const shownAtFirst = 20;
 
 export function ProfilesTab(props: ProfilesTabProps): ReactNode {
-  const { profiles, connections, reload, onConnection, onAdd } = props;
+  const { profiles, connections, outdated, reload, onConnection, onAdd } = props;
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const [wanted, setWanted] = useState('');
   const [most, setMost] = useState(shownAtFirst);
+  const attention = useLoad(`attention ${outdated}`, needsAttention);
+  const refresh = async (): Promise<void> => {
+    await Promise.all([reload(), attention.reload()]);
+  };
   const close = (): void => setDialog(null);
   const done = (said: string): void => {
     close();
@@ -98,12 +112,22 @@ export function ProfilesTab(props: ProfilesTabProps): ReactNode {
   const shown = found.slice(0, most);
   return (
     <Stack space="space.200">
-      <TabHeader title={t.title} reload={reload}>
+      <TabHeader title={t.title} reload={refresh}>
         {importing}
         {add}
       </TabHeader>
-      <SiteHealthList connections={connections} onConnection={onConnection} />
-      <DriftList onFix={(id) => profiles.filter((profile) => profile.id === id).forEach(props.onEdit)} />
+      {!outdated && <LoadFailure of={attention} title={texts.health.notLookedAt} />}
+      <SiteHealthList
+        connections={connections}
+        health={attention.value?.health ?? null}
+        reload={attention.reload}
+        onConnection={onConnection}
+      />
+      <DriftList
+        drifted={attention.value?.drifted ?? []}
+        reload={attention.reload}
+        onFix={(id) => profiles.filter((profile) => profile.id === id).forEach(props.onEdit)}
+      />
       {profiles.length > shownAtFirst && (
         <Box xcss={search}>
           <Label labelFor="find-profile">{t.find}</Label>
@@ -137,6 +161,13 @@ export function ProfilesTab(props: ProfilesTabProps): ReactNode {
       {dialogs}
     </Stack>
   );
+}
+
+/** What holds up the site or soon will, and what no longer fits it. */
+async function needsAttention(): Promise<Answer<Attention>> {
+  const [health, drift] = await Promise.all([callAdmin('siteHealth', {}), callAdmin('drift', {})]);
+  if (!health.ok) return health;
+  return drift.ok ? { ok: true, value: { health: health.value, drifted: drift.value.profiles } } : drift;
 }
 
 const isFound = ({ name, jiraProject, azureProject }: ProfileSummary, wanted: string): boolean =>

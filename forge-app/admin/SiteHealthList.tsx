@@ -7,20 +7,21 @@ import { texts } from '../texts.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { tell } from '../ui/flag.ts';
 import { useAction } from '../ui/use-action.ts';
-import { useLoad } from '../ui/use-load.ts';
 import { useTimes } from '../ui/use-times.ts';
 import { callAdmin } from './call.ts';
 import { TokenWarning } from './TokenWarning.tsx';
 
 interface SiteHealthListProps {
   readonly connections: readonly Connection[];
+  /** Null until it is known. */
+  readonly health: SiteHealth | null;
+  readonly reload: () => Promise<void>;
   readonly onConnection: (id: string) => void;
 }
 
 const t = texts.health;
 
-export function SiteHealthList({ connections, onConnection }: SiteHealthListProps): ReactNode {
-  const health = useLoad('health', () => callAdmin('siteHealth', {}));
+export function SiteHealthList({ connections, health, reload, onConnection }: SiteHealthListProps): ReactNode {
   return (
     <Stack space="space.100">
       {connections.map((connection) => (
@@ -36,7 +37,7 @@ export function SiteHealthList({ connections, onConnection }: SiteHealthListProp
             </Stack>
           </SectionMessage>
         ))}
-      {health.value && <SiteFindings of={health.value} reload={health.reload} />}
+      {health && <SiteFindings of={health} reload={reload} />}
     </Stack>
   );
 }

@@ -31,7 +31,7 @@ const shownItems = 50;
 const labels = { open: t.show, close: t.hide };
 
 export function UndoDialog({ profile: { id, name, status }, onClose }: UndoDialogProps): ReactNode {
-  const { made, state, removed, error, start } = useUndo(id, status === 'enabled');
+  const { made, state, removed, error, lookAgain, start } = useUndo(id, status === 'enabled');
   const kept = made.filter((one) => one.kept !== null);
   const removable = made.filter((one) => one.kept === null);
   return (
@@ -42,8 +42,8 @@ export function UndoDialog({ profile: { id, name, status }, onClose }: UndoDialo
       <ModalBody>
         <Stack space="space.150">
           <Text>{t.why}</Text>
-          <Failure error={error} />
-          {state === 'looking' && error === null && <Text color="color.text.subtle">{t.looking(made.length)}</Text>}
+          <Failure error={error} {...(state === 'unknown' ? { retry: lookAgain } : {})} />
+          {state === 'looking' && <Text color="color.text.subtle">{t.looking(made.length)}</Text>}
           {state === 'removing' && <Text>{t.removing(removed, removable.length)}</Text>}
           {state === 'done' && (
             <SectionMessage appearance="success">
@@ -68,7 +68,7 @@ export function UndoDialog({ profile: { id, name, status }, onClose }: UndoDialo
         <Button appearance="subtle" onClick={onClose}>
           {state === 'done' ? texts.common.close : texts.common.cancel}
         </Button>
-        {state !== 'done' && removable.length > 0 && (
+        {state !== 'done' && state !== 'unknown' && removable.length > 0 && (
           <LoadingButton appearance="danger" isLoading={state !== 'found'} onClick={start}>
             {t.confirm(removable.length)}
           </LoadingButton>

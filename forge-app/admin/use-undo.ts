@@ -8,10 +8,12 @@ import { callAdmin } from './call.ts';
 export interface Undo {
   /** What was found so far. */
   readonly made: readonly MadeCounterpart[];
-  /** `looking` and `removing` go on by themselves. */
-  readonly state: 'looking' | 'found' | 'removing' | 'done';
+  /** `looking` and `removing` go on by themselves; `unknown`: the look failed. */
+  readonly state: 'looking' | 'unknown' | 'found' | 'removing' | 'done';
   readonly removed: number;
   readonly error: Problem | null;
+  /** Looks again from the beginning, after a look that failed. */
+  readonly lookAgain: () => void;
   readonly start: () => Promise<void>;
 }
 
@@ -22,15 +24,23 @@ export function useUndo(profileId: string, pauseFirst: boolean): Undo {
   const [state, setState] = useState<Undo['state']>('looking');
   const [removed, setRemoved] = useState(0);
   const [error, setError] = useState<Problem | null>(null);
+  const [look, setLook] = useState(0);
   const open = useRef(true);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at again on demand.
   useEffect(() => {
     open.current = true;
+    setMade([]);
+    setState('looking');
+    setError(null);
     void (async () => {
       for (let after: string | undefined; open.current; ) {
         const page = await callAdmin('undoPreview', { id: profileId, ...(after === undefined ? {} : { after }) });
         if (!open.current) return;
-        if (!page.ok) return setError(page.error);
+        if (!page.ok) {
+          setError(page.error);
+          return setState('unknown');
+        }
         const { made: more, next } = page.value;
         setMade((before) => [...before, ...more]);
         if (next === null) return setState('found');
@@ -40,7 +50,7 @@ export function useUndo(profileId: string, pauseFirst: boolean): Undo {
     return () => {
       open.current = false;
     };
-  }, [profileId]);
+  }, [profileId, look]);
 
   const failed = (answer: Answer<unknown>): boolean => {
     if (answer.ok) return false;
@@ -69,7 +79,7 @@ export function useUndo(profileId: string, pauseFirst: boolean): Undo {
     setState('done');
   };
 
-  return { made, state, removed, error, start };
+  return { made, state, removed, error, lookAgain: () => setLook(look + 1), start };
 }
 
 /** What lies beneath another was made after it. */

@@ -8,6 +8,8 @@ import { watchRequests } from './watch-requests.ts';
 
 const get = (path: string): BackendCall => ({ method: 'GET', path });
 const post = (path: string, body?: unknown): BackendCall => ({ method: 'POST', path, ...(body ? { body } : {}) });
+/** A `POST` that changes nothing. */
+const ask = (path: string, body: unknown): BackendCall => ({ ...post(path, body), reads: true });
 const put = (path: string, body: unknown): BackendCall => ({ method: 'PUT', path, body });
 const remove = (path: string): BackendCall => ({ method: 'DELETE', path });
 
@@ -18,16 +20,16 @@ const requests: Requests<AdminOperations> = {
   createConnection: (p) => post('/api/connections', object(p, 'connection')),
   updateConnection: (p) => put(`/api/connections/${id(p, 'id')}`, object(p, 'connection')),
   deleteConnection: (p) => remove(`/api/connections/${id(p, 'id')}`),
-  testConnection: (p) => post('/api/connections/test', object(p, 'connection')),
-  testStoredConnection: (p) => post('/api/connections/test', { id: id(p, 'id') }),
+  testConnection: (p) => ask('/api/connections/test', object(p, 'connection')),
+  testStoredConnection: (p) => ask('/api/connections/test', { id: id(p, 'id') }),
 
   azureProjects: (p) => get(`/api/connections/${id(p, 'connectionId')}/projects${query(p, 'query', 'after')}`),
   jiraProjects: (p) => get(`/api/jira/projects${query(p, 'query', 'after')}`),
-  suggest: (p) => post('/api/suggest', object(p, 'input')),
-  catalogs: (p) => post('/api/catalogs', object(p, 'input')),
-  validate: (p) => post('/api/validate', object(p, 'profile')),
-  filterCount: (p) => post('/api/filter-count', object(p, 'input')),
-  matchPeople: (p) => post('/api/people/match', object(p, 'profile')),
+  suggest: (p) => ask('/api/suggest', object(p, 'input')),
+  catalogs: (p) => ask('/api/catalogs', object(p, 'input')),
+  validate: (p) => ask('/api/validate', object(p, 'profile')),
+  filterCount: (p) => ask('/api/filter-count', object(p, 'input')),
+  matchPeople: (p) => ask('/api/people/match', object(p, 'profile')),
 
   profile: (p) => get(`/api/profiles/${id(p, 'id')}`),
   createProfile: (p) => post('/api/profiles', object(p, 'profile')),
@@ -36,12 +38,12 @@ const requests: Requests<AdminOperations> = {
   saveDraft: (p) => put(`/api/profiles/${id(p, 'id')}/draft`, { draft: object(p, 'draft'), after: p.after }),
   discardDraft: (p) => remove(`/api/profiles/${id(p, 'id')}/draft`),
   settingsHistory: (p) => get(`/api/profiles/${id(p, 'id')}/history`),
-  differences: (p) => post(`/api/profiles/${id(p, 'id')}/differences`, { settings: object(p, 'settings') }),
+  differences: (p) => ask(`/api/profiles/${id(p, 'id')}/differences`, { settings: object(p, 'settings') }),
   exportProfile: (p) => get(`/api/profiles/${id(p, 'id')}/export`),
-  checkProfileFile: (p) => post('/api/profile-files/check', object(p, 'input')),
+  checkProfileFile: (p) => ask('/api/profile-files/check', object(p, 'input')),
   deleteProfile: (p) => remove(`/api/profiles/${id(p, 'id')}`),
   previewProfile: (p) => get(`/api/profiles/${id(p, 'id')}/plan`),
-  previewSettings: (p) => post(`/api/profiles/${id(p, 'id')}/plan`, { settings: object(p, 'settings') }),
+  previewSettings: (p) => ask(`/api/profiles/${id(p, 'id')}/plan`, { settings: object(p, 'settings') }),
   profileStop: (p) => get(`/api/profiles/${id(p, 'id')}/stop`),
   enableProfile: (p) => post(`/api/profiles/${id(p, 'id')}/enable`),
   pauseProfile: (p) => post(`/api/profiles/${id(p, 'id')}/pause`),
@@ -53,7 +55,7 @@ const requests: Requests<AdminOperations> = {
   errors: (p) => get(`/api/profiles/${id(p, 'id')}/errors${query(p, 'after', 'limit')}`),
   retryErrors: (p) => post('/api/errors/retry', { refs: p.refs }),
   ignoreErrors: (p) => post('/api/errors/ignore', { refs: p.refs, reason: p.reason }),
-  errorValues: (p) => post('/api/errors/values', { refs: p.refs }),
+  errorValues: (p) => ask('/api/errors/values', { refs: p.refs }),
   usage: (p) => post('/forge/usage', object(p, 'event')),
   chooseSide: (p) => post('/api/errors/choose', { refs: p.refs, side: p.side }),
 

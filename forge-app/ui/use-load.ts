@@ -7,6 +7,8 @@ export interface Loaded<T> {
   readonly value: T | null;
   readonly error: Problem | null;
   readonly loading: boolean;
+  /** When `value` came; null without one. */
+  readonly loadedAt: string | null;
   readonly reload: () => Promise<void>;
 }
 
@@ -17,7 +19,8 @@ export function useLoad<T>(key: string, load: () => Promise<Answer<T>>): Loaded<
     readonly value: T | null;
     readonly error: Problem | null;
     readonly loading: boolean;
-  }>({ key, value: null, error: null, loading: true });
+    readonly loadedAt: string | null;
+  }>({ key, value: null, error: null, loading: true, loadedAt: null });
   const latest = useRef({ load, turn: 0 });
   latest.current.load = load;
 
@@ -29,10 +32,10 @@ export function useLoad<T>(key: string, load: () => Promise<Answer<T>>): Loaded<
     // An older answer must not replace a newer one.
     if (turn !== latest.current.turn) return;
     setState((before) => {
-      const kept = before.key === key ? before.value : null;
+      const { value, loadedAt } = before.key === key ? before : { value: null, loadedAt: null };
       return answer.ok
-        ? { key, value: answer.value, error: null, loading: false }
-        : { key, value: kept, error: answer.error, loading: false };
+        ? { key, value: answer.value, error: null, loading: false, loadedAt: new Date().toISOString() }
+        : { key, value, error: answer.error, loading: false, loadedAt };
     });
   }, [key]);
 
@@ -40,7 +43,7 @@ export function useLoad<T>(key: string, load: () => Promise<Answer<T>>): Loaded<
     void reload();
   }, [reload]);
 
-  if (state.key !== key) return { value: null, error: null, loading: true, reload };
-  const { value, error, loading } = state;
-  return { value, error, loading, reload };
+  if (state.key !== key) return { value: null, error: null, loading: true, loadedAt: null, reload };
+  const { value, error, loading, loadedAt } = state;
+  return { value, error, loading, loadedAt, reload };
 }

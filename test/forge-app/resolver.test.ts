@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { panelResolver, resolver } from '../../src/index.ts';
 import { withBackend } from './forge-runtime.ts';
 
@@ -77,10 +77,51 @@ describe('the admin page’s resolver', () => {
     ['unreachable', () => Promise.reject(new Error('timeout')), 'unreachable'],
     ['broken', () => new Response('<html>', { status: 500 }), 'unavailable'],
     ['strange', () => new Response('no json', { status: 404 }), 'http-404'],
+    ['no longer willing', () => new Response('', { status: 401 }), 'unauthorized'],
   ])('says in words that the backend is %s', async (_, answer, code) => {
     const { value } = await invoke(resolver, 'overview', {}, answer);
     expect(value).toMatchObject({ ok: false, error: { code } });
     expect((value as { error: { message: string } }).error.message).toMatch(/^Tandem .*\.$/);
+  });
+});
+
+describe('a backend that does not answer', () => {
+  const never = () => new Promise<Response>(() => {});
+  const perhapsDone = /It may have been done all the same/;
+  const asked = async (name: string, payload: unknown, answer: () => Promise<Response>) => {
+    vi.useFakeTimers();
+    try {
+      const asking = invoke(resolver, name, payload, answer);
+      await vi.advanceTimersByTimeAsync(24_000);
+      return (await asking).value as { readonly ok: boolean; readonly error: { code: string; message: string } };
+    } finally {
+      vi.useRealTimers();
+    }
+  };
+
+  it('is given up before Forge ends the function, in words', async () => {
+    const { ok, error } = await asked('overview', {}, never);
+    expect([ok, error.code]).toEqual([false, 'too-slow']);
+    expect(error.message).toMatch(/^Tandem did not answer in time\. Try again/);
+  });
+
+  it.each([
+    ['enableProfile', { id: 'p' }, true],
+    ['deleteConnection', { id: 'c' }, true],
+    ['profile', { id: 'p' }, false],
+    ['previewSettings', { id: 'p', settings: {} }, false],
+    ['testStoredConnection', { id: 'c' }, false],
+  ])('leaves open whether %s was done: %#', async (name, payload, changes) => {
+    const lost = () => Promise.reject(new Error('socket hang up'));
+    for (const answer of [never, lost]) {
+      expect(perhapsDone.test((await asked(name, payload, answer)).error.message)).toBe(changes);
+    }
+  });
+
+  it('lets Forge ask the person for consent', async () => {
+    const answer = () =>
+      new Response('', { status: 401, headers: { 'forge-proxy-error': 'NEEDS_AUTHENTICATION_ERR' } });
+    await expect(invoke(resolver, 'overview', {}, answer)).rejects.toThrow('Authentication Required');
   });
 });
 

@@ -139,6 +139,17 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await withoutBarriers();
     await type('Only these issues (JQL)', '');
     await shown('3 issues');
+
+    tandem.host.trouble({ kind: 'signed-out' });
+    await type('Name*', 'Parcels');
+    await shown('What you changed could not be saved yet');
+    await page.getByText('sign in to Jira in another tab, then try again').waitFor();
+    await withoutBarriers();
+    await press('Save and close');
+    expect(await page.getByText('Step 3 of 9').count()).toBe(1);
+    tandem.host.trouble(null);
+    await press('Try again');
+    await page.getByText('What you changed could not be saved yet').waitFor({ state: 'detached' });
     await press('Continue');
     await page.getByText('Task ↔ Task', { exact: true }).waitFor();
     await page.getByText('Both have the same name.').first().waitFor();
@@ -181,6 +192,7 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await page.getByText('3 items done').waitFor();
     await page.getByText('3 pairs, all in step').waitFor();
     await shown('Running');
+    await page.getByRole('heading', { name: 'Parcels' }).waitFor();
     await withoutBarriers();
   });
 
@@ -499,6 +511,35 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await tandem.startBackend();
     await button('Try again').click();
     await page.getByRole('heading', { name: 'Theirs' }).waitFor();
+  });
+
+  it('waits for a slow backend, and says how old it is what a failing one leaves on the page', async () => {
+    const held = Promise.withResolvers<void>();
+    tandem.host.trouble({ kind: 'held', until: held.promise });
+    await page.goto(tandem.host.adminUrl);
+    await page.getByRole('img', { name: 'Loading' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'Theirs' }).count()).toBe(0);
+    held.resolve();
+    tandem.host.trouble(null);
+    await page.getByRole('heading', { name: 'Theirs' }).waitFor();
+
+    tandem.host.trouble({ kind: 'status', status: 503 });
+    await button('Refresh').click();
+    await page.getByText('Tandem has a problem of its own at the moment.').first().waitFor();
+    await page
+      .getByText(/^What is shown here is as of/)
+      .first()
+      .waitFor();
+    await withoutBarriers();
+    await button('Preview').click();
+    await dialog().getByText('There is no preview').waitFor();
+    tandem.host.trouble(null);
+    await inDialog('Try again').click();
+    await dialog().getByText('3 items looked at').waitFor();
+    await inDialog('Close').click();
+    await closed();
+    await button('Refresh').click();
+    await page.getByText('Tandem has a problem of its own').first().waitFor({ state: 'detached' });
   });
 
   it('deletes only after asking, the profile before its connection', async () => {

@@ -10,6 +10,7 @@ import type { InstalledApp, Issuer } from './issuer.ts';
 import { handlerName, type Manifest } from './manifest.ts';
 import type { PagePerson, People } from './people.ts';
 import type { Remote } from './remote.ts';
+import type { Troubles } from './trouble.ts';
 
 export interface HostAppOptions {
   readonly manifest: Manifest;
@@ -19,6 +20,7 @@ export interface HostAppOptions {
   readonly people: People;
   readonly jira: { readonly apiBaseUrl: string; readonly appSystemToken: string; readonly admin: string };
   readonly deliver: (event: unknown) => Promise<unknown>;
+  readonly troubles: Pick<Troubles, 'current'>;
 }
 
 /** https://developer.atlassian.com/platform/forge/platform-quotas-and-limits/ */
@@ -97,6 +99,7 @@ export async function createHostApp(options: HostAppOptions): Promise<Hono> {
   http.post('/bridge/invoke', async (c) => {
     const body = await c.req.text();
     if (Buffer.byteLength(body) > largestRequest) return c.text('the request of the page is larger than 500 KB', 413);
+    if (options.troubles.current()?.kind === 'signed-out') return c.json({ refused: 'the session has ended' });
     const { page, functionKey, payload } = invokeSchema.parse(JSON.parse(body));
     const pages = [...manifest.modules['jira:adminPage'], ...manifest.modules['jira:issuePanel']];
     const module = pages.find(({ key }) => key === page.module);

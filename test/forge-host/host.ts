@@ -10,6 +10,7 @@ import { createIssuer, type InstalledApp, type Issuer } from './issuer.ts';
 import { endpointPath, handlerName, readManifest } from './manifest.ts';
 import { jiraPeople } from './people.ts';
 import { createRemote, provideForgeFetch, type Running } from './remote.ts';
+import { createTroubles, type Trouble } from './trouble.ts';
 
 export interface ForgeHostOptions {
   /** May be asked late and often: the backend needs this host's keys before it starts, and may restart. */
@@ -47,6 +48,8 @@ export interface ForgeHost {
   runSchedule(key: string): Promise<boolean>;
   /** Forge's schedules may stall for hours: until told otherwise, none is called, and none is made up for. */
   stallSchedules(stalled: boolean): void;
+  /** Lets something go wrong between pages and the backend, until told otherwise. */
+  trouble(trouble: Trouble | null): void;
   close(): Promise<void>;
 }
 
@@ -71,11 +74,13 @@ export async function startForgeHost(options: ForgeHostOptions): Promise<ForgeHo
     apiBaseUrl: jira.apiBaseUrl,
   };
   const { backendUrl } = options;
+  const troubles = createTroubles();
   const remote = createRemote({
     backendUrl: typeof backendUrl === 'string' ? () => backendUrl : backendUrl,
     issuer,
     app,
     appSystemToken: jira.appSystemToken,
+    troubles,
   });
   provideForgeFetch();
 
@@ -96,7 +101,16 @@ export async function startForgeHost(options: ForgeHostOptions): Promise<ForgeHo
     return (await remote.call(running, endpointPath(manifest, key), init)).status;
   };
 
-  const http = await createHostApp({ manifest, issuer, app, remote, people: jiraPeople(jira), jira, deliver });
+  const http = await createHostApp({
+    manifest,
+    issuer,
+    app,
+    remote,
+    people: jiraPeople(jira),
+    jira,
+    deliver,
+    troubles,
+  });
   const server = serve({ fetch: http.fetch, port: options.port ?? 0, hostname: '127.0.0.1' });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
@@ -152,6 +166,7 @@ export async function startForgeHost(options: ForgeHostOptions): Promise<ForgeHo
     deliver,
     callEndpoint,
     runSchedule,
+    trouble: troubles.set,
     stallSchedules: (value) => {
       stalled = value;
     },

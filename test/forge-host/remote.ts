@@ -3,6 +3,7 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { InstalledApp, Invocation, Issuer } from './issuer.ts';
+import type { Troubles } from './trouble.ts';
 
 export interface RemoteOptions {
   /** Asked before each call: a backend may restart elsewhere. */
@@ -10,6 +11,7 @@ export interface RemoteOptions {
   readonly issuer: Issuer;
   readonly app: InstalledApp;
   readonly appSystemToken: string;
+  readonly troubles: Troubles;
 }
 
 /** An invocation with the token of the person who started it. */
@@ -36,6 +38,8 @@ export function createRemote(options: RemoteOptions): Remote {
   const { issuer, app, appSystemToken } = options;
   const remote: Remote = {
     async call(running, path, init) {
+      const instead = running.userToken === undefined ? null : await options.troubles.answer();
+      if (instead !== null) return instead;
       const response = await fetch(new URL(path, options.backendUrl()), {
         method: init.method ?? 'GET',
         headers: {

@@ -153,7 +153,8 @@ describe('the admin API', () => {
 
   it('refuses a token that Jira does not take', async () => {
     const answer = await backend.tenant().send('GET', '/api/overview', { headers: { 'x-forge-oauth-user': 'stale' } });
-    expect(answer).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
+    const message = expect.stringContaining('Sign in to Jira in another tab, then try again');
+    expect(answer).toMatchObject({ status: 403, body: { error: { code: 'forbidden', message } } });
   });
 
   it('asks Jira again after a minute', async () => {

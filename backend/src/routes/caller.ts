@@ -22,6 +22,9 @@ export interface CallerEnv {
   Variables: { caller: Caller };
 }
 
+const tokenRefused =
+  'The call carries no valid Forge token. Reload the page; if that does not help, tell those who run Tandem.';
+
 /** Where a token does not tell its end: an hour less than the two that Forge guarantees. */
 const assumedLifeMs = 60 * 60 * 1000;
 
@@ -35,7 +38,7 @@ export function verifiedCaller(service: Service, verify: ForgeVerifier): Middlew
   return async (c, next) => {
     const claims = await verify(c.req.header('authorization')).catch((error: unknown) => {
       if (error instanceof TokenRefused) {
-        throw new Problem(401, 'unauthorized', 'The call carries no valid Forge token.');
+        throw new Problem(401, 'unauthorized', tokenRefused);
       }
       if (error instanceof KeysUnavailable) throw new Problem(503, 'keys-unavailable', 'Try again in a moment.');
       throw error;

@@ -45,6 +45,8 @@ const frameworkProblems: Readonly<Record<number, Problem>> = {
   415: new Problem(415, 'unsupported-media-type', 'Send the body as JSON, with the content type application/json.'),
 };
 
+const internalWords = 'Tandem met an error of its own. Try again in a minute; if it stays, tell those who run Tandem.';
+
 /** What is wrong with the key service is the operator's to know. */
 const keysUnavailable = new Problem(
   503,
@@ -82,7 +84,7 @@ export const answerError =
       { request: c.get('requestId'), method: c.req.method, code: error.name },
       'a request met an unexpected error',
     );
-    return c.json(bodyOf(new Problem(500, 'internal', 'Tandem met an error of its own.')), 500);
+    return c.json(bodyOf(new Problem(500, 'internal', internalWords)), 500);
   };
 
 export const answerNotFound = (c: Context): Response =>

@@ -26,7 +26,11 @@ export async function withUserToken<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     if (error instanceof SyncFailure && error.error.code === 'unauthorized') {
-      throw new Problem(403, 'forbidden', 'Jira no longer accepts the session of this page: reload it.');
+      throw new Problem(
+        403,
+        'forbidden',
+        'Jira no longer accepts your session. Sign in to Jira in another tab, then try again: what you typed here is kept.',
+      );
     }
     throw error;
   }
@@ -55,7 +59,11 @@ export function jiraAdministrator(now: () => number): MiddlewareHandler<CallerEn
     const key = createHash('sha256').update(`${caller.scope.installationId} ${token}`).digest('base64url');
     if ((grantedUntil.get(key) ?? 0) <= now()) {
       if (!(await may(jira, 'ADMINISTER'))) {
-        throw new Problem(403, 'forbidden', 'This needs the global permission Administer Jira.');
+        throw new Problem(
+          403,
+          'forbidden',
+          'This needs the global permission Administer Jira. Ask a Jira administrator for it, or to do this for you.',
+        );
       }
       if (grantedUntil.size >= mostRemembered) grantedUntil.clear();
       grantedUntil.set(key, now() + rightsFreshMs);

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { Side } from '../../contract.ts';
 import type { FilterInput } from '../../contract-editing.ts';
 import { texts } from '../../texts.ts';
+import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { callAdmin } from '../call.ts';
 
@@ -28,7 +29,7 @@ export function FilterCount({ side, azureConnectionId, project, filter }: Filter
   const input: FilterInput =
     side === 'jira' ? { side, project, ...typed } : { side, azureConnectionId, project, ...typed };
   const found = useLoad(`${project} ${asked}`, () => callAdmin('filterCount', { input }));
-  if (found.error !== null) return <ErrorMessage>{found.error.message}</ErrorMessage>;
+  if (found.error !== null) return <LoadFailure of={found} title={t.notCounted} />;
   if (found.value === null || asked !== filter) return <Text color="color.text.subtle">{t.counting}</Text>;
   const { count, atLeast, problem } = found.value;
   if (problem !== null) return <ErrorMessage>{problem}</ErrorMessage>;

@@ -18,6 +18,7 @@ import type { ProfileDetail } from '../../contract.ts';
 import { texts } from '../../texts.ts';
 import { breakable } from '../../ui/breakable.ts';
 import { Failure } from '../../ui/Failure.tsx';
+import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { isError } from './draft.ts';
 import { ProblemList } from './ProblemList.tsx';
@@ -60,7 +61,7 @@ export function ProfileEditor({ profile, onReload, onSaved, onCancel }: ProfileE
         <Heading size="medium" as="h2">
           {t.editTitle(breakable(profile.name))}
         </Heading>
-        <Failure error={catalogs.error} title={t.catalogFailed} retry={() => void catalogs.reload()} />
+        <LoadFailure of={catalogs} title={t.catalogFailed} />
         <Tabs
           id="profile-sections"
           selected={sections.indexOf(selected)}

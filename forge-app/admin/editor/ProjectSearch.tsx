@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import type { Answer, Project, ProjectPage } from '../../contract.ts';
 import { texts } from '../../texts.ts';
 import { Field } from '../../ui/Field.tsx';
+import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { Search } from '../../ui/Search.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 
@@ -31,13 +32,12 @@ export function ProjectSearch({ id, label, value, pick, search, error, onChange 
   }, [typed]);
   const page = useLoad(query, () => search(query));
   const projects = page.value?.projects ?? [];
-  const failed = page.error?.message;
   return (
     <Field
       id={id}
       label={label}
       required
-      error={failed ?? error}
+      error={error}
       hint={page.value !== null && page.value.next !== null ? t.more : undefined}
     >
       <Search
@@ -50,6 +50,7 @@ export function ProjectSearch({ id, label, value, pick, search, error, onChange 
         onChange={onChange}
         onType={setTyped}
       />
+      <LoadFailure of={page} title={t.failed} />
     </Field>
   );
 }

@@ -1,11 +1,12 @@
 // Steps three to eight of the wizard, with the sections of the editor; what is typed is kept as a draft as one goes.
 
-import { Button, Form, Inline, LoadingButton, SectionMessage, Stack, Text } from '@forge/react';
+import { Button, Form, Inline, LoadingButton, Stack } from '@forge/react';
 import { type ReactNode, useState } from 'react';
 import type { ProfileDetail } from '../../contract.ts';
 import { texts } from '../../texts.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { tell } from '../../ui/flag.ts';
+import { LoadFailure } from '../../ui/LoadFailure.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { callAdmin } from '../call.ts';
 import { ProblemList } from '../editor/ProblemList.tsx';
@@ -30,6 +31,7 @@ export function MappingSteps({ begun, onBack, onDone }: MappingStepsProps): Reac
   const { settings, problems, section, catalogs, check } = useEditor(begun);
   const [profile, setProfile] = useState<ProfileDetail | null>(begun.profile);
   const [step, setStep] = useState<MappingStep>(begun.step);
+  const [leaving, setLeaving] = useState(false);
   const action = useAction();
   const kept = useKeptDraft({ id: profile?.id ?? null, savedAt: begun.savedAt, settings, step });
 
@@ -54,7 +56,10 @@ export function MappingSteps({ begun, onBack, onDone }: MappingStepsProps): Reac
     setStep(to);
   };
   const leave = async (): Promise<void> => {
-    if (!(await kept.keep())) return;
+    setLeaving(true);
+    const safe = await kept.keep();
+    setLeaving(false);
+    if (!safe) return;
     tell(t.kept);
     onDone();
   };
@@ -74,10 +79,16 @@ export function MappingSteps({ begun, onBack, onDone }: MappingStepsProps): Reac
           {texts.common.cancel}
         </Button>
       ) : (
-        <Button appearance="subtle" onClick={() => void leave()}>
+        <LoadingButton appearance="subtle" isLoading={leaving} onClick={leave}>
           {t.leave}
-        </Button>
+        </LoadingButton>
       )}
+    </>
+  );
+  const failures = (
+    <>
+      <Failure error={action.error} />
+      <Failure error={kept.error} title={t.notKept} retry={() => void kept.keep()} retrying={kept.saving} />
     </>
   );
   const title = t.titleOf(settings.jira.project, settings.azure.project);
@@ -89,6 +100,7 @@ export function MappingSteps({ begun, onBack, onDone }: MappingStepsProps): Reac
         <PreviewStep profile={profile} settings={settings} onSaved={setProfile} onDone={onDone}>
           {buttons}
         </PreviewStep>
+        {failures}
       </Stack>
     );
   }
@@ -97,15 +109,10 @@ export function MappingSteps({ begun, onBack, onDone }: MappingStepsProps): Reac
     <Form onSubmit={() => go(stepAfter(step))}>
       <Stack space="space.300">
         <WizardProgress title={title} at={step} />
-        <Failure error={catalogs.error} title={texts.editor.catalogFailed} retry={() => void catalogs.reload()} />
+        <LoadFailure of={catalogs} title={texts.editor.catalogFailed} />
         {step !== 'preview' && <Section name={step} {...section} />}
         <ProblemList problems={here} settings={settings} />
-        <Failure error={action.error} />
-        {kept.error !== null && (
-          <SectionMessage appearance="warning" title={t.notKept}>
-            <Text>{kept.error.message}</Text>
-          </SectionMessage>
-        )}
+        {failures}
         <Inline space="space.100">
           <LoadingButton appearance="primary" type="submit" isLoading={action.busy !== null}>
             {t.next}

@@ -43,8 +43,9 @@ export function PreviewStep({ profile, settings, onSaved, onDone, children }: Pr
   const [asking, setAsking] = useState(false);
   return (
     <Stack space="space.200">
-      {preview.value === null && preview.loading && <Text>{texts.preview.loading}</Text>}
-      <Loading of={preview}>{(found: ProfilePreview) => <PreviewedItems of={found} />}</Loading>
+      <Loading of={preview} waitingFor={texts.preview.loading} failed={texts.preview.failed}>
+        {(found: ProfilePreview) => <PreviewedItems of={found} />}
+      </Loading>
       <Inline space="space.100">
         <Button appearance="primary" isDisabled={preview.loading} onClick={() => setAsking(true)}>
           {t.enable}

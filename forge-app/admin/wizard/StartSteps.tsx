@@ -2,7 +2,7 @@
 
 import { Button, Form, Inline, LoadingButton, ModalTransition, SectionMessage, Stack, Text } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { Connection, ConnectionCheck, ProfileSettings } from '../../contract.ts';
+import type { Answer, Connection, ConnectionCheck, ProfileSettings } from '../../contract.ts';
 import { texts } from '../../texts.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -87,6 +87,7 @@ function ChooseConnection({ connections, value, error, reload, onChange }: Choos
   const [check, setCheck] = useState<ConnectionCheck | null>(null);
   const action = useAction();
   const test = async (): Promise<void> => {
+    setCheck(null);
     const tested = await action.run('test', () => callAdmin('testStoredConnection', { id: value }));
     setCheck(tested?.value ?? null);
   };
@@ -158,9 +159,14 @@ function ChooseProjects({ connectionId, template, onBack, onBegun, onCancel }: C
   const begin = async (): Promise<void> => {
     setTried(true);
     if (jiraProject === '' || azureProject === '') return;
+    const begun = await action.run('begin', suggestAndStore);
+    if (begun) onBegun(begun.value);
+  };
+
+  const suggestAndStore = async (): Promise<Answer<Begun>> => {
     const input = { jiraProject, azureConnectionId: connectionId, azureProject };
-    const found = await action.run('suggest', () => callAdmin('suggest', { input }));
-    if (found === null) return;
+    const found = await callAdmin('suggest', { input });
+    if (!found.ok) return found;
     const { settings: suggested, reasons, problems } = found.value;
     const settings =
       template === null
@@ -168,17 +174,13 @@ function ChooseProjects({ connectionId, template, onBack, onBegun, onCancel }: C
         : { ...template, name: suggested.name, jira: { project: jiraProject }, azure: { project: azureProject } };
     const begun = { connectionId, settings, step: 'scope', savedAt: null } as const;
     const why = template === null ? { reasons, problems } : { reasons: [], problems: [] };
-    // What can't be stored yet is told where it can be mended: the next step has the filters.
     const made = await callAdmin('createProfile', { profile: { azureConnectionId: connectionId, settings } });
-    if (made.ok) return onBegun({ ...begun, ...why, profile: made.value });
-    if (made.error.code !== 'overlap') return action.fail(made.error);
+    if (made.ok) return { ok: true, value: { ...begun, ...why, profile: made.value } };
+    // What can't be stored yet is told where it can be mended: the next step has the filters.
+    if (made.error.code !== 'overlap') return made;
     const path = (made.error.path ?? '').replace(/^settings\./, '');
-    onBegun({
-      ...begun,
-      reasons: why.reasons,
-      problems: [...why.problems, { path, level: 'error', message: made.error.message }],
-      profile: null,
-    });
+    const overlap = { path, level: 'error', message: made.error.message } as const;
+    return { ok: true, value: { ...begun, ...why, problems: [...why.problems, overlap], profile: null } };
   };
 
   return (

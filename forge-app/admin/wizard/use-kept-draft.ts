@@ -16,8 +16,9 @@ interface KeptDraftInput {
 }
 
 interface KeptDraft {
-  /** Why the last save failed. */
+  /** Why the last save failed; what was changed stays in the page and is saved with the next attempt. */
   readonly error: Problem | null;
+  readonly saving: boolean;
   /** False when it could not be kept. */
   readonly keep: () => Promise<boolean>;
 }
@@ -29,10 +30,13 @@ export function useKeptDraft({ id, savedAt, settings, step }: KeptDraftInput): K
   const text = JSON.stringify(draft);
   const latest = useRef({ savedAt, text, kept: '', saving: Promise.resolve(true) });
   const [error, setError] = useState<Problem | null>(null);
+  const [saving, setSaving] = useState(false);
 
   const save = async (): Promise<boolean> => {
     if (id === null || latest.current.kept === text) return true;
+    setSaving(true);
     const answer = await callAdmin('saveDraft', { id, draft, after: latest.current.savedAt });
+    setSaving(false);
     setError(answer.ok ? null : answer.error);
     if (!answer.ok) return false;
     latest.current = { ...latest.current, savedAt: answer.value.savedAt, kept: text };
@@ -50,5 +54,5 @@ export function useKeptDraft({ id, savedAt, settings, step }: KeptDraftInput): K
     const timer = setTimeout(() => void keepLatest.current(), pauseMs);
     return () => clearTimeout(timer);
   }, [id, text]);
-  return { error, keep };
+  return { error, saving, keep };
 }

@@ -32,8 +32,12 @@ export function provideBridge(host: BridgeHost, page: unknown): void {
   const commands: Readonly<Record<string, Command>> = {
     reconcile: ({ forgeDoc }) => host.reconcile(forgeDoc),
     invoke: async ({ functionKey, payload }) => {
-      const { result } = (await post('/bridge/invoke', { page, functionKey, payload })) as { result: unknown };
-      return result;
+      const answer = (await post('/bridge/invoke', { page, functionKey, payload })) as {
+        refused?: string;
+        result?: unknown;
+      };
+      if (answer.refused !== undefined) throw new Error('There was an error invoking the function.');
+      return answer.result;
     },
     getContext: () => post('/bridge/context', page),
     showFlag: (flag) => host.showFlag(flag as unknown as Flag),
