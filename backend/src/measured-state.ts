@@ -1,7 +1,7 @@
 // The state store with how each profile keeps up: a run's decision is recorded there, whoever started it, with the versions
 // that tell when the change was made.
 
-import type { Decision, Lease, Pair, PairPatch, Scope, StateStore } from './reconcile/ports.ts';
+import type { Decision, Lease, Opening, Pair, PairPatch, Scope, StateStore } from './reconcile/ports.ts';
 import { otherSide } from './sync/model.ts';
 import type { ProfileFigures } from './telemetry/profile-figures.ts';
 
@@ -17,6 +17,7 @@ export function measuredState(
 ): StateStore {
   /** Until the run of the lease was counted: one that creates a counterpart also brings what the creation did not carry. */
   const leased = new WeakMap<Lease, Pick<Pair, 'profileId' | 'versions'>>();
+  const seen = new WeakMap<Opening, Pair>();
 
   const count = (scope: Scope, lease: Lease, patch: PairPatch) => {
     const pair = leased.get(lease);
@@ -42,6 +43,20 @@ export function measuredState(
 
   return {
     ...state,
+    async seePair(scope, pairId) {
+      const found = await state.seePair(scope, pairId);
+      if (found?.opening) seen.set(found.opening, found.pair);
+      return found;
+    },
+    async openLease(scope, opening, patch, at, ttlMs, options) {
+      const lease = await state.openLease(scope, opening, patch, at, ttlMs, options);
+      const pair = seen.get(opening);
+      if (lease && pair) {
+        leased.set(lease, pair);
+        count(scope, lease, patch);
+      }
+      return lease;
+    },
     async acquireLease(scope, pairId, at, ttlMs) {
       const taken = await state.acquireLease(scope, pairId, at, ttlMs);
       if (taken) leased.set(taken.lease, taken.pair);

@@ -3,6 +3,7 @@
 
 import type { Datastore, Key } from '@google-cloud/datastore';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Hint } from '../../backend/src/reconcile/ports.ts';
 import { reconcileItem } from '../../backend/src/reconcile/reconcile.ts';
 import { openDatastore } from '../../backend/src/store/datastore-client.ts';
 import { kinds, namespaceOf } from '../../backend/src/store/datastore-entities.ts';
@@ -36,7 +37,7 @@ if (findEmulator() === null) {
       emulator: cloud.environment.DATASTORE_EMULATOR_HOST ?? '',
     });
     const requests = listenTo(datastore);
-    const run = async (side: 'jira' | 'azure', itemId: string, pairId?: string) => {
+    const run = async (side: 'jira' | 'azure', itemId: string, pairId?: string, told: Partial<Hint> = {}) => {
       requests.clear();
       const result = await reconcileItem(
         { ...tandem.service.deps, state: datastoreStateStore(datastore) },
@@ -45,7 +46,7 @@ if (findEmulator() === null) {
           profileId: tandem.profile.id,
           side,
           itemId,
-          hints: pairId === undefined ? [] : [{ side, itemId, aspect: 'fields' }],
+          hints: pairId === undefined ? [] : [{ side, itemId, aspect: 'fields', ...told }],
           ...(pairId === undefined ? {} : { pairId }),
         },
       );
@@ -64,6 +65,11 @@ if (findEmulator() === null) {
     if (!pair?.ids.azure) throw new Error('the issue is not paired');
     return { ...pair, azure: pair.ids.azure };
   };
+  const words = (text: string) => ({
+    type: 'doc',
+    version: 1,
+    content: [{ type: 'paragraph', content: [{ type: 'text', text }] }],
+  });
   const newIssue = async (summary: string): Promise<string> => {
     const issue = await tandem.asPerson('jira', 'POST', 'issue', {
       fields: { project: { key: 'TAN' }, issuetype: { name: 'Story' }, summary },
@@ -81,8 +87,8 @@ if (findEmulator() === null) {
       await tandem.asPerson('azure', 'PATCH', `_apis/wit/workitems/${pair.azure}`, [
         { op: 'add', path: '/fields/System.Title', value: 'Renamed in Azure' },
       ]);
-      // The lease, the intent, the result with what was written.
-      const edit = { commit: 3, lookup: 3 };
+      // The pair; the intent with the lease, the result with what was written.
+      const edit = { lookup: 1, commit: 2 };
       expect(await run('azure', pair.azure, pair.id)).toEqual(edit);
       expect((await tandem.asPerson('jira', 'GET', `issue/${id}`)).fields.summary).toBe('Renamed in Azure');
 
@@ -91,16 +97,23 @@ if (findEmulator() === null) {
       const workItem = await tandem.asPerson('azure', 'GET', `_apis/wit/workitems/${pair.azure}`);
       expect(workItem.fields['System.Title']).toBe('Renamed in Jira');
 
-      // Nothing to write: the lease and the result.
-      expect(await run('azure', pair.azure, pair.id)).toEqual({ commit: 2, lookup: 3 });
+      // Nothing to write: the pair, the result.
+      expect(await run('azure', pair.azure, pair.id)).toEqual({ lookup: 1, commit: 1 });
+      // An echo of our own write: the pair.
+      expect(await run('azure', pair.azure, pair.id, { version: { seq: 1 } })).toEqual({ lookup: 1 });
+
+      const comment = await tandem.asPerson('jira', 'POST', `issue/${id}/comment`, { body: words('Said') });
+      const told = { aspect: 'comments', childId: comment.id } as const;
+      // A new comment: its intent with the lease, its copy, the result; records of children are looked up by their shards.
+      expect(await run('jira', id, pair.id, told)).toEqual({ lookup: 7, commit: 3 });
     });
 
     test('a pair with 10 comments and 3 attachments takes a few kilobytes', async () => {
       const { datastore, run } = open();
       const id = await newIssue('With children');
       for (let number = 1; number <= 10; number += 1) {
-        const content = [{ type: 'paragraph', content: [{ type: 'text', text: `Comment ${number}: MARKED-CONTENT` }] }];
-        await tandem.asPerson('jira', 'POST', `issue/${id}/comment`, { body: { type: 'doc', version: 1, content } });
+        const body = words(`Comment ${number}: MARKED-CONTENT`);
+        await tandem.asPerson('jira', 'POST', `issue/${id}/comment`, { body });
       }
       for (let number = 1; number <= 3; number += 1) {
         const form = new FormData();

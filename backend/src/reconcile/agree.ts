@@ -55,8 +55,8 @@ export async function agree(
     ],
     // What the plan was made from. A write moves its side on only where the answer proves that nothing came between.
     versions: {
-      jira: { ...leased.pair.versions.jira, ...withoutLinks(read.jira.versions) },
-      azure: { ...leased.pair.versions.azure, ...withoutLinks(read.azure.versions) },
+      jira: { ...leased.pair.versions.jira, ...withoutSets(read.jira.versions) },
+      azure: { ...leased.pair.versions.azure, ...withoutSets(read.azure.versions) },
     },
     again: false,
   };
@@ -67,6 +67,7 @@ export async function agree(
   const links = await syncLinks(run);
   if (links === 'stale') return { kind: 'again', at: deps.now() };
   const children = await syncChildren(context, leased, read, attachments);
+  for (const side of sides) moveAttachmentsVersion(run, read[side]);
   for (const item of children.answers ?? []) follow(run, item);
   run.complaints.push(...children.complaints);
   if (await waitFor(context, leased, awaitedIn(context, [read.jira, read.azure]))) run.again = true;
@@ -107,9 +108,19 @@ async function apply(run: Run, operation: Operation): Promise<'done' | 'stale'> 
   }
 }
 
-/** The links' version moves with the links alone: a run that dies before them must find them changed again. */
-function withoutLinks({ links: _, ...rest }: ItemSnapshot['versions']): ItemSnapshot['versions'] {
+/**
+ * The versions of links and attachments move with these alone: a run that dies before them must find them changed again.
+ */
+function withoutSets({ links: _, attachments: __, ...rest }: ItemSnapshot['versions']): ItemSnapshot['versions'] {
   return rest;
+}
+
+/** Files that the profile leaves out are recorded as unseen: they are news once it takes them. */
+function moveAttachmentsVersion(run: Run, { side, versions: { attachments } }: ItemSnapshot): void {
+  if (attachments === undefined) return;
+  const { set: _, ...unseen } = attachments;
+  const { enabled } = run.context.profile.settings.attachments;
+  run.versions = { ...run.versions, [side]: { ...run.versions[side], attachments: enabled ? attachments : unseen } };
 }
 
 /** Answers when the pair is to be tried again because of an error. */

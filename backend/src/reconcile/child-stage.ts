@@ -183,6 +183,7 @@ export class Stage {
     if (!known) throw new Error('A deleted comment has a record.');
     const { deps, scope, profile, sides: ports } = this.#context;
     const { side, targetId, hidden } = operation;
+    await this.#leased.hold();
     if (!(await deps.config.takeBudget(scope, profile.id, deps.now(), 1))) {
       throw new SyncFailure(syncError('brake', { side }));
     }
@@ -207,6 +208,7 @@ export class Stage {
     if (!known) throw new Error('A deleted attachment has a record.');
     const { deps, scope, profile, sides: ports } = this.#context;
     const { side, targetId } = operation;
+    await this.#leased.hold();
     if (!(await deps.config.takeBudget(scope, profile.id, deps.now(), 1))) {
       throw new SyncFailure(syncError('brake', { side }));
     }

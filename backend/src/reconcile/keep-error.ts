@@ -5,18 +5,22 @@ import { type SyncError, SyncFailure } from '../sync/errors.ts';
 import type { ItemSnapshot, Side } from '../sync/model.ts';
 import type { ProfileContext } from './context.ts';
 import { decision } from './decide.ts';
-import { type LeasedPair, leaseRetryMs, withLease } from './leased-pair.ts';
+import { type LeasedPair, leaseRetryMs, withLease, withSeen } from './leased-pair.ts';
 import { done, internalError, type JobResult, mergeErrors, nextRetry, retryResult } from './outcome.ts';
-import { type EngineDeps, type ItemJob, LeaseLost, type RetryState } from './ports.ts';
+import { type EngineDeps, type ItemJob, LeaseLost, type RetryState, type SeenPair } from './ports.ts';
 
-/** Runs `work` under the pair's lease; what goes wrong with the item is kept on the pair, unless `work` removed it. */
+/**
+ * Runs `work` under the pair's lease; what goes wrong with the item is kept on the pair, unless `work` removed it. A pair
+ * that was just read is leased once something is to be written.
+ */
 export async function runLeased(
   context: ProfileContext,
-  pairId: string,
+  pair: string | SeenPair,
   work: (leased: LeasedPair) => Promise<JobResult>,
 ): Promise<JobResult> {
   const { deps, scope } = context;
-  const result = await withLease(deps, scope, pairId, async (leased): Promise<JobResult> => {
+  const pairId = typeof pair === 'string' ? pair : pair.pair.id;
+  const guarded = async (leased: LeasedPair): Promise<JobResult> => {
     try {
       const outcome = await work(leased);
       await tellWritten(context, leased);
@@ -26,7 +30,9 @@ export async function runLeased(
       if (thrown instanceof SyncFailure && concernsMore(thrown.error)) await tellWritten(context, leased, thrown.error);
       return await keepError(context, leased, itemErrorOf(deps, thrown, { pair: pairId }));
     }
-  });
+  };
+  const result =
+    typeof pair === 'string' ? await withLease(deps, scope, pair, guarded) : await withSeen(deps, scope, pair, guarded);
   return result ?? { kind: 'again', at: deps.now() + leaseRetryMs };
 }
 

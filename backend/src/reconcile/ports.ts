@@ -507,6 +507,12 @@ export interface Opening {
   readonly fence: number;
 }
 
+export interface SeenPair {
+  readonly pair: Pair;
+  /** Null while there is a lease, live or not. */
+  readonly opening: Opening | null;
+}
+
 export type PairPatch = Partial<Omit<Pair, 'id' | 'installationId' | 'profileId'>> & {
   readonly children?: readonly ChildPair[];
   /** Children that are no longer; not named in `children` as well. */
@@ -610,8 +616,8 @@ export interface StateStore {
   timeline(scope: Scope, pairId: string, now: number): Promise<readonly Decision[]>;
   /** Removes decisions that are too old, of all pairs, where the store does not let them expire by itself. */
   purgeTimelines(now: number): Promise<void>;
-  /** The pair, with what its next lease is taken with; none while there is a lease, live or not. */
-  seePair(scope: Scope, pairId: string): Promise<{ pair: Pair; opening: Opening | null } | null>;
+  /** The pair, with what its next lease may be taken with. */
+  seePair(scope: Scope, pairId: string): Promise<SeenPair | null>;
   /**
    * Takes the lease that ends `ttlMs` after `now` and applies the patch at once, as `commit` does; with `release` the lease
    * is over with it. Null, and nothing is written, when another lease was taken or a mark set since the pair was seen.

@@ -10,6 +10,7 @@ import { openContext, type ProfileContext } from './context.ts';
 import { pairItem } from './create-pair.ts';
 import { seenOf } from './decide.ts';
 import { ownFileHints } from './file-hints.ts';
+import { withHeldWriters } from './held-writers.ts';
 import { keepError, keepItemError, runLeased } from './keep-error.ts';
 import { type LeasedPair, leaseRetryMs } from './leased-pair.ts';
 import { leave, rest } from './leave.ts';
@@ -24,6 +25,7 @@ import {
   type Pair,
   type ReadOutcome,
   type Scope,
+  type SeenPair,
 } from './ports.ts';
 import { commentIdOf, readBoth } from './read-comments.ts';
 import { resolveIntent } from './resolve-intent.ts';
@@ -61,9 +63,9 @@ async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
     if (profile?.status === 'paused' || profile?.status === 'stopped') return parked(deps.now());
     if (profile?.status !== 'enabled') return done;
     const known = await pairOfJob(deps, scope, job);
-    if (known && (await isOnlyEcho(deps, scope, known, job.hints))) return done;
+    if (known && (await isOnlyEcho(deps, scope, known.pair, job.hints))) return done;
     const context = { ...(await openContext(deps, scope, profile)), seen: seenOf(job), hints: job.hints };
-    const pair = known ?? (await deps.state.findPair(scope, context.sites[job.side], job.side, job.itemId));
+    const pair = known?.pair ?? (await deps.state.findPair(scope, context.sites[job.side], job.side, job.itemId));
     if (pair && pair.profileId !== profile.id) return done;
     // Queued before there was a pair: what went wrong with the item alone is over.
     if (pair && job.pairId === undefined) await deps.state.clearItemError(scope, profile.id, job.side, job.itemId);
@@ -72,7 +74,7 @@ async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
       return done;
     }
     try {
-      return pair ? await reconcilePair(context, pair.id, job.hints) : await pairItem(context, job);
+      return pair ? await reconcilePair(context, known ?? pair.id, job.hints) : await pairItem(context, job);
     } catch (thrown) {
       return await keepItemError(context, job, thrown);
     }
@@ -81,10 +83,10 @@ async function runJob(deps: EngineDeps, job: ItemJob): Promise<JobResult> {
   }
 }
 
-/** The pair that the job names, if it still is the item's. */
-async function pairOfJob(deps: EngineDeps, scope: Scope, job: ItemJob): Promise<Pair | null> {
-  const pair = job.pairId === undefined ? null : await deps.state.getPair(scope, job.pairId);
-  return pair?.profileId === job.profileId && pair.ids[job.side] === job.itemId ? pair : null;
+/** The pair that the job names, if it still is the item's. The one read of it, for the echo as for the run. */
+async function pairOfJob(deps: EngineDeps, scope: Scope, job: ItemJob): Promise<SeenPair | null> {
+  const seen = job.pairId === undefined ? null : await deps.state.seePair(scope, job.pairId);
+  return seen?.pair.profileId === job.profileId && seen.pair.ids[job.side] === job.itemId ? seen : null;
 }
 
 /**
@@ -109,9 +111,18 @@ const isUnfinished = (pair: Pair): boolean =>
   pair.writeIntents.length > 0 ||
   pair.late.length > 0;
 
-/** `hints` may be empty: then both sides are read whatever their versions. */
-const reconcilePair = (context: ProfileContext, pairId: string, hints: readonly Hint[]): Promise<JobResult> =>
-  runLeased(context, pairId, (leased) => reconcileLeased(context, leased, hints));
+/**
+ * `hints` may be empty: then both sides are read whatever their versions. Of a pair whose two items are kept the same, the
+ * lease comes with what is written first; of any other it is taken before anything is read.
+ */
+const reconcilePair = (
+  context: ProfileContext,
+  known: SeenPair | string,
+  hints: readonly Hint[],
+): Promise<JobResult> => {
+  const pair = typeof known === 'string' || known.pair.status === 'paired' ? known : known.pair.id;
+  return runLeased(context, pair, (leased) => reconcileLeased(withHeldWriters(context, leased), leased, hints));
+};
 
 async function reconcileLeased(
   context: ProfileContext,
@@ -136,12 +147,16 @@ async function reconcileLeased(
   if (read.jira.kind === 'found' && read.azure.kind === 'found') {
     const items = { jira: read.jira.item, azure: read.azure.item };
     const leaving = await findLeaving(context, leased, items, hints);
-    if (leaving) return leave(context, leased, leaving, items);
+    if (leaving) {
+      await leased.hold();
+      return leave(context, leased, leaving, items);
+    }
     if (leased.pair.left || leased.pair.status === 'orphaned') return comeBack(context, leased, items);
     const retyped = await followType(context, leased, items);
     if (retyped) return retyped;
     return agree(context, leased, items);
   }
+  await leased.hold();
   return settleAbsence(context, leased, read, hints);
 }
 

@@ -5,7 +5,7 @@ import { type AttachmentsPlan, contentName, planAttachments } from '../sync/atta
 import type { Fingerprint } from '../sync/baseline.ts';
 import { type SyncError, SyncFailure, syncError } from '../sync/errors.ts';
 import { contentFingerprint } from '../sync/fingerprint.ts';
-import { type AttachmentSnapshot, type BySide, type ItemSnapshot, otherSide, type Side } from '../sync/model.ts';
+import { type AttachmentSnapshot, type BySide, type ItemSnapshot, otherSide, type Side, sides } from '../sync/model.ts';
 import type { Operation } from '../sync/plan.ts';
 import { type ChildrenResult, nothingJudged, Stage } from './child-stage.ts';
 import { type ProfileContext, planContext } from './context.ts';
@@ -23,8 +23,9 @@ export async function syncAttachments(
   const { jira, azure: attached } = { jira: read.jira.attachments, azure: read.azure.attachments };
   if (!context.profile.settings.attachments.enabled || !jira || !attached) return nothingJudged;
   const shown = shownOnAzure(context, read.azure);
-  if (jira.length === 0 && attached.length === 0 && shown.length === 0 && leased.pair.syncedAt === null)
-    return nothingJudged;
+  const none = jira.length === 0 && attached.length === 0 && shown.length === 0;
+  if (none && leased.pair.syncedAt === null) return nothingJudged;
+  if (shown.length === 0 && !isWanted(context, leased.pair, read)) return nothingJudged;
   const children = await leased.children('attachment');
   const inline = shown.filter(({ id }) => !attached.some((file) => file.id === id));
   const files = { jira, azure: [...attached, ...inline] };
@@ -46,6 +47,19 @@ export async function syncAttachments(
     }
   });
   return { ...result, answers };
+}
+
+/**
+ * Files are looked at when an event tells of them, when a read shows others than before, where one is unfinished, and in a
+ * run without hints: an edit of a field costs no look-up of them.
+ */
+function isWanted({ hints = [], profile }: ProfileContext, pair: Pair, read: BySide<ItemSnapshot>): boolean {
+  if (hints.length === 0 || hints.some(({ aspect }) => aspect === 'attachments' || aspect === 'any')) return true;
+  if (pair.syncedAt === null || pair.dirty || pair.retry !== null) return true;
+  if (pair.errors.some(({ subject }) => subject?.startsWith('attachment:'))) return true;
+  // A file that a text of Azure DevOps no longer shows is deleted with that edit.
+  if (profile.settings.attachments.deleted === 'delete' && read.jira.attachments?.length !== 0) return true;
+  return sides.some((side) => pair.versions[side].attachments?.set !== read[side].versions.attachments?.set);
 }
 
 type Files = BySide<readonly AttachmentSnapshot[]>;
