@@ -540,6 +540,36 @@ export function describeConfigStore(name: string, factory: () => Promise<ConfigS
         expect(await due(1_001)).toEqual(['admin-1', 'mapped']);
         expect(await store.people(scope, 'azure')).toHaveLength(1);
       });
+
+      test('are found in values, defaults, earlier revisions and drafts as well; who is erased is in no report either', async () => {
+        const person = { jira: 'assignee', azure: 'System.AssignedTo', kind: 'user' } as const;
+        const users = (jira: string) => [{ jira, azure: 'ada@acme.example' }];
+        const made = await profile({ users: users('earlier-one') });
+        const replaced = {
+          fields: [
+            ...made.settings.fields,
+            { ...person, values: users('valued'), unmapped: { set: { jira: 'set' } } },
+            { ...person, jira: 'priority', kind: 'option' as const, values: users('High') },
+          ],
+          policies: { unmappedUser: { set: { jira: 'default' } } },
+        };
+        const given = { ...settings(), ...replaced, users: [] } as unknown as ProfileSettings;
+        const outcome = await store.saveProfile(scope, made.id, 1, given, 'admin-1');
+        expect(outcome.kind).toBe('saved');
+        const draft = { step: 'people', settings: { ...given, fields: [], policies: {}, users: users('drafted-one') } };
+        await store.saveDraft(scope, made.id, { settings: draft, baseRevision: 1, savedBy: 'admin-1' }, null);
+        const due = async () => (await store.accountsDue(scope, 1_000, 10)).map(({ id }) => id);
+        const all = ['admin-1', 'default', 'drafted-one', 'earlier-one', 'set', 'valued'];
+        expect(await due()).toEqual(all);
+        await store.accountsReported(scope, all, 1_000);
+        expect(await due()).toEqual([]);
+        for (const id of ['earlier-one', 'drafted-one']) {
+          const { erased, left } = await store.erasePerson(scope, 'jira', id);
+          expect({ reported: erased.reported_accounts, left }).toEqual({ reported: 1, left: [] });
+        }
+        await store.accountsReported(scope, ['earlier-one', 'drafted-one', 'unknown-one'], 2_000);
+        expect((await under.dump()).match(/\w+-one/g)).toBeNull();
+      });
     });
 
     describe('erasing a person', () => {

@@ -7,12 +7,20 @@ import type { ConfigContext } from './config-context.ts';
 import type { PersonErasureStore } from './config-store.ts';
 import { jsonb, type Queryable, transaction } from './database.ts';
 
-/** Where settings lie that may map the person, and their key. */
-const settingsTables = [
-  { table: 'profiles', key: ['profile_id'] },
-  { table: 'profile_history', key: ['profile_id', 'revision'] },
-  { table: 'profile_drafts', key: ['profile_id'] },
-] as const;
+interface SettingsTable {
+  readonly table: string;
+  readonly key: readonly string[];
+  /** Of the mapped people within the column. */
+  readonly path: readonly string[];
+}
+
+/** Where settings lie that may map the person. A draft of the wizard has its step beside the settings. */
+const settingsTables: readonly SettingsTable[] = [
+  { table: 'profiles', key: ['profile_id'], path: ['users'] },
+  { table: 'profile_history', key: ['profile_id', 'revision'], path: ['users'] },
+  { table: 'profile_drafts', key: ['profile_id'], path: ['users'] },
+  { table: 'profile_drafts', key: ['profile_id'], path: ['settings', 'users'] },
+];
 
 /** Columns that name the account of whoever did something. */
 const accountColumns = [
@@ -25,7 +33,7 @@ export const personErasure = ({ pool }: ConfigContext): PersonErasureStore => ({
     transaction(pool, async (client) => {
       const erased: Record<string, number> = {};
       const count = (place: string, rows: number | null) => {
-        if (rows) erased[place] = rows;
+        if (rows) erased[place] = (erased[place] ?? 0) + rows;
       };
       const at = [scope.installationId, personId];
       const people = await client.query(
@@ -33,8 +41,8 @@ export const personErasure = ({ pool }: ConfigContext): PersonErasureStore => ({
         [...at, side],
       );
       count('people', people.rowCount);
-      for (const { table, key } of settingsTables) {
-        count(`${table}.settings`, await unmap(client, scope, table, key, side, personId));
+      for (const place of settingsTables) {
+        count(`${place.table}.settings`, await unmap(client, scope, place, side, personId));
       }
       if (side === 'jira') {
         for (const { table, column } of accountColumns) {
@@ -44,6 +52,11 @@ export const personErasure = ({ pool }: ConfigContext): PersonErasureStore => ({
           );
           count(`${table}.${column}`, rowCount);
         }
+        const reported = await client.query(
+          'delete from tandem.reported_accounts where installation_id = $1 and account_id = $2',
+          at,
+        );
+        count('reported_accounts', reported.rowCount);
       }
       // Read again from the sites when they are needed.
       const catalogs = await client.query(
@@ -55,25 +68,24 @@ export const personErasure = ({ pool }: ConfigContext): PersonErasureStore => ({
     }),
 });
 
-/** Takes the person's pair out of `users`. */
+/** Takes the person's pair out of the mapped people. */
 async function unmap(
   client: Queryable,
   scope: Scope,
-  table: string,
-  key: readonly string[],
+  { table, key, path }: SettingsTable,
   side: Side,
   personId: string,
 ): Promise<number> {
   const { rowCount } = await client.query(
-    `update tandem.${table} t set settings = jsonb_set(t.settings, '{users}', kept.users)
+    `update tandem.${table} t set settings = jsonb_set(t.settings, $5, kept.users)
      from (
        select ${key.join(', ')}, coalesce(
-         (select jsonb_agg(one) from jsonb_array_elements(settings -> 'users') as one where one ->> $3 is distinct from $2),
+         (select jsonb_agg(one) from jsonb_array_elements(settings #> $5) as one where one ->> $3 is distinct from $2),
          '[]'::jsonb) as users
-       from tandem.${table} where installation_id = $1 and settings @> jsonb_build_object('users', $4::jsonb)
+       from tandem.${table} where installation_id = $1 and settings #> $5 @> $4::jsonb
      ) kept
      where t.installation_id = $1 and ${key.map((column) => `t.${column} = kept.${column}`).join(' and ')}`,
-    [scope.installationId, personId, side, jsonb([{ [side]: personId }])],
+    [scope.installationId, personId, side, jsonb([{ [side]: personId }]), path],
   );
   return rowCount ?? 0;
 }
