@@ -193,14 +193,48 @@ export interface ProfileInput {
   readonly settings: ProfileSettings;
 }
 
-export interface InitialSync {
-  readonly status: 'running' | 'done' | 'stopped' | 'failed';
+export type InitialSyncMode = 'unpaired' | 're-sync';
+
+/** Field ids by which items that exist are paired; `issuekey` and `System.Id` stand for an item's own name. */
+export interface LinkFields {
+  readonly jira: string;
+  readonly azure: string;
+}
+
+/** Days in the profile's time zone, both included. */
+export interface DateRange {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export interface InitialSyncInput {
+  readonly mode: InitialSyncMode;
+  readonly linkBy: LinkFields | null;
+  readonly range: DateRange | null;
+}
+
+export interface InitialSyncCount {
+  readonly jira: number;
+  readonly azure: number;
+  /** There may be more work items. */
+  readonly atLeast: boolean;
+}
+
+export interface InitialSync extends InitialSyncInput {
+  readonly status: 'running' | 'paused' | 'done' | 'stopped' | 'failed';
+  readonly phase: 'linking' | 'pairs' | Side | 'draining';
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly seen: number;
   readonly queued: number;
   readonly done: number;
   readonly failed: number;
+  readonly linked: number;
+  /** Left alone, since others hold the same value of the field that they would be linked by. */
+  readonly ambiguous: number;
+  /** Of the last minutes; null while there is no telling. */
+  readonly itemsPerMinute: number | null;
+  readonly secondsLeft: number | null;
 }
 
 export interface ProfileSummary {

@@ -8,6 +8,8 @@ import type {
   ErrorPage,
   ErrorValues,
   IgnoreReason,
+  InitialSyncCount,
+  InitialSyncInput,
   Overview,
   ProfileDetail,
   ProfileInput,
@@ -91,7 +93,11 @@ export interface AdminOperations extends WatchOperations {
   readonly enableProfile: Operation<ById, unknown>;
   readonly pauseProfile: Operation<ById, unknown>;
   readonly renewHooks: Operation<ById, unknown>;
-  readonly startInitialSync: Operation<ById, unknown>;
+  /** Without options: every item that has no pair. */
+  readonly startInitialSync: Operation<ById & { readonly options?: InitialSyncInput }, unknown>;
+  readonly countInitialSync: Operation<ById & { readonly options: InitialSyncInput }, InitialSyncCount>;
+  readonly pauseInitialSync: Operation<ById, unknown>;
+  readonly resumeInitialSync: Operation<ById, unknown>;
   readonly stopInitialSync: Operation<ById, unknown>;
   readonly timelines: Operation<{ readonly item: string }, { readonly timelines: readonly FoundTimeline[] }>;
   readonly errors: Operation<ById & { readonly after?: string; readonly limit?: string }, ErrorPage>;

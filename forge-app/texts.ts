@@ -1,9 +1,10 @@
 // Every text that people read in the app, in one place (the editor's own are in a file beside this one). Jira's and Azure DevOps' own words for their things.
 
-import type { ConflictPolicy, Direction, FieldKind, InitialSync, PreviewedItem, Side } from './contract.ts';
+import type { ConflictPolicy, Direction, FieldKind, PreviewedItem, Side } from './contract.ts';
 import { editorTexts } from './editor-texts.ts';
 import { errorTexts } from './error-texts.ts';
 import { failureTexts } from './failure-texts.ts';
+import { initialSyncTexts } from './initial-sync-texts.ts';
 import { panelTexts } from './panel-texts.ts';
 import { timelineTexts } from './timeline-texts.ts';
 import { watchTexts } from './watch-texts.ts';
@@ -202,34 +203,7 @@ export const texts = {
     hooksRenewed: 'The service hooks are being registered',
   },
 
-  initialSync: {
-    title: 'Initial sync',
-    startTitle: (name: string) => `Start the initial sync of ${name}?`,
-    startWhy:
-      'Items that exist on both sides are paired, the others get a counterpart. Pairs that exist already are left as they are. It can be stopped at any time.',
-    startConfirm: 'Start initial sync',
-    never: 'Existing items are not paired yet.',
-    enableFirst: 'Enable the profile, then pair its existing items.',
-    start: 'Start initial sync…',
-    again: 'Run again…',
-    stop: 'Stop',
-    progress: (sync: InitialSync) =>
-      sync.queued === 0
-        ? 'Looking for items to pair…'
-        : `${(sync.done + sync.failed).toLocaleString('en')} of ${count(sync.queued, 'item', 'items')}, ${sync.seen.toLocaleString('en')} looked at`,
-    minutesLeft: (n: number) =>
-      n < 90
-        ? `about ${count(n, 'minute', 'minutes')} left`
-        : `about ${count(Math.round(n / 60), 'hour', 'hours')} left`,
-    outcome: (sync: InitialSync) =>
-      `${count(sync.done, 'item', 'items')} done${sync.failed === 0 ? '' : `, ${sync.failed.toLocaleString('en')} with errors`}`,
-    status: {
-      running: 'Running',
-      done: 'Done',
-      stopped: 'Stopped',
-      failed: 'Failed',
-    } satisfies Record<InitialSync['status'], string>,
-  },
+  initialSync: initialSyncTexts,
 
   preview: {
     loading: 'Reading both projects…',

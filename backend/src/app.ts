@@ -21,6 +21,7 @@ import type { ForgeVerifier } from './routes/forge-token.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookSecretRoutes } from './routes/hook-secret.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { initialSyncRoutes } from './routes/initial-sync.ts';
 import { liveCatalogs } from './routes/live-catalogs.ts';
 import { mappingHelpRoutes } from './routes/mapping-help.ts';
 import { notificationRoutes } from './routes/notifications.ts';
@@ -138,6 +139,7 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   app.route('/api/connections', connectionRoutes(service));
   app.route('/api/connections', hookSecretRoutes(service));
   app.route('/api/profiles', profileRoutes(service));
+  app.route('/api/profiles', initialSyncRoutes(service));
   app.route('/api/profiles', previewRoutes(service));
   app.route('/api/profiles', figuresRoutes(service));
   app.route('/api/profiles', undoRoutes(service));

@@ -32,11 +32,13 @@ interface PreviewDialogProps {
     readonly onDone: () => void;
   };
   readonly onClose: () => void;
+  /** What is asked before. */
+  readonly children?: ReactNode;
 }
 
 const t = texts.preview;
 
-export function PreviewDialog({ profileId, title, text, confirm, onClose }: PreviewDialogProps): ReactNode {
+export function PreviewDialog({ profileId, title, text, confirm, onClose, children }: PreviewDialogProps): ReactNode {
   const preview = useLoad(profileId, () => callAdmin('previewProfile', { id: profileId }));
   const action = useAction();
   const failed = preview.error !== null && preview.value === null;
@@ -48,6 +50,7 @@ export function PreviewDialog({ profileId, title, text, confirm, onClose }: Prev
       <ModalBody>
         <Stack space="space.200">
           <Text>{text}</Text>
+          {children}
           <Loading of={preview} waitingFor={t.loading} failed={t.failed}>
             {(found: ProfilePreview) => <PreviewedItems of={found} />}
           </Loading>

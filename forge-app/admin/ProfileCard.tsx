@@ -97,7 +97,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
                 </Heading>
                 <Lozenge appearance={appearances[state]}>
                   {state === 'syncing' && profile.initialSync !== null
-                    ? t.syncing(progressOf(profile.initialSync, Date.now()).percent)
+                    ? t.syncing(progressOf(profile.initialSync).percent)
                     : t.state[state === 'syncing' ? 'running' : state]}
                 </Lozenge>
               </Inline>

@@ -19,20 +19,13 @@ export const inStep = ({ pairs }: Pick<ProfileSummary, 'pairs'>): number => Math
 export interface Progress {
   /** 0 to 100, of the items found so far. */
   readonly percent: number;
-  /** At the present rate, at least 1; null while there is no telling. */
+  /** At the rate of the last minutes, at least 1; null while there is no telling. */
   readonly minutesLeft: number | null;
 }
 
-/** An early rate says little: fewer items than this, and no time is told. */
-const tellingItems = 20;
-
-/** `now` in epoch ms. */
-export function progressOf({ startedAt, done, failed, queued }: InitialSync, now: number): Progress {
-  const finished = done + failed;
-  if (queued === 0) return { percent: 0, minutesLeft: null };
-  const percent = Math.min(100, Math.floor((100 * finished) / queued));
-  const elapsedMs = now - Date.parse(startedAt);
-  if (finished < tellingItems || elapsedMs <= 0) return { percent, minutesLeft: null };
-  const leftMs = (elapsedMs / finished) * Math.max(0, queued - finished);
-  return { percent, minutesLeft: Math.max(1, Math.ceil(leftMs / 60_000)) };
+export function progressOf({ done, failed, queued, secondsLeft }: InitialSync): Progress {
+  return {
+    percent: queued === 0 ? 0 : Math.min(100, Math.floor((100 * (done + failed)) / queued)),
+    minutesLeft: secondsLeft === null ? null : Math.max(1, Math.ceil(secondsLeft / 60)),
+  };
 }

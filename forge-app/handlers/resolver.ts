@@ -48,7 +48,11 @@ const requests: Requests<AdminOperations> = {
   enableProfile: (p) => post(`/api/profiles/${id(p, 'id')}/enable`),
   pauseProfile: (p) => post(`/api/profiles/${id(p, 'id')}/pause`),
   renewHooks: (p) => post(`/api/profiles/${id(p, 'id')}/hooks`),
-  startInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync`),
+  startInitialSync: (p) =>
+    post(`/api/profiles/${id(p, 'id')}/initial-sync`, p.options === undefined ? undefined : object(p, 'options')),
+  countInitialSync: (p) => ask(`/api/profiles/${id(p, 'id')}/initial-sync/count`, object(p, 'options')),
+  pauseInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync/pause`),
+  resumeInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync/resume`),
   stopInitialSync: (p) => post(`/api/profiles/${id(p, 'id')}/initial-sync/stop`),
 
   timelines: (p) => get(`/api/timelines${query(p, 'item')}`),

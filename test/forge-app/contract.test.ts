@@ -24,6 +24,7 @@ describe('what the backend answers', () => {
     expectTypeOf<AnswerOf<'profileSummarySchema'>>().toExtend<app.ProfileSummary>();
     expectTypeOf<AnswerOf<'overviewSchema'>['profiles'][number]>().toExtend<app.ListedProfile>();
     expectTypeOf<AnswerOf<'profileDetailSchema'>>().toExtend<app.ProfileDetail>();
+    expectTypeOf<AnswerOf<'initialSyncCountSchema'>>().toExtend<app.InitialSyncCount>();
     expectTypeOf<AnswerOf<'suggestionSchema'>>().toExtend<app.Suggestion>();
     expectTypeOf<AnswerOf<'catalogsSchema'>>().toExtend<app.Catalogs>();
     expectTypeOf<AnswerOf<'settingsProblemSchema'>>().toExtend<app.SettingsProblem>();
@@ -55,6 +56,7 @@ describe('what the pages send', () => {
   it('is what the backend takes', () => {
     expectTypeOf<Sent<app.ConnectionInput>>().toExtend<TakenBy<'connectionInputSchema'>>();
     expectTypeOf<Sent<app.ProfileInput>>().toExtend<TakenBy<'profileInputSchema'>>();
+    expectTypeOf<Sent<app.InitialSyncInput>>().toExtend<TakenBy<'initialSyncInputSchema'>>();
     expectTypeOf<Sent<app.SuggestInput>>().toExtend<TakenBy<'suggestInputSchema'>>();
     expectTypeOf<Sent<editing.FilterInput>>().toExtend<TakenBy<'filterInputSchema'>>();
     expectTypeOf<Sent<app.ProfileSettings>>().toExtend<BackendSettings>();

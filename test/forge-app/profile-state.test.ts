@@ -3,13 +3,21 @@ import { inStep, progressOf, stateOf } from '../../forge-app/admin/profile-state
 import type { InitialSync, ProfileSummary } from '../../forge-app/contract.ts';
 
 const sync: InitialSync = {
+  mode: 'unpaired',
+  linkBy: null,
+  range: null,
   status: 'running',
+  phase: 'draining',
   startedAt: '2026-11-24T10:00:00.000Z',
   finishedAt: null,
   seen: 1000,
   queued: 1000,
   done: 620,
   failed: 10,
+  linked: 0,
+  ambiguous: 0,
+  itemsPerMinute: 90,
+  secondsLeft: 247,
 };
 const profile: ProfileSummary = {
   id: 'p',
@@ -33,6 +41,7 @@ describe('the state of a profile', () => {
     ['attention', { pairs: failing }],
     ['syncing', { initialSync: sync, pairs: failing }],
     ['running', { initialSync: { ...sync, status: 'done' } }],
+    ['running', { initialSync: { ...sync, status: 'paused' } }],
     ['paused', { status: 'paused', pairs: failing }],
     ['attention', { status: 'paused', reason }],
     ['attention', { status: 'stopped', initialSync: sync }],
@@ -47,17 +56,15 @@ describe('the state of a profile', () => {
 });
 
 describe('the progress of an initial sync', () => {
-  const at = (minutes: number) => Date.parse(sync.startedAt) + minutes * 60_000;
-
-  it('is the share of the items found, and the time left at the present rate', () => {
-    expect(progressOf(sync, at(7))).toEqual({ percent: 63, minutesLeft: 5 });
-    expect(progressOf({ ...sync, done: 989 }, at(10))).toEqual({ percent: 99, minutesLeft: 1 });
+  it('is the share of the items found, and the time left as the backend measured it', () => {
+    expect(progressOf(sync)).toEqual({ percent: 63, minutesLeft: 5 });
+    expect(progressOf({ ...sync, done: 989, secondsLeft: 0 })).toEqual({ percent: 99, minutesLeft: 1 });
+    // A page that was queued twice counts twice.
+    expect(progressOf({ ...sync, done: 1010 })).toMatchObject({ percent: 100 });
   });
 
   it('tells no time before there is a rate, and nothing at all before there are items', () => {
-    expect(progressOf({ ...sync, done: 5, failed: 0 }, at(1))).toEqual({ percent: 0, minutesLeft: null });
-    expect(progressOf({ ...sync, done: 0, failed: 0, queued: 0 }, at(1))).toEqual({ percent: 0, minutesLeft: null });
-    // The clock of the page may be behind the backend's.
-    expect(progressOf(sync, at(-1))).toEqual({ percent: 63, minutesLeft: null });
+    expect(progressOf({ ...sync, secondsLeft: null })).toEqual({ percent: 63, minutesLeft: null });
+    expect(progressOf({ ...sync, done: 0, failed: 0, queued: 0 })).toMatchObject({ percent: 0 });
   });
 });

@@ -156,6 +156,20 @@ describe('a profile', () => {
   });
 });
 
+async function newIssue(): Promise<void> {
+  const { url, accounts } = backend.jira;
+  const { email, token } = accounts.ordinary;
+  const made = await fetch(`${url}/rest/api/3/issue`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ fields: { project: { key: 'TAN' }, issuetype: { name: 'Task' }, summary: 'One' } }),
+  });
+  expect(made.status).toBe(201);
+}
+
 describe('an initial sync', () => {
   it('needs an enabled profile', async () => {
     const { owner, profile } = await made();
@@ -175,6 +189,67 @@ describe('an initial sync', () => {
     const stopped = await owner.admin('POST', `/api/profiles/${profile}/initial-sync/stop`);
     expect(stopped.body.status).toBe('stopped');
     expect((await owner.admin('GET', `/api/profiles/${profile}/initial-sync`)).body).toEqual(stopped.body);
+  });
+
+  const enabled = async () => {
+    const { owner, profile } = await made();
+    const path = `/api/profiles/${profile}/initial-sync`;
+    await owner.admin('POST', `/api/profiles/${profile}/enable`);
+    return { owner, path, start: (body: unknown) => owner.admin('POST', path, { body }) };
+  };
+
+  it('says what it was asked for, and is paused and resumed', async () => {
+    const { owner, path, start } = await enabled();
+    const linkBy = { jira: 'issuekey', azure: 'Custom.JiraKey' };
+    const asked = { mode: 're-sync', linkBy, range: { from: '2026-01-01' } };
+    const started = await start(asked);
+    const told = { ...asked, range: { from: '2026-01-01', to: null }, itemsPerMinute: null, secondsLeft: null };
+    expect(started).toMatchObject({ status: 200, body: { ...told, status: 'running', phase: 'linking' } });
+    expect((await start(asked)).body).toEqual(started.body);
+    expect(await start({})).toMatchObject({ status: 409, body: { error: { code: 'initial-sync' } } });
+
+    const nothing = { status: 409, body: { error: { code: 'initial-sync' } } };
+    expect(await owner.admin('POST', `${path}/resume`)).toMatchObject(nothing);
+    expect((await owner.admin('POST', `${path}/pause`)).body).toMatchObject({ ...told, status: 'paused' });
+    expect(await owner.admin('POST', `${path}/pause`)).toMatchObject(nothing);
+    expect((await owner.admin('POST', `${path}/resume`)).body).toMatchObject({ status: 'running' });
+    await owner.admin('POST', `${path}/pause`);
+    expect((await owner.admin('POST', `${path}/stop`)).body).toMatchObject({ status: 'stopped' });
+    expect(await owner.admin('POST', `${path}/resume`)).toMatchObject(nothing);
+  });
+
+  it.each([
+    [{ mode: 'all' }, 'mode', 'choose "unpaired"'],
+    [{ linkBy: { jira: 'summary' } }, 'linkBy.azure', ''],
+    [{ linkBy: { jira: ' ', azure: 'System.Id' } }, 'linkBy.jira', 'name a field by its id.'],
+    [{ range: { from: '2026-02-30' } }, 'range.from', 'write a day as in 2026-03-31.'],
+    [{ range: { from: '2026-03-02', to: '2026-03-01' } }, 'range.from', 'must not be after the last one.'],
+    [{ days: 3 }, undefined, 'days'],
+    [
+      { linkBy: { jira: 'issuekey', azure: 'Custom.JiraKei' } },
+      'linkBy.azure',
+      'Did you mean "Custom.JiraKey" (Jira Key)?',
+    ],
+    [{ linkBy: { jira: 'labels', azure: 'Custom.JiraKey' } }, 'linkBy.jira', 'holds no single text or number'],
+  ])('is not started with %j', async (body, path, message) => {
+    const { owner, path: of, start } = await enabled();
+    const refused = await start(body);
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: 'invalid-request' } } });
+    expect(refused.body.error.path).toBe(path);
+    expect(refused.body.error.message).toContain(message);
+    expect((await owner.admin('GET', of)).status).toBe(404);
+  });
+
+  it('tells beforehand how many items it would look at', async () => {
+    const { owner, path } = await enabled();
+    const count = async (body: unknown) => (await owner.admin('POST', `${path}/count`, { body })).body;
+    await newIssue();
+    await backend.clock.advance(3 * 24 * 3_600_000);
+    const before = await count({});
+    const range = { from: new Date(backend.clock.now()).toISOString().slice(0, 10) };
+    expect(before).toEqual({ jira: 1, azure: 0, atLeast: false });
+    expect(await count({ range })).toEqual({ jira: 0, azure: 0, atLeast: false });
+    expect(await count({ range: { to: range.from } })).toEqual(before);
   });
 });
 

@@ -152,7 +152,13 @@ describe('a database of an earlier version', () => {
       expect(await state.findByToken(scope, 'token')).toMatchObject({ id: 'pair' });
       expect(await state.children(scope, 'pair', 'comment')).toMatchObject([{ sourceId: '20', targetId: '30' }]);
       expect(await state.listItemErrors(scope, 'p1')).toMatchObject([{ itemId: '10002', key: 'TAN-2' }]);
-      expect(await state.getInitialSync(scope, 'p1')).toMatchObject({ status: 'running', seen: 4, done: 2 });
+      expect(await state.getInitialSync(scope, 'p1')).toMatchObject({
+        status: 'running',
+        seen: 4,
+        done: 2,
+        options: { mode: 'unpaired', linkBy: null, range: null },
+        samples: [],
+      });
       expect(await state.timeline(scope, 'pair', 2)).toHaveLength(version >= 5 ? 1 : 0);
       if (version >= 4) {
         expect(await state.waitersOf(scope, [{ side: 'jira', name: 'TAN-9' }])).toMatchObject([{ itemId: '10001' }]);

@@ -845,6 +845,11 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
     describe('an initial sync', () => {
       const sync = {
         profileId: 'profile-1',
+        options: {
+          mode: 're-sync',
+          linkBy: { jira: 'customfield_10050', azure: 'Custom.LegacyId' },
+          range: { from: '2026-01-01', to: null },
+        },
         status: 'running',
         startedAt: now,
         finishedAt: null,
@@ -854,6 +859,9 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         queued: 9,
         done: 0,
         failed: 0,
+        linked: 2,
+        ambiguous: 1,
+        samples: [{ at: now, finished: 0 }],
       } as const;
 
       test('keeps what workers counted when the next page is recorded', async () => {
@@ -873,6 +881,26 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
           done: 3,
           failed: 1,
         });
+      });
+
+      test('is changed in part, as long as it is the run and in the state that was meant', async () => {
+        const scope = newScope();
+        expect(await store.patchInitialSync(scope, sync, { status: 'paused' })).toBe(false);
+        await store.putInitialSync(scope, sync);
+        await store.countInitialSync(scope, 'profile-1', { done: 2 });
+        const samples = [...sync.samples, { at: now + 5, finished: 2 }];
+        const [paused, moved] = await Promise.all([
+          store.patchInitialSync(scope, sync, { status: 'paused' }, ['running']),
+          store.patchInitialSync(scope, sync, { phase: 'pairs', next: null, queued: 20, samples }),
+        ]);
+        expect([paused, moved]).toEqual([true, true]);
+        const changed = { ...sync, status: 'paused', phase: 'pairs', next: null, queued: 20, done: 2, samples };
+        expect(await store.getInitialSync(scope, 'profile-1')).toEqual(changed);
+
+        expect(await store.patchInitialSync(scope, sync, { status: 'done', finishedAt: now }, ['running'])).toBe(false);
+        const another = { profileId: 'profile-1', startedAt: now + 1 };
+        expect(await store.patchInitialSync(scope, another, { status: 'stopped' })).toBe(false);
+        expect(await store.getInitialSync(scope, 'profile-1')).toEqual(changed);
       });
 
       test('started anew counts anew', async () => {

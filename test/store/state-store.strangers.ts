@@ -22,6 +22,10 @@ const sync: InitialSync = {
   queued: 3,
   done: 1,
   failed: 0,
+  options: { mode: 'unpaired', linkBy: null, range: null },
+  linked: 0,
+  ambiguous: 0,
+  samples: [],
 };
 const page = { limit: 10 };
 
@@ -82,6 +86,7 @@ export function testStateStrangers(name: string, store: StateStore): void {
       forgetWaiters: [[[named, [waiter]], { gives: undefined }]],
       clearItemError: [[[profile, 'jira', '12'], { gives: undefined }]],
       countInitialSync: [[[profile, { done: 5 }], { gives: undefined }]],
+      patchInitialSync: [[[sync, { status: 'stopped' }], { gives: false }]],
       // The same ids are another installation's own to use.
       createPair: [[[sites, newPair(stranger, 'p1', '10')], { gives: null }]],
       awaitItems: [[[named, { ...waiter, itemId: '99' }], 'own']],

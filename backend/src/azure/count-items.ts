@@ -1,8 +1,9 @@
-// How many work items a filter takes, for the page on which it is typed.
+// How many work items a filter takes, for the pages on which it is typed and an initial sync is begun.
 
+import type { ChangedWithin } from '../sync/date-range.ts';
 import type { AzureClient } from './client.ts';
 import { queryIds } from './queries.ts';
-import { filterCondition, quote, selectIds } from './wiql.ts';
+import { changedWithin, filterCondition, quote, selectIds } from './wiql.ts';
 
 /** A query that finds more is an error of the service (VS402337): so many are told as "at least". */
 export const mostCounted = 19_999;
@@ -11,4 +12,18 @@ export const mostCounted = 19_999;
 export async function countItems(client: AzureClient, project: string, filter: string | undefined): Promise<number> {
   const conditions = [`[System.TeamProject] = ${quote(project)}`, filterCondition(filter)];
   return (await queryIds(client, project, selectIds(conditions), mostCounted)).length;
+}
+
+/** Those of them that changed last in that time; the filter is asked apart, as its dates would be instants too. */
+export async function countChanged(
+  client: AzureClient,
+  project: string,
+  filter: string | undefined,
+  within: ChangedWithin,
+): Promise<number> {
+  const home = `[System.TeamProject] = ${quote(project)}`;
+  const changed = await queryIds(client, project, selectIds([home, ...changedWithin(within)]), mostCounted, true);
+  if (filter === undefined) return changed.length;
+  const taken = new Set(await queryIds(client, project, selectIds([home, filterCondition(filter)]), mostCounted));
+  return changed.filter((id) => taken.has(id)).length;
 }

@@ -12,7 +12,7 @@ import { readHistory } from './history.ts';
 import { workItemPage } from './organization.ts';
 import { batchSize, fetchComments, fetchCommentsById, fetchItems, fetchNewestComments, queryIds } from './queries.ts';
 import { type SnapshotContext, toComment, toSnapshot, withComments } from './snapshot.ts';
-import { filterCondition, quote, selectIds } from './wiql.ts';
+import { changedWithin, filterCondition, quote, selectIds } from './wiql.ts';
 import { workItemSchema } from './wire.ts';
 
 /** A stream that stands still ends much earlier. */
@@ -124,12 +124,17 @@ export function createReader(options: ReaderOptions): Reader {
     changes: (watermark, next) =>
       readChanges(client, { project, comments: options.comments, overlapMs: options.overlapMs }, watermark, next),
 
-    async inventory(next) {
+    async inventory(next, within) {
       const conditions = [`[System.TeamProject] = ${quote(project)}`];
       if (next !== undefined) conditions.push(`[System.Id] > ${numeric(next)}`);
-      const ids = (await queryWithFilter(conditions, options.inventoryPage)).map(String);
-      const last = ids.at(-1);
-      return ids.length < options.inventoryPage || last === undefined ? { ids } : { ids, next: last };
+      const top = options.inventoryPage;
+      const changed =
+        within === undefined
+          ? []
+          : [await queryIds(client, project, selectIds([...conditions, ...changedWithin(within)]), top, true)];
+      // Asked apart from the filter, whose dates would be instants too with time precision.
+      const filtered = within === undefined || options.filter !== undefined;
+      return inAll([...changed, ...(filtered ? [await queryWithFilter(conditions, top)] : [])], top);
     },
 
     async matchesFilter(id) {
@@ -163,6 +168,19 @@ export function createReader(options: ReaderOptions): Reader {
       throw new SyncFailure(syncError('unreachable', { side: 'azure', level: 'child', field: attachment.id }));
     },
   };
+}
+
+/** The page of ids that are in every list; each is ascending, and full when it has `top` ids: then it may go on. */
+function inAll(
+  lists: readonly (readonly number[])[],
+  top: number,
+): { readonly ids: readonly string[]; readonly next?: string } {
+  const ends = lists.flatMap((list) => (list.length < top ? [] : (list.at(-1) ?? [])));
+  const end = Math.min(...ends);
+  const [first = [], ...others] = lists;
+  const rest = others.map((list) => new Set(list));
+  const ids = first.filter((id) => id <= end && rest.every((list) => list.has(id))).map(String);
+  return end === Number.POSITIVE_INFINITY ? { ids } : { ids, next: String(end) };
 }
 
 /** Ids go into addresses and queries: only digits may. */

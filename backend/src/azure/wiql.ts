@@ -1,6 +1,7 @@
 // Writes WIQL. The only foreign text that enters a query is the profile's filter, which is checked here to be one closed
 // condition, and values, which are quoted.
 
+import type { ChangedWithin } from '../sync/date-range.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 
 /** A text literal; a quote is doubled (learn.microsoft.com, "WIQL syntax reference"). */
@@ -48,6 +49,19 @@ export function filterCondition(filter: string | undefined): string | undefined 
   }
   return `(${filter})`;
 }
+
+/**
+ * What changed last in that time, for a query with `timePrecision`: without it a literal with a time is refused ("You cannot
+ * supply a time with the date when running a query using date precision", https://github.com/gastownhall/beads/issues/2831),
+ * and a day would be one of the zone of the account that asks. The `Z` makes it one instant whoever asks:
+ * https://learn.microsoft.com/azure/devops/boards/queries/wiql-syntax ("Date-time pattern").
+ */
+export const changedWithin = ({ from, before }: ChangedWithin): readonly string[] => [
+  ...(from === undefined ? [] : [`[System.ChangedDate] >= ${quote(instant(from))}`]),
+  ...(before === undefined ? [] : [`[System.ChangedDate] < ${quote(instant(before))}`]),
+];
+
+const instant = (ms: number): string => new Date(ms).toISOString();
 
 /** Ids of the items for which every condition holds, ascending or descending by id. */
 export const selectIds = (conditions: readonly (string | undefined)[], order: 'ASC' | 'DESC' = 'ASC'): string => {

@@ -43,7 +43,7 @@ async function runStatus(context: CommandContext, wanted: string | undefined, op
 
 const instant = (ms: number | null | undefined) => (typeof ms === 'number' ? new Date(ms).toISOString() : null);
 
-async function profileStatus({ state, pool }: Service, { scope, record, jiraUrl, azureUrl }: StoredProfile) {
+async function profileStatus({ state, pool, deps }: Service, { scope, record, jiraUrl, azureUrl }: StoredProfile) {
   const [pairs, itemErrors, initial, backlog] = await Promise.all([
     state.countPairs(scope, record.id),
     state.listItemErrors(scope, record.id),
@@ -61,7 +61,7 @@ async function profileStatus({ state, pool }: Service, { scope, record, jiraUrl,
     pairs,
     errors: pairs.failing + itemErrors.filter(({ record: error }) => !error.ignored).length,
     queue: { now: backlog.busy, later: backlog.later.length, nextAt: instant(backlog.later[0]?.at) },
-    initialSync: initial ? shownInitialSync(initial) : null,
+    initialSync: initial ? shownInitialSync(initial, deps.now()) : null,
     changedAt: instant(record.updatedAt),
     revision: record.revision,
   };

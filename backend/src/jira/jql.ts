@@ -1,5 +1,6 @@
 // Composes the searches of a profile. The admin's filter is kept apart in parentheses, so that it can never reach outside its project.
 
+import type { ChangedWithin } from '../sync/date-range.ts';
 import { SyncFailure, syncError } from '../sync/errors.ts';
 
 /** A string as JQL takes it: quoted, with backslashes and quotes escaped. */
@@ -57,6 +58,16 @@ export interface Search {
   readonly and?: readonly string[];
   readonly order?: string;
 }
+
+/**
+ * What changed last in that time. A bare date-time would be read in the zone of the account that asks, and to the minute
+ * (https://support.atlassian.com/jira-software-cloud/docs/jql-fields/, "Updated"); epoch milliseconds mean one instant
+ * whoever asks (https://github.com/mojira/arisa-kt/pull/214).
+ */
+export const changedWithin = ({ from, before }: ChangedWithin): readonly string[] => [
+  ...(from === undefined ? [] : [`updated >= ${from}`]),
+  ...(before === undefined ? [] : [`updated < ${before}`]),
+];
 
 export function composeJql({ project, filter, and = [], order }: Search): string {
   const checked = checkedFilter(filter);

@@ -13,7 +13,7 @@ import { type JiraClient, segment, unexpected } from './client.ts';
 import { commentsById, pageComments, withMarkers } from './comments.ts';
 import { createdSince } from './find-created.ts';
 import { hidesNothing } from './hides-nothing.ts';
-import { composeJql } from './jql.ts';
+import { changedWithin, composeJql } from './jql.ts';
 import { readWebLinks } from './links.ts';
 import { issueProperty } from './markers.ts';
 import { readMediaId } from './media-id.ts';
@@ -78,10 +78,12 @@ export function createReader(options: ReaderOptions): Reader {
       return { kind: 'found', item: marked };
     },
 
-    async readMany(ids) {
+    async readMany(ids, also = []) {
       const found = new Map<string, ReadOutcome>(ids.map((id) => [id, { kind: 'missing' }]));
+      const mapped = new Map([...also.map((field) => [field, 'text'] as const), ...context.mapped]);
       for (let start = 0; start < ids.length; start += bulkSize) {
-        for (const item of await fetchItems(options, ids.slice(start, start + bulkSize))) {
+        const some = ids.slice(start, start + bulkSize);
+        for (const item of await fetchItems({ client, context: { ...context, mapped } }, some)) {
           found.set(item.id, { kind: 'found', item });
         }
       }
@@ -130,7 +132,7 @@ export function createReader(options: ReaderOptions): Reader {
         composeJql({
           project,
           filter,
-          and: from === null ? [] : [`updated >= ${from}`],
+          and: from === null ? [] : changedWithin({ from }),
           order: 'updated ASC',
         }),
         { fields: ['updated'], maxResults: changePageSize, nextPageToken: next },
@@ -151,8 +153,8 @@ export function createReader(options: ReaderOptions): Reader {
       };
     },
 
-    async inventory(next) {
-      const page = await search(composeJql({ project, filter, order: 'key ASC' }), {
+    async inventory(next, within = {}) {
+      const page = await search(composeJql({ project, filter, and: changedWithin(within), order: 'key ASC' }), {
         fields: ['id'],
         maxResults: inventoryPageSize,
         nextPageToken: next,

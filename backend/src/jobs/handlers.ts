@@ -5,13 +5,14 @@ import type { Transport } from '../http/transport.ts';
 import type { ConnectionOpener } from '../open-sides.ts';
 import { adoptProfile } from '../reconcile/adopt-profile.ts';
 import { loadCatalogs, openProfile } from '../reconcile/context.ts';
-import { stepInitialSync } from '../reconcile/initial-sync.ts';
+import { holdOf } from '../reconcile/initial-sync-hold.ts';
 import { takeInventory } from '../reconcile/inventory.ts';
 import type { JobResult } from '../reconcile/outcome.ts';
 import type { EngineDeps } from '../reconcile/ports.ts';
 import { probeProfile } from '../reconcile/probe.ts';
 import { endsInitialSync, reconcileItem } from '../reconcile/reconcile.ts';
 import { scanProfile } from '../reconcile/scan.ts';
+import { stepInitialSync } from '../reconcile/step-initial-sync.ts';
 import { sweep } from '../reconcile/sweep.ts';
 import type { ConfigStore } from '../store/config-store.ts';
 import type { Rewrapped } from '../store/rewrap-keys.ts';
@@ -50,9 +51,12 @@ const day = 24 * 60 * 60 * 1000;
 /** Repeated deliveries come within minutes. */
 const deliveriesKeptMs = day;
 const metricsKeptMs = metricsRetention * day;
+/** How soon an initial sync looks whether its profile runs again, should nobody tell. */
+const profileLookMs = 60_000;
 
 export function taskHandlers(options: HandlerOptions): TaskHandlers {
   const { deps, config, metrics } = options;
+  const nextStepIn = { again: 0, draining: options.initialSyncPollMs, waiting: profileLookMs } as const;
   const outcomeOf = (result: JobResult): TaskOutcome =>
     result.kind === 'done'
       ? 'done'
@@ -99,6 +103,8 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
 
   return {
     'reconcile-item': async (job, { initialJobs }) => {
+      const held = await holdOf(deps, job);
+      if (held) return outcomeOf(held);
       const started = performance.now();
       const result = await reconcileItem(deps, job, initialJobs);
       const ms = Math.round(performance.now() - started);
@@ -117,8 +123,7 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
     }),
     'initial-sync': forProfile(async (scope, profileId) => {
       const step = await stepInitialSync(deps, scope, profileId);
-      if (step === 'done') return 'done';
-      return { requeueIn: step === 'again' ? 0 : options.initialSyncPollMs };
+      return step === 'done' ? 'done' : { requeueIn: nextStepIn[step] };
     }),
     inventory: forProfile(async (scope, profileId) => {
       await takeInventory(deps, scope, profileId);

@@ -153,8 +153,8 @@ async function mergeKnown(client: Queryable, items: readonly PendingItem[]): Pro
 }
 
 /**
- * A live hint lifts a bulk job that waits, and `sooner` brings one forward; attempts are left alone. Returns the items
- * whose job is not waiting: it runs already, or was given up.
+ * A live hint lifts a bulk job that waits and brings it forward, which may wait for a paused initial sync alone; so does
+ * `sooner`. Attempts are left alone. Returns the items whose job is not waiting: it runs already, or was given up.
  */
 async function touchWaitingJobs(
   client: Queryable,
@@ -172,13 +172,14 @@ async function touchWaitingJobs(
     const job = jobs.get(keyOf(item));
     if (!job) continue;
     const priority = Math.min(job.priority, item.priority);
-    if (priority < job.priority) {
+    const lifted = priority < job.priority;
+    if (lifted) {
       await client.query('select graphile_worker.reschedule_jobs(array[$1::bigint], priority := $2)', [
         job.id,
         priority,
       ]);
     }
-    if (options.sooner) {
+    if (lifted || options.sooner) {
       await client.query(
         `select graphile_worker.reschedule_jobs(array[id], run_at := now() + $2 * interval '1 ms')
          from graphile_worker.jobs where id = $1 and run_at > now() + $2 * interval '1 ms'`,

@@ -17,7 +17,7 @@ export async function previewAdoption(
 ): Promise<AdoptionPlan | null> {
   // Without proof, two profiles of the same projects are told apart by their filters alone.
   const wide = options.keyLost ? context : await withoutFilters(context);
-  const unpaired = await readUnpaired(wide, goesOn);
+  const unpaired = await readUnpaired(wide, { goesOn });
   return goesOn() ? planAdoption(wide, unpaired, options) : null;
 }
 

@@ -5,6 +5,7 @@ import { syncError } from '../sync/errors.ts';
 import { verifyToken } from '../sync/marker.ts';
 import type { BySide, ItemSnapshot } from '../sync/model.ts';
 import { planCreate } from '../sync/plan-create.ts';
+import { isHeldByValue } from './ambiguous-links.ts';
 import { createsFrom, type ProfileContext, planContext, projectOf } from './context.ts';
 import { createUnderLease, newIntent } from './create-counterpart.ts';
 import { complain, runLeased } from './keep-error.ts';
@@ -32,6 +33,7 @@ export async function pairItem(context: ProfileContext, job: ItemJob): Promise<J
   if (marked) return reconcileMarked(context, marked, source);
   if (await isOthersCopy(context, source))
     return complain(context, source, [syncError('claimed', { side, detail: othersCopy })]);
+  if (await isHeldByValue(context, job)) return done;
   if (source.projectKey !== projectOf(context, side) || !createsFrom(profile, side)) return ignore(context, job);
   if (profile.settings[side].filter !== undefined && !(await reader.matchesFilter(itemId))) return ignore(context, job);
   const plan = planCreate({ ...planContext(context), source });

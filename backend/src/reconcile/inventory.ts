@@ -1,10 +1,12 @@
 // Compares the ids that each side lists with the pairs, so that a lost delete or create event is found. Proves nothing
 // by itself: what is absent is queued, and reconcile reads it. A side that suddenly shows nothing stops the profile.
 
+import { type ChangedWithin, instantsOf } from '../sync/date-range.ts';
 import { syncError } from '../sync/errors.ts';
 import { type Side, sides } from '../sync/model.ts';
 import { createsFrom, openProfile, type ProfileContext } from './context.ts';
-import type { EngineDeps, ItemJob, Pair, Scope } from './ports.ts';
+import { tookAll } from './initial-sync.ts';
+import type { EngineDeps, InitialSync, ItemJob, Pair, Scope } from './ports.ts';
 
 const pairsPerPage = 500;
 
@@ -45,14 +47,26 @@ export async function takeInventory(deps: EngineDeps, scope: Scope, profileId: s
   }
   // What existed before the profile is the initial sync's: until one is through, an unpaired item is no lost event.
   const sync = await deps.state.getInitialSync(scope, profileId);
-  const jobs = sides.flatMap((side) =>
-    sync?.status === 'done' && createsFrom(context.profile, side)
-      ? [...listed[side]].filter((id) => !paired[side].has(id)).map((id) => jobFor(context, side, id))
-      : [],
-  );
+  const jobs: ItemJob[] = [];
+  for (const side of sides) {
+    if (sync?.status !== 'done' || !createsFrom(context.profile, side)) continue;
+    const taken = tookAll(sync) ? listed[side] : await takenIds(context, sync, side);
+    for (const id of taken) if (!paired[side].has(id)) jobs.push(jobFor(context, side, id));
+  }
   await deps.queue.addItems(jobs, { bulk: true });
   return { absent, unpaired: jobs.length };
 }
+
+/** What a run with a range took, and what changed since it began: the rest waits until somebody changes it. */
+async function takenIds(context: ProfileContext, sync: InitialSync, side: Side): Promise<ReadonlySet<string>> {
+  const { range } = sync.options;
+  const inRange = range === null ? {} : instantsOf(range, context.profile.settings.timeZone);
+  const since = { from: Math.floor(sync.startedAt / minute) * minute };
+  return new Set([...(await listedIds(context, side, inRange)), ...(await listedIds(context, side, since))]);
+}
+
+/** Searches may compare times to the minute. */
+const minute = 60_000;
 
 const samples = 5;
 
@@ -63,11 +77,11 @@ async function canReadAny(context: ProfileContext, side: Side): Promise<boolean>
   return [...read.values()].some(({ kind }) => kind === 'found');
 }
 
-async function listedIds(context: ProfileContext, side: Side): Promise<ReadonlySet<string>> {
+async function listedIds(context: ProfileContext, side: Side, within?: ChangedWithin): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   let next: string | undefined;
   do {
-    const page = await context.sides[side].reader.inventory(next);
+    const page = await context.sides[side].reader.inventory(next, within);
     for (const id of page.ids) ids.add(id);
     next = page.next;
   } while (next !== undefined);

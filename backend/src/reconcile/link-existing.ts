@@ -1,23 +1,43 @@
 // Pairs items that exist on both sides already, before the initial sync creates anything: a unique pair of unpaired items
-// with the same title and mapped types is one thing. What differs between the two is settled by the seeding policy.
+// with the same title, or the same value of two fields, and mapped types is one thing. What differs between the two is
+// settled by the seeding policy.
 
 import { sameName } from '../sync/catalog.ts';
+import { type ChangedWithin, isWithin } from '../sync/date-range.ts';
+import type { LinkFields } from '../sync/link-fields.ts';
 import { type BySide, type Side, sides } from '../sync/model.ts';
 import { type ProfileContext, projectOf } from './context.ts';
 import { decision } from './decide.ts';
+import { matchExisting } from './match-existing.ts';
 import type { ItemJob, Pair } from './ports.ts';
 import { passedSides } from './scope.ts';
 import { readUnpaired, type UnpairedItem } from './unpaired.ts';
 import { unsynced } from './unsynced.ts';
 
-/** Links what can be linked of these and returns the jobs that bring the new pairs to agreement. Safe to run again. */
+export interface LinkOptions {
+  /** By which the values of the items were read. */
+  readonly linkBy: LinkFields | null;
+  /** One item of the two at least changed last in that time: a counterpart made for it would be one too many. */
+  readonly within?: ChangedWithin | undefined;
+}
+
+export interface Linked {
+  /** Bring the new pairs to agreement. */
+  readonly jobs: readonly ItemJob[];
+  /** Left alone, since others hold the same value. */
+  readonly ambiguous: readonly UnpairedItem[];
+}
+
+/** Links what can be linked of these. Safe to run again. */
 export async function linkExisting(
   context: ProfileContext,
   unpaired: BySide<readonly UnpairedItem[]>,
-): Promise<readonly ItemJob[]> {
+  options: LinkOptions,
+): Promise<Linked> {
   const { deps, scope, profile, sites } = context;
+  const { pairs, ambiguous } = matchesAmong(context, unpaired, options);
   const jobs: ItemJob[] = [];
-  for (const pair of twinsAmong(context, unpaired)) {
+  for (const pair of pairs) {
     const { jira } = pair.ids;
     const linked = decision({ ...context, seen: [{ by: 'initial-sync' }] }, 'linked');
     const taken = await deps.state.createPair(scope, sites, pair, [linked]);
@@ -32,7 +52,7 @@ export async function linkExisting(
     } as const;
     jobs.push({ ...scope, ...job });
   }
-  return jobs;
+  return { jobs, ambiguous };
 }
 
 /**
@@ -41,33 +61,31 @@ export async function linkExisting(
  */
 export async function findTwins(context: ProfileContext, goesOn: () => boolean = () => true): Promise<readonly Pair[]> {
   if (context.profile.settings.policies.linkExisting === 'none') return [];
-  const unpaired = await readUnpaired(context, goesOn);
-  return goesOn() ? twinsAmong(context, unpaired) : [];
+  const unpaired = await readUnpaired(context, { goesOn });
+  return goesOn() ? matchesAmong(context, unpaired, { linkBy: null }).pairs : [];
 }
 
-function twinsAmong(context: ProfileContext, unpaired: BySide<readonly UnpairedItem[]>): readonly Pair[] {
-  if (context.profile.settings.policies.linkExisting === 'none') return [];
-  const candidates = (side: Side) => uniqueByTitle(unpaired[side].filter((item) => isCandidate(context, item)));
-  const workItems = candidates('azure');
-  return [...candidates('jira')].flatMap(([title, issue]) => {
-    const workItem = workItems.get(title);
-    return workItem && typesFit(context, issue.type, workItem.type) ? [joinedPair(context, issue, workItem)] : [];
-  });
+function matchesAmong(
+  context: ProfileContext,
+  unpaired: BySide<readonly UnpairedItem[]>,
+  { linkBy, within }: LinkOptions,
+): { readonly pairs: readonly Pair[]; readonly ambiguous: readonly UnpairedItem[] } {
+  const candidates = (side: Side) => unpaired[side].filter((item) => isCandidate(context, item));
+  const { matched, ambiguous } = matchExisting(
+    { jira: candidates('jira'), azure: candidates('azure') },
+    {
+      byValue: linkBy !== null,
+      byTitle: context.profile.settings.policies.linkExisting === 'title',
+      fits: (issue, workItem) => typesFit(context, issue.type, workItem.type),
+      takes: ({ updatedAt }) => within === undefined || isWithin(within, updatedAt),
+    },
+  );
+  return { pairs: matched.map(({ jira, azure }) => joinedPair(context, jira, azure)), ambiguous };
 }
 
 /** An item with a marker is the counterpart of something else, or a copy of one. */
 const isCandidate = (context: ProfileContext, item: UnpairedItem): boolean =>
   !item.marker && !item.restricted && item.projectKey === projectOf(context, item.side);
-
-/** A title that several items share tells none of them from the others. */
-function uniqueByTitle(items: readonly UnpairedItem[]): ReadonlyMap<string, UnpairedItem> {
-  const byTitle = Map.groupBy(items, ({ title }) => title);
-  return new Map(
-    [...byTitle].flatMap(([title, [only, ...others]]) =>
-      title !== null && only !== undefined && others.length === 0 ? [[title, only] as const] : [],
-    ),
-  );
-}
 
 const typesFit = ({ profile }: ProfileContext, jira: string, azure: string): boolean =>
   profile.settings.types.some((type) => sameName(type.jira, jira) && sameName(type.azure, azure));

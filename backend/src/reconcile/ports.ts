@@ -4,7 +4,9 @@
 import type { Baseline, Fingerprint, FingerprintKey, WriteIntent } from '../sync/baseline.ts';
 import type { LinkTypeSchema } from '../sync/catalog.ts';
 import type { ChildRecord } from '../sync/child-records.ts';
+import type { ChangedWithin, DateRange } from '../sync/date-range.ts';
 import type { ErrorCode, SyncError } from '../sync/errors.ts';
+import type { LinkFields } from '../sync/link-fields.ts';
 import type {
   Aspect,
   AttachmentSnapshot,
@@ -59,8 +61,8 @@ export interface ChangePage {
 export interface Reader {
   /** Current state straight from the store of the service, never from its search index. Throws SyncFailure. */
   read(id: string, want: ReadWant): Promise<ReadOutcome>;
-  /** Up to 100 ids in one call; comments only where they come for free. */
-  readMany(ids: readonly string[]): Promise<ReadonlyMap<string, ReadOutcome>>;
+  /** Up to 100 ids in one call; comments only where they come for free. `also`: fields beside the mapped ones, as text. */
+  readMany(ids: readonly string[], also?: readonly string[]): Promise<ReadonlyMap<string, ReadOutcome>>;
   /** All of them, oldest first. */
   comments(id: string): Promise<readonly CommentSnapshot[]>;
   /**
@@ -79,8 +81,11 @@ export interface Reader {
   changedBy(id: string): Promise<ReadonlySet<string>>;
   /** Items of the profile's project and filter that changed since the watermark (from the beginning when null). */
   changes(watermark: string | null, next?: string): Promise<ChangePage>;
-  /** All ids of the profile's project and filter, ascending, in pages. */
-  inventory(next?: string): Promise<{ readonly ids: readonly string[]; readonly next?: string }>;
+  /** All ids of the profile's project and filter, ascending, in pages; `within`: of those that changed last then. */
+  inventory(
+    next?: string,
+    within?: ChangedWithin,
+  ): Promise<{ readonly ids: readonly string[]; readonly next?: string }>;
   /** Whether the item passes the profile's filter (one call; only asked when a filter is set). */
   matchesFilter(id: string): Promise<boolean>;
   /**
@@ -539,22 +544,50 @@ export interface CommitOptions {
   readonly release?: boolean;
 }
 
+export const initialSyncModes = ['unpaired', 're-sync'] as const;
+
+/** What an admin asked a run for. */
+export interface InitialSyncOptions {
+  /** `re-sync`: every pair is looked at as a whole as well, and what differs is written. */
+  readonly mode: (typeof initialSyncModes)[number];
+  /** Items that exist on both sides are paired by these as well. */
+  readonly linkBy: LinkFields | null;
+  readonly range: DateRange | null;
+}
+
+/** How many items of a run had ended, well or not, at a time (epoch ms). */
+export interface PaceSample {
+  readonly at: number;
+  readonly finished: number;
+}
+
 export interface InitialSync {
   readonly profileId: string;
-  readonly status: 'running' | 'done' | 'stopped' | 'failed';
+  readonly options: InitialSyncOptions;
+  /** `paused`: no page is read and the items that it queued wait, until a person resumes it. */
+  readonly status: 'running' | 'paused' | 'done' | 'stopped' | 'failed';
   readonly startedAt: number;
   readonly finishedAt: number | null;
   /**
-   * `linking`: items that exist on both sides are paired. Then the side that is being paged, and where; `draining` when all pages
-   * are queued and their jobs are under way.
+   * `linking`: items that exist on both sides are paired. `pairs`: the pairs are paged. Then the side that is being paged, and
+   * where; `draining` when all pages are queued and their jobs are under way.
    */
-  readonly phase: 'linking' | Side | 'draining';
+  readonly phase: 'linking' | 'pairs' | Side | 'draining';
   readonly next: string | null;
   readonly seen: number;
   readonly queued: number;
   readonly done: number;
   readonly failed: number;
+  /** Pairs of items that existed. */
+  readonly linked: number;
+  /** Items left alone, since others hold the same value of the field that they would be linked by. */
+  readonly ambiguous: number;
+  /** Since the run began or was resumed, oldest first: what its rate is measured by. */
+  readonly samples: readonly PaceSample[];
 }
+
+/** `done` and `failed` are what the jobs count. */
+export type InitialSyncPatch = Partial<Omit<InitialSync, 'profileId' | 'options' | 'startedAt' | 'done' | 'failed'>>;
 
 /** The lease that a write came with is no longer the newest: another worker has the pair, and nothing was written. */
 export class LeaseLost extends Error {
@@ -682,9 +715,18 @@ export interface StateStore {
     item?: { readonly side: Side; readonly itemId: string },
   ): Promise<readonly { side: Side; itemId: string; key: string; record: ErrorRecord; retry: RetryState | null }[]>;
   getInitialSync(scope: Scope, profileId: string): Promise<InitialSync | null>;
-  /** Writes the run; a run with the `startedAt` that is stored keeps its stored counters `done` and `failed`. */
   /** Leaves `done` and `failed` as counted, unless `startedAt` differs: then a new sync begins with those given. */
   putInitialSync(scope: Scope, sync: InitialSync): Promise<void>;
+  /**
+   * Writes these parts of the run that began then, if its status is among `when`, or whatever it is. False when nothing was
+   * written. A page's checkpoint and a person's Pause may come at once: neither undoes the other.
+   */
+  patchInitialSync(
+    scope: Scope,
+    run: Pick<InitialSync, 'profileId' | 'startedAt'>,
+    patch: InitialSyncPatch,
+    when?: readonly InitialSync['status'][],
+  ): Promise<boolean>;
   /** Adds to the counters only. */
   countInitialSync(scope: Scope, profileId: string, add: { done?: number; failed?: number }): Promise<void>;
   /** Erases everything of the installation; returns how many entities or rows of each kind there were. */

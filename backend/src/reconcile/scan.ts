@@ -4,6 +4,7 @@
 import { type Side, sides } from '../sync/model.ts';
 import { isEcho } from '../sync/versions.ts';
 import { openProfile, type ProfileContext } from './context.ts';
+import { tookAll } from './initial-sync.ts';
 import type { ChangePage, EngineDeps, ItemJob, Scope } from './ports.ts';
 
 export interface ScanResult {
@@ -29,7 +30,7 @@ async function scanSide(context: ProfileContext, side: Side): Promise<ScanResult
   const mark = parseMark(await deps.config.watermark(scope, profile.id, side));
   const first = mark === null;
   const initial = first ? null : await deps.state.getInitialSync(scope, profile.id);
-  const existing = initial?.status === 'done' ? null : (mark?.existing ?? null);
+  const existing = tookAll(initial) ? null : (mark?.existing ?? null);
   // A first scan has nothing to compare with: items without a pair are the initial sync's, those with one may have news.
   // The next ones see the newest of them again.
   const isNew = (at: number) => !first && (existing === null || at > existing);

@@ -1,6 +1,7 @@
 // The items of one side that are in no pair, read in bulk; and those among them that an earlier state of ours has made.
 
 import { normalText } from '../sync/fingerprint.ts';
+import { fieldsToRead, type LinkFields, linkValue } from '../sync/link-fields.ts';
 import { type BySide, type ItemSnapshot, type Marker, otherSide, type Side, sides } from '../sync/model.ts';
 import { type ProfileContext, projectOf } from './context.ts';
 
@@ -8,7 +9,11 @@ import { type ProfileContext, projectOf } from './context.ts';
 const batch = 100;
 
 /** In the order of the inventory; what can't be read is left out. Throws SyncFailure. */
-async function* unpairedItems(context: ProfileContext, side: Side): AsyncGenerator<ItemSnapshot> {
+async function* unpairedItems(
+  context: ProfileContext,
+  side: Side,
+  linkBy: LinkFields | null = null,
+): AsyncGenerator<ItemSnapshot> {
   const { deps, scope, sites } = context;
   const { reader } = context.sides[side];
   let next: string | undefined;
@@ -17,7 +22,7 @@ async function* unpairedItems(context: ProfileContext, side: Side): AsyncGenerat
     const pairs = await deps.state.findPairs(scope, sites[side], side, page.ids);
     const unpaired = page.ids.filter((id) => !pairs.has(id));
     for (let start = 0; start < unpaired.length; start += batch) {
-      const read = await reader.readMany(unpaired.slice(start, start + batch));
+      const read = await reader.readMany(unpaired.slice(start, start + batch), fieldsToRead(linkBy, side));
       for (const outcome of read.values()) if (outcome.kind === 'found') yield outcome.item;
     }
     next = page.next;
@@ -35,6 +40,9 @@ export interface UnpairedItem {
   readonly title: string | null;
   readonly restricted: boolean;
   readonly createdAt: string;
+  readonly updatedAt: string;
+  /** By which it is linked to an item that exists; null where it has none. */
+  readonly linkValue: string | null;
   readonly createdBy?: string;
   readonly marker?: Marker;
   readonly markerUrl?: string;
@@ -42,8 +50,8 @@ export interface UnpairedItem {
 
 const titleFields: BySide<string> = { jira: 'summary', azure: 'System.Title' };
 
-export function unpairedItem(item: ItemSnapshot): UnpairedItem {
-  const { side, id, key, type, projectKey, restricted, createdAt, createdBy, marker, markerUrl } = item;
+export function unpairedItem(item: ItemSnapshot, linkValue: string | null = null): UnpairedItem {
+  const { side, id, key, type, projectKey, restricted, createdAt, updatedAt, createdBy, marker, markerUrl } = item;
   const value = item.fields[titleFields[side]];
   return {
     side,
@@ -54,21 +62,29 @@ export function unpairedItem(item: ItemSnapshot): UnpairedItem {
     title: value?.kind === 'text' ? normalText(value.text) : null,
     restricted,
     createdAt,
+    updatedAt,
+    linkValue,
     ...(createdBy === undefined ? {} : { createdBy: createdBy.id }),
     ...(marker === undefined ? {} : { marker }),
     ...(markerUrl === undefined ? {} : { markerUrl }),
   };
 }
 
+export interface ReadUnpaired {
+  readonly linkBy?: LinkFields | null;
+  readonly goesOn?: () => boolean;
+}
+
 /** Of both sides; what was read so far when `goesOn` says that there is no time for all. Throws SyncFailure. */
 export async function readUnpaired(
   context: ProfileContext,
-  goesOn: () => boolean = () => true,
+  { linkBy = null, goesOn = () => true }: ReadUnpaired = {},
 ): Promise<BySide<readonly UnpairedItem[]>> {
   const found: BySide<UnpairedItem[]> = { jira: [], azure: [] };
+  const pages = { jira: context.sides.jira.webUrl, azure: context.sides.azure.webUrl };
   for (const side of sides) {
-    for await (const item of unpairedItems(context, side)) {
-      found[side].push(unpairedItem(item));
+    for await (const item of unpairedItems(context, side, linkBy)) {
+      found[side].push(unpairedItem(item, linkBy && linkValue(item, linkBy, pages)));
       if (!goesOn()) return found;
     }
   }

@@ -17,7 +17,7 @@ import { checkedFileSchema, fileInputSchema, importInputSchema, profileFileAnswe
 import { invalidRequest, notFound, Problem } from './problem.ts';
 import { createProfile, saveProfile } from './save-profile.ts';
 import { idSchema, profileSummarySchema } from './schemas.ts';
-import { shownProfile } from './shown.ts';
+import { shownInitialSync, shownProfile } from './shown.ts';
 
 const common = { tags: ['profiles'], ...fromPerson };
 const written = { ...personProblems, ...problems(400, 404, 409, 415, 422) };
@@ -71,7 +71,7 @@ export function profileSchemaRoute(): OpenAPIHono {
 }
 
 export function profileFileRoutes(service: Service): OpenAPIHono<CallerEnv> {
-  const { config, state } = service;
+  const { config, deps, state } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
   const recordOf = async (scope: Scope, id: string): Promise<ProfileRecord> => {
@@ -120,7 +120,7 @@ export function profileFileRoutes(service: Service): OpenAPIHono<CallerEnv> {
       state.countPairs(scope, record.id),
       state.getInitialSync(scope, record.id),
     ]);
-    return c.json(shownProfile(record, pairs, sync), 200);
+    return c.json(shownProfile(record, pairs, sync && shownInitialSync(sync, deps.now())), 200);
   });
   return app;
 }

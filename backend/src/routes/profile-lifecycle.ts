@@ -3,8 +3,8 @@
 
 import { settleHooks } from '../jobs/profile-hooks.ts';
 import { overlapWithOthers } from '../overlaps.ts';
-import { startInitialSync, stopInitialSync } from '../reconcile/initial-sync.ts';
-import type { InitialSync, Scope } from '../reconcile/ports.ts';
+import { resumeInitialSync, startInitialSync, stopInitialSync } from '../reconcile/initial-sync.ts';
+import type { InitialSync, InitialSyncOptions, Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
 import { overlapText } from '../sync/overlap.ts';
@@ -77,10 +77,22 @@ export async function retireInstallation(service: Service, scope: Scope): Promis
   await config.uninstall(scope, deps.now() + settings.timing.graceMs);
 }
 
-export async function beginInitialSync(service: Service, scope: Scope, profileId: string): Promise<InitialSync> {
-  const sync = await startInitialSync(service.deps, scope, profileId);
+export async function beginInitialSync(
+  service: Service,
+  scope: Scope,
+  profileId: string,
+  options?: InitialSyncOptions,
+): Promise<InitialSync> {
+  const sync = await startInitialSync(service.deps, scope, profileId, options);
   await service.queue.addTask('initial-sync', { installationId: scope.installationId, profileId });
   return sync;
+}
+
+/** False when none is paused. */
+export async function continueInitialSync(service: Service, scope: Scope, profileId: string): Promise<boolean> {
+  const resumed = await resumeInitialSync(service.deps, scope, profileId);
+  if (resumed) await service.queue.addTask('initial-sync', { installationId: scope.installationId, profileId });
+  return resumed;
 }
 
 const removeHooks = (service: Service, scope: Scope, profile: ProfileRecord): Promise<void> =>

@@ -1,10 +1,9 @@
-// The admin's profiles: create, read, change, enable, pause, delete, initial sync, preview of one item.
+// The admin's profiles: create, read, change, enable, pause, delete, preview of one item.
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { parseOrganization } from '../azure/organization.ts';
 import { openForPreview } from '../reconcile/context.ts';
-import { stopInitialSync } from '../reconcile/initial-sync.ts';
 import type { Pair, Scope } from '../reconcile/ports.ts';
 import { noTwins, previewNamed } from '../reconcile/preview-all.ts';
 import { childrenPlan } from '../reconcile/preview-count.ts';
@@ -15,12 +14,11 @@ import { planJson } from '../sync/diff.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
-import { beginInitialSync, deleteProfile, enableProfile, pauseProfile } from './profile-lifecycle.ts';
+import { deleteProfile, enableProfile, pauseProfile } from './profile-lifecycle.ts';
 import { createProfile, saveProfile } from './save-profile.ts';
 import {
   acceptedSchema,
   idSchema,
-  initialSyncSchema,
   previewQuerySchema,
   previewSchema,
   profileDetailSchema,
@@ -37,7 +35,6 @@ const ofOne = { ...common, request: { params: idParam } };
 const refused = { ...personProblems, ...problems(404) };
 const written = { ...refused, ...problems(400, 409, 415, 422) };
 const detail = { 200: { description: 'The profile', ...json(profileDetailSchema) } };
-const sync = { 200: { description: 'The initial sync', ...json(initialSyncSchema) }, ...refused };
 const act = (path: string, summary: string) =>
   createRoute({ method: 'post', path, summary, ...ofOne, responses: { ...detail, ...refused } });
 
@@ -97,27 +94,6 @@ const routes = {
     ...ofOne,
     responses: { 202: { description: 'Queued', ...json(acceptedSchema) }, ...refused, ...problems(409) },
   }),
-  syncState: createRoute({
-    method: 'get',
-    path: '/{id}/initial-sync',
-    summary: 'How far the initial sync is',
-    ...ofOne,
-    responses: sync,
-  }),
-  syncStart: createRoute({
-    method: 'post',
-    path: '/{id}/initial-sync',
-    summary: 'Bring existing items into pairs',
-    ...ofOne,
-    responses: { ...sync, ...problems(409) },
-  }),
-  syncStop: createRoute({
-    method: 'post',
-    path: '/{id}/initial-sync/stop',
-    summary: 'Stop the initial sync; what is paired stays',
-    ...ofOne,
-    responses: sync,
-  }),
   preview: createRoute({
     method: 'get',
     path: '/{id}/preview',
@@ -159,12 +135,6 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
   const detailOf = async (scope: Scope, id: string) => {
     const record = await recordOf(scope, id);
     return { ...(await summaryOf(service, scope, record)), settings: record.settings };
-  };
-  const syncOf = async (scope: Scope, id: string) => {
-    await recordOf(scope, id);
-    const found = await state.getInitialSync(scope, id);
-    if (!found) throw notFound('initial sync');
-    return shownInitialSync(found);
   };
 
   app.openapi(routes.list, async (c) => c.json({ profiles: await summariesOf(service, c.get('caller').scope) }, 200));
@@ -220,24 +190,6 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
     return c.json({ accepted: 1 }, 202);
   });
 
-  app.openapi(routes.syncState, async (c) => c.json(await syncOf(c.get('caller').scope, c.req.valid('param').id), 200));
-
-  app.openapi(routes.syncStart, async (c) => {
-    const { scope } = c.get('caller');
-    const record = await recordOf(scope, c.req.valid('param').id);
-    if (record.status !== 'enabled') {
-      throw new Problem(409, 'not-enabled', 'Enable the profile first: an initial sync writes to both sides.');
-    }
-    return c.json(shownInitialSync(await beginInitialSync(service, scope, record.id)), 200);
-  });
-
-  app.openapi(routes.syncStop, async (c) => {
-    const { scope } = c.get('caller');
-    const { id } = await recordOf(scope, c.req.valid('param').id);
-    await stopInitialSync(deps, scope, id);
-    return c.json(await syncOf(scope, id), 200);
-  });
-
   app.openapi(routes.preview, async (c) => {
     const { scope } = c.get('caller');
     const { side, key } = c.req.valid('query');
@@ -271,15 +223,15 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
   return app;
 }
 
-async function summaryOf(service: Pick<Service, 'state'>, scope: Scope, record: ProfileRecord) {
+async function summaryOf(service: Pick<Service, 'state' | 'deps'>, scope: Scope, record: ProfileRecord) {
   const [pairs, initial] = await Promise.all([
     service.state.countPairs(scope, record.id),
     service.state.getInitialSync(scope, record.id),
   ]);
-  return shownProfile(record, pairs, initial);
+  return shownProfile(record, pairs, initial && shownInitialSync(initial, service.deps.now()));
 }
 
-export async function summariesOf(service: Pick<Service, 'config' | 'state'>, scope: Scope) {
+export async function summariesOf(service: Pick<Service, 'config' | 'state' | 'deps'>, scope: Scope) {
   const records = await service.config.listProfiles(scope);
   return Promise.all(records.map((record) => summaryOf(service, scope, record)));
 }

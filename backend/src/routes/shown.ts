@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import { parseOrganization, workItemPage } from '../azure/organization.ts';
+import { paceOf } from '../reconcile/initial-sync-pace.ts';
 import type { Decision, ErrorRecord, InitialSync, Pair, RetryState } from '../reconcile/ports.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
 import { describeError, type ErrorCode } from '../sync/errors.ts';
@@ -13,24 +14,37 @@ import type {
   initialSyncSchema,
   profileSummarySchema,
   projectQuerySchema,
+  syncStateSchema,
 } from './schemas.ts';
 
 const instant = (ms: number) => new Date(ms).toISOString();
 
-export const shownInitialSync = (sync: InitialSync): z.infer<typeof initialSyncSchema> => ({
+/** `now` in epoch ms. */
+export const shownSyncState = (sync: InitialSync, now: number): z.infer<typeof syncStateSchema> => ({
   status: sync.status,
+  mode: sync.options.mode,
+  phase: sync.phase,
   startedAt: instant(sync.startedAt),
   finishedAt: sync.finishedAt === null ? null : instant(sync.finishedAt),
   seen: sync.seen,
   queued: sync.queued,
   done: sync.done,
   failed: sync.failed,
+  linked: sync.linked,
+  ambiguous: sync.ambiguous,
+  ...paceOf(sync, now),
+});
+
+export const shownInitialSync = (sync: InitialSync, now: number): z.infer<typeof initialSyncSchema> => ({
+  ...shownSyncState(sync, now),
+  linkBy: sync.options.linkBy,
+  range: sync.options.range,
 });
 
 export const shownProfile = (
   record: ProfileRecord,
   pairs: z.infer<typeof profileSummarySchema>['pairs'],
-  sync: InitialSync | null,
+  initialSync: z.infer<typeof initialSyncSchema> | null,
 ): z.infer<typeof profileSummarySchema> => ({
   id: record.id,
   name: record.settings.name,
@@ -40,7 +54,7 @@ export const shownProfile = (
   azureProject: record.settings.azure.project,
   azureConnectionId: record.azureConnectionId,
   pairs,
-  initialSync: sync ? shownInitialSync(sync) : null,
+  initialSync,
   revision: record.revision,
 });
 

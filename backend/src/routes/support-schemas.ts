@@ -2,7 +2,7 @@
 // user wrote, no secret.
 
 import { z } from '@hono/zod-openapi';
-import { decisionSchema, initialSyncSchema } from './schemas.ts';
+import { decisionSchema, syncStateSchema } from './schemas.ts';
 
 const instant = z.iso.datetime();
 const side = z.enum(['jira', 'azure']);
@@ -67,7 +67,7 @@ export const supportHealthSchema = z
         updatedAt: instant,
         pairs: z.object({ paired: z.int(), creating: z.int(), orphaned: z.int(), failing: z.int() }),
         itemErrors: z.int(),
-        initialSync: initialSyncSchema.nullable(),
+        initialSync: syncStateSchema.nullable(),
         queue: z.object({ now: z.int(), later: z.int(), nextAt: instant.nullable() }),
         destructive: z.object({ taken: z.int(), limit: z.int() }),
       }),

@@ -6,7 +6,7 @@ import { childKinds, type ErrorRecord, type Pair, type Scope } from '../reconcil
 import type { Service } from '../service.ts';
 import type { Connection, Installation, ProfileRecord } from '../store/config-store.ts';
 import { postgresBlocks } from '../store/postgres-blocks.ts';
-import { shownDecision, shownInitialSync } from './shown.ts';
+import { shownDecision, shownSyncState } from './shown.ts';
 import type {
   supportErrorSchema,
   supportHealthSchema,
@@ -120,7 +120,7 @@ async function profileHealth(
     updatedAt: instant(record.updatedAt),
     pairs,
     itemErrors: items.length,
-    initialSync: initial === null ? null : shownInitialSync(initial),
+    initialSync: initial === null ? null : shownSyncState(initial, deps.now()),
     queue: { now: backlog.busy, later: backlog.later.length, nextAt: instantOrNull(backlog.later[0]?.at) },
     destructive: { taken, limit: settings.policies.brake.limit },
   };

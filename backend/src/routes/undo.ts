@@ -3,6 +3,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { openProfile, type ProfileContext } from '../reconcile/context.ts';
+import { isUnderWay } from '../reconcile/initial-sync.ts';
 import type { InitialSync, Scope } from '../reconcile/ports.ts';
 import { type KeptReason, previewUndo, undoPairs } from '../reconcile/undo.ts';
 import type { Service } from '../service.ts';
@@ -90,7 +91,7 @@ export function undoRoutes({ deps, state }: Service): OpenAPIHono<CallerEnv> {
   app.openapi(undoRoute, async (c) => {
     const { context, sync } = await open(c.get('caller').scope, c.req.valid('param').id);
     if (context.profile.status === 'enabled') throw runs();
-    if (!sync || sync.status === 'running') {
+    if (!sync || isUnderWay(sync)) {
       throw new Problem(409, 'initial-sync', 'There is no initial sync that has ended or was stopped.');
     }
     const end = performance.now() + undoMs;

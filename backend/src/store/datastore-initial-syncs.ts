@@ -1,7 +1,7 @@
 // Checkpoints and counters of initial syncs, in Datastore: a part of datastore-state-store.ts. Counters are spread over
 // shards, as every job of a sync adds to them: https://cloud.google.com/datastore/docs/best-practices#sharding_and_replication
 
-import type { Datastore } from '@google-cloud/datastore';
+import type { Datastore, Transaction } from '@google-cloud/datastore';
 import { z } from 'zod';
 import type { InitialSync, Scope, StateStore } from '../reconcile/ports.ts';
 import { hashed, keyOf } from './datastore-entities.ts';
@@ -12,9 +12,17 @@ const shards = 16;
 const syncSchema = z.object({ sync: z.string() });
 const countSchema = z.object({ done: z.number(), failed: z.number() });
 
+/** Of runs that were stored before there was anything to ask for. */
+const before: Pick<InitialSync, 'options' | 'linked' | 'ambiguous' | 'samples'> = {
+  options: { mode: 'unpaired', linkBy: null, range: null },
+  linked: 0,
+  ambiguous: 0,
+  samples: [],
+};
+
 export const initialSyncEntities = (
   datastore: Datastore,
-): Pick<StateStore, 'getInitialSync' | 'putInitialSync' | 'countInitialSync'> => {
+): Pick<StateStore, 'getInitialSync' | 'putInitialSync' | 'patchInitialSync' | 'countInitialSync'> => {
   const key = (scope: Scope, profileId: string) => keyOf(datastore, scope, 'InitialSync', profileId);
   /** The start is part of the name: a new sync counts in shards of its own. */
   const countKey = (scope: Scope, sync: InitialSync, shard: number) =>
@@ -23,10 +31,19 @@ export const initialSyncEntities = (
     Array.from({ length: shards }, (_, shard) => countKey(scope, sync, shard));
 
   /** As it was put: without what workers counted since. */
-  const stored = async (scope: Scope, profileId: string): Promise<InitialSync | null> => {
-    const [entity] = await getAll(datastore, [key(scope, profileId)], datastore.KEY);
-    return entity === undefined ? null : (JSON.parse(syncSchema.parse(entity).sync) as InitialSync);
+  const stored = async (
+    scope: Scope,
+    profileId: string,
+    from: Datastore | Transaction = datastore,
+  ): Promise<InitialSync | null> => {
+    const [entity] = await getAll(from, [key(scope, profileId)], datastore.KEY);
+    return entity === undefined ? null : { ...before, ...JSON.parse(syncSchema.parse(entity).sync) };
   };
+  const entityOf = (scope: Scope, sync: InitialSync) => ({
+    key: key(scope, sync.profileId),
+    data: { sync: JSON.stringify(sync) },
+    excludeFromIndexes: ['sync'],
+  });
 
   return {
     async getInitialSync(scope, profileId) {
@@ -40,17 +57,21 @@ export const initialSyncEntities = (
     },
 
     async putInitialSync(scope, sync) {
-      const before = await stored(scope, sync.profileId);
-      const same = before !== null && before.startedAt === sync.startedAt;
+      const known = await stored(scope, sync.profileId);
+      const same = known !== null && known.startedAt === sync.startedAt;
       // What was counted lies in the shards; here stays what the sync began with.
-      const kept = same ? { ...sync, done: before.done, failed: before.failed } : sync;
-      await datastore.upsert({
-        key: key(scope, sync.profileId),
-        data: { sync: JSON.stringify(kept) },
-        excludeFromIndexes: ['sync'],
-      });
-      if (before && !same) await datastore.delete(countKeys(scope, before));
+      const kept = same ? { ...sync, done: known.done, failed: known.failed } : sync;
+      await datastore.upsert(entityOf(scope, kept));
+      if (known && !same) await datastore.delete(countKeys(scope, known));
     },
+
+    patchInitialSync: (scope, { profileId, startedAt }, patch, when) =>
+      inTransaction(datastore, async (transaction) => {
+        const sync = await stored(scope, profileId, transaction);
+        if (sync?.startedAt !== startedAt || when?.includes(sync.status) === false) return false;
+        transaction.upsert(entityOf(scope, { ...sync, ...patch }));
+        return true;
+      }),
 
     async countInitialSync(scope, profileId, add) {
       const sync = await stored(scope, profileId);

@@ -221,6 +221,13 @@ export const errorCodes = {
     cause: 'The item already belongs to another pair.',
     remedy: 'Nothing to do if it is synchronized by another profile; otherwise unlink it there.',
   },
+  'ambiguous-link': {
+    level: 'item',
+    retry: 'on-admin',
+    cause: 'Several items on {side} hold the same value of {field}, by which the initial sync links existing items.',
+    remedy:
+      'Make the values unique and run the initial sync again, link the right two by hand, or retry to give this item a counterpart of its own.',
+  },
   brake: {
     level: 'profile',
     retry: 'on-admin',
