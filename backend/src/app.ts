@@ -35,7 +35,7 @@ import { profileFileRoutes, profileSchemaRoute } from './routes/profile-files.ts
 import { profileRoutes, summariesOf } from './routes/profiles.ts';
 import { requestContext } from './routes/request-context.ts';
 import { logRequests } from './routes/request-log.ts';
-import { jiraAdministrator } from './routes/rights.ts';
+import { jiraAdministrator, startedByForge } from './routes/rights.ts';
 import { overviewSchema } from './routes/schemas.ts';
 import { settingsHistoryRoutes } from './routes/settings-history.ts';
 import { siteHealthRoutes } from './routes/site-health.ts';
@@ -118,6 +118,10 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
   const limit = bodyLimit({ maxSize: mostBytes, onError: bodyTooLarge(mostBytes) });
   for (const path of ['/forge/*', '/api/*', '/panel/*'] as const) app.use(path, caller, limit);
   app.use('/api/*', jiraAdministrator(service.deps.now));
+  // These end an installation, erase people, or prove that an item was deleted.
+  for (const path of ['lifecycle', 'pre-uninstall', 'people/*', 'events'] as const) {
+    app.use(`/forge/${path}`, startedByForge);
+  }
   app.route('/forge', forgeRoutes(service));
   app.route('/forge', forgePeopleRoutes(service));
   app.route('/forge', usageRoutes(service));

@@ -214,6 +214,22 @@ describe('an uninstalled app', () => {
     expect(stored).toMatchObject({ status: 'active', graceUntil: null });
   });
 
+  it.each([
+    ['lifecycle', { eventType: 'avi:forge:uninstalled:app' }],
+    ['pre-uninstall', undefined],
+    ['people/reported', { asked: [], updates: [{ accountId: 'u1', status: 'closed' }] }],
+    ['people/due', undefined],
+    ['events', { events: [{ event: 'avi:jira:deleted:issue', issueId: '10001' }] }],
+  ])('is no more than what Forge itself tells: nobody at a page may call /forge/%s', async (path, body) => {
+    const tenant = backend.tenant({ cloudId: 'site-p' });
+    for (const as of [backend.jira.accounts.ordinary.accountId, backend.jira.accounts.admin.accountId]) {
+      const answer = await tenant.send('POST', `/forge/${path}`, { as, ...(body === undefined ? {} : { body }) });
+      expect(answer).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
+    }
+    const scope = { installationId: await tenant.installationId() };
+    expect((await backend.service.config.installation(scope))?.status).toBe('active');
+  });
+
   it('that still calls a quarter of an hour later was never uninstalled', async () => {
     const tenant = backend.tenant({ cloudId: 'site-l' });
     await tenant.send('POST', '/forge/token');

@@ -36,6 +36,12 @@ export async function withUserToken<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Lets only on what no person started: whoever views a page can have Forge sign a call of theirs to any address of ours. */
+export const startedByForge: MiddlewareHandler<CallerEnv> = async (c, next) => {
+  if (c.get('caller').person) throw new Problem(403, 'forbidden', 'Only Forge itself calls this.');
+  await next();
+};
+
 /** Whether the person has one permission; on one issue where `issueId` is given. */
 export async function may(jira: JiraClient, permission: string, issueId?: string): Promise<boolean> {
   const answer = await withUserToken(() =>
