@@ -49,7 +49,8 @@ export function killTests(from: Side): void {
 
   const spawn = async (): Promise<ChildProcess> => {
     const child = fork(join(import.meta.dirname, 'victim.ts'), {
-      env: { ...process.env, ...tandem.environment, TANDEM_WORKERS: '1' },
+      // A setting of the tests alone: Tandem refuses what it does not know.
+      env: { ...process.env, TANDEM_TEST_KILLS: '', ...tandem.environment, TANDEM_WORKERS: '1' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     await once(child, 'message');

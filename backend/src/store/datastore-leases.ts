@@ -26,7 +26,10 @@ interface Seen {
 type Leases = Pick<
   StateStore,
   'seePair' | 'openLease' | 'acquireLease' | 'renewLease' | 'releaseLease' | 'commit' | 'markDirty' | 'handOver'
->;
+> & {
+  /** The head is being written in another way under this lease: what was seen of it holds no longer. */
+  forget(lease: Lease): void;
+};
 
 /** Ids are claimed: only completePair changes them. */
 function refuseIds(patch: PairPatch): void {
@@ -96,6 +99,8 @@ export function pairLeases(datastore: Datastore): Leases {
   };
 
   return {
+    forget: (lease) => void lastSeen.delete(lease),
+
     async seePair(scope, pairId) {
       const seen = await look(scope, pairId);
       if (!seen) return null;

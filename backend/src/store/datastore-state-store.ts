@@ -38,6 +38,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
   const timelines = timelineEntities(datastore);
   const children = childEntities(datastore);
   const beside = besideHead(datastore);
+  const { forget, ...leases } = pairLeases(datastore);
 
   const readHead = async (from: Datastore | Transaction, scope: Scope, pairId: string): Promise<Head | null> => {
     const [entity] = await getAll(from, [pairKey(scope, pairId)], datastore.KEY);
@@ -56,6 +57,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
 
   /** The head under this lease; null when the lease is not the newest or was released. */
   const leasedHead = async (transaction: Transaction, scope: Scope, lease: Lease): Promise<Head | null> => {
+    forget(lease);
     const head = await readHead(transaction, scope, lease.pairId);
     return head && head.fence === lease.fence && head.leaseExpiresAt !== null ? head : null;
   };
@@ -187,7 +189,7 @@ export function datastoreStateStore(datastore: Datastore): StateStore {
     children: children.children,
     findChildren: children.findChildren,
 
-    ...pairLeases(datastore),
+    ...leases,
 
     releaseItem: (scope, lease, siteId, side) =>
       inTransaction(datastore, async (transaction) => {
