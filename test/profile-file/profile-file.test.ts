@@ -23,6 +23,37 @@ const read = (text: string): ProfileSettings => {
   return settingsOf(parsed.content);
 };
 
+describe('a file of somebody who means harm', () => {
+  const told = (text: string) => {
+    const parsed = parseProfile(text, () => null);
+    return parsed.kind === 'invalid' ? parsed.problems.map(({ line, problem }) => `${line}: ${problem}`) : [];
+  };
+  const many = (count: number, line: (n: number) => string) =>
+    Array.from({ length: count }, (_, n) => line(n)).join('\n');
+
+  // The time that a test has is the assertion: each took minutes when keys were compared with one another.
+  it.each([
+    ['keys', many(10_000, (n) => `k${n}: 1`)],
+    ['keys within one', `jira:\n${many(10_000, (n) => ` k${n}: 1`)}`],
+    ['errors', many(10_000, () => '\t:')],
+    ['keys that are there twice', many(10_000, (n) => `k${n % 5_000}: 1`)],
+    ['lists within lists', `a: ${'['.repeat(10_000)}`],
+  ])('with very many %s is refused with a hundred words at most', (_, text) => {
+    const problems = told(text);
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThanOrEqual(100);
+  });
+
+  it('is told of each key that stands twice, also where keys are names of the language', () => {
+    expect(told('jira: {project: A, project: B}\nname: x\n\nname: y\n')).toEqual([
+      '4: Not YAML: Map keys must be unique.',
+      '1: Not YAML: Map keys must be unique.',
+    ]);
+    expect(told('__proto__: {a: 1}\nconstructor: 1')).toContain('1: Unknown key "__proto__".');
+    expect(Object.hasOwn(Object.prototype, 'a')).toBe(false);
+  });
+});
+
 describe('the published schema', () => {
   it('is the one that reads the file: `tandem profile schema > docs/profile.schema.json` renews it', async () => {
     const published = await readFile(join(import.meta.dirname, '../../docs/profile.schema.json'), 'utf8');

@@ -31,8 +31,14 @@ export interface FormProblem {
 /** Values of these are never repeated in a message. */
 const secret = /^(jira\.(token|email)|azure\.pat)$/;
 
+/** Of one file: more help nobody, and finding their places takes time. */
+export const mostProblems = 100;
+
 export function formProblems(error: z.ZodError, input: unknown): readonly FormProblem[] {
-  return error.issues.flatMap((issue) => issueProblems(issue, input));
+  return error.issues
+    .slice(0, mostProblems)
+    .flatMap((issue) => issueProblems(issue, input))
+    .slice(0, mostProblems);
 }
 
 type Issue = z.core.$ZodIssue;
@@ -41,7 +47,7 @@ function issueProblems(issue: Issue, input: unknown): readonly FormProblem[] {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(issue.path);
-    return issue.keys.map((name) => ({
+    return issue.keys.slice(0, mostProblems).map((name) => ({
       path: path === '' ? name : `${path}.${name}`,
       key: true,
       problem: `Unknown key "${name}".`,

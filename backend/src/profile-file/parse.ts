@@ -3,7 +3,7 @@
 
 import { type Document, isMap, isPair, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
 import { type ProfileSettings, profileSchema } from '../sync/profile.ts';
-import { formProblems, type ProfileFileContent, profileFileSchema } from './form.ts';
+import { formProblems, mostProblems, type ProfileFileContent, profileFileSchema } from './form.ts';
 import { type Locate, locator } from './yaml-places.ts';
 
 /** One thing that is wrong, where, and what would be right. */
@@ -76,18 +76,40 @@ const invalid = (problem: string, remedy: string, place: { line: number; column:
   problems: [{ path: '', level: 'error', problem, remedy, ...place }],
 });
 
+/** Where keys stand that their map has already. */
+function repeatedKeys(document: Document): readonly number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Map(_, map) {
+      const known = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (known.has(key.value) && offsets.length < mostProblems) offsets.push(key.range?.[0] ?? 0);
+        known.add(key.value);
+      }
+    },
+  });
+  return offsets;
+}
+
 /** Variables stand in the parts `jira` and `azure` only. */
 export function parseYaml(text: string, variables: Variables): ParsedYaml {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  // The library compares each key with all before it: a file of many would hold everybody up.
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [document, second] = 'empty' in documents ? [] : documents;
   if (document === undefined || document.contents === null) {
     return invalid('The file is empty.', '`tandem init` writes a profile.');
   }
-  const wrong = [...document.errors, ...document.warnings].map((error): FileProblem => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    return { path: '', line, column: col, level: 'error', problem: `Not YAML: ${error.message}.`, remedy: '' };
-  });
+  const notYaml = (message: string, offset: number): FileProblem => {
+    const { line, col } = lines.linePos(offset);
+    return { path: '', line, column: col, level: 'error', problem: `Not YAML: ${message}.`, remedy: '' };
+  };
+  const told = [...document.errors, ...document.warnings].slice(0, mostProblems);
+  const wrong =
+    told.length > 0
+      ? told.map((error) => notYaml(error.message, error.pos[0]))
+      : repeatedKeys(document).map((offset) => notYaml('Map keys must be unique', offset));
   if (wrong.length > 0) return { kind: 'invalid', problems: wrong };
   const locate = locator(document, lines);
   if (second !== undefined) {
