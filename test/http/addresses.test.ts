@@ -86,9 +86,17 @@ describe('private addresses', () => {
     '2001:0:4136:e378:8000:63bf:3fff:fdd2',
     'fec0::1',
     '203.0.113.9',
+    '::127.0.0.1',
+    '::ffff:7f00:1',
+    '::ffff:0:127.0.0.1',
+    '192.88.99.1',
+    '2001:20::1',
+    '3fff::1',
+    '5f00::1',
   ])('include %s', (address) => expect(isPrivateAddress(address)).toBe(true));
-  it.each(['104.192.142.18', '13.107.42.18', '2401:1d80:3000::1'])('exclude %s', (address) =>
-    expect(isPrivateAddress(address)).toBe(false),
+  it.each(['104.192.142.18', '13.107.42.18', '2401:1d80:3000::1', '2001:4860:4860::8888', '::ffff:104.192.142.18'])(
+    'exclude %s',
+    (address) => expect(isPrivateAddress(address)).toBe(false),
   );
 });
 

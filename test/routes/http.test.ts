@@ -117,6 +117,14 @@ describe('a body', () => {
     expect(body.error.path).toBe('url');
   });
 
+  it('or an address that holds U+0000, which no text may have, is refused and no error of ours', async () => {
+    const refused = { status: 400, body: { error: { code: 'invalid-request' } } };
+    const { url, synchronizer } = backend.azure;
+    const input = { name: 'Acme\u0000', url, pat: synchronizer.pat };
+    expect(await tenant.admin('POST', '/api/connections', { body: input })).toMatchObject(refused);
+    expect(await tenant.admin('GET', '/api/profiles/a%00b')).toMatchObject(refused);
+  });
+
   it('with fields that nobody knows is refused', async () => {
     const { status } = await tenant.admin('POST', path, {
       body: { name: 'a', url: 'https://dev.azure.com/a', admin: 1 },

@@ -54,8 +54,14 @@ const keysUnavailable = new Problem(
   'Tandem cannot reach the keys of its secrets at this moment: try again in a minute.',
 );
 
+/** PostgreSQL's text holds every character but U+0000: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const unstorable = (error: Error): boolean => 'code' in error && error.code === '22021';
+
 function problemOf(error: Error): Problem | null {
   if (error instanceof Problem) return error;
+  if (unstorable(error)) {
+    return new Problem(400, 'invalid-request', 'The request holds a character that no text may have: U+0000.');
+  }
   if (error instanceof HTTPException) {
     return frameworkProblems[error.status] ?? new Problem(error.status, 'refused', 'The request was refused.');
   }
