@@ -97,6 +97,13 @@ if (findEmulator() === null) {
       const workItem = await tandem.asPerson('azure', 'GET', `_apis/wit/workitems/${pair.azure}`);
       expect(workItem.fields['System.Title']).toBe('Renamed in Jira');
 
+      // A state that Jira reaches by a transition costs no more.
+      await tandem.asPerson('azure', 'PATCH', `_apis/wit/workitems/${pair.azure}`, [
+        { op: 'add', path: '/fields/System.State', value: 'Active' },
+      ]);
+      expect(await run('azure', pair.azure, pair.id)).toEqual(edit);
+      expect((await tandem.asPerson('jira', 'GET', `issue/${id}`)).fields.status.name).toBe('In Progress');
+
       // Nothing to write: the pair, the result.
       expect(await run('azure', pair.azure, pair.id)).toEqual({ lookup: 1, commit: 1 });
       // An echo of our own write: the pair.

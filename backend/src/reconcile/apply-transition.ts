@@ -1,4 +1,4 @@
-// Applies a planned change of state: walks the workflow, and records after each step where the item stands.
+// Applies a planned change of state: walks the workflow, and records after each step on the way where the item stands.
 
 import { neverAgreed } from '../sync/baseline.ts';
 import { fingerprintOf } from '../sync/fingerprint.ts';
@@ -37,11 +37,14 @@ export async function applyTransition(
       await deps.reached('transition-done');
       run.answers[side] = item;
       if (version) moveVersion(run, side, version);
-      await leased.commit({
+      const way = {
         baseline: baselineOnTheWay(run, side, item.state),
         versions: run.versions,
         late: [...leased.pair.late, ...lateStates(side, between)],
-      });
+      };
+      // At the goal the intent tells it to the next run, should this one die: the result is recorded with the next commit.
+      if (item.state === to) leased.defer(way);
+      else await leased.commit(way);
       await deps.reached('transition-committed');
     },
     refused: () => withdrawIntent(leased),
@@ -56,7 +59,7 @@ export async function applyTransition(
   }
   run.again ||= outcome.between.length > 0 || !outcome.proven;
   for (const mapping of [stateMappingId, ...settles]) run.written.add(mapping);
-  await leased.commit({ baseline: settled(run) });
+  leased.defer({ baseline: settled(run) });
   return 'done';
 }
 

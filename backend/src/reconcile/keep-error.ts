@@ -7,7 +7,7 @@ import type { ProfileContext } from './context.ts';
 import { decision } from './decide.ts';
 import { type LeasedPair, leaseRetryMs, withLease, withSeen } from './leased-pair.ts';
 import { done, internalError, type JobResult, mergeErrors, nextRetry, retryResult } from './outcome.ts';
-import { type EngineDeps, type ItemJob, LeaseLost, type RetryState, type SeenPair } from './ports.ts';
+import { type EngineDeps, type ErrorRecord, type ItemJob, LeaseLost, type RetryState, type SeenPair } from './ports.ts';
 
 /**
  * Runs `work` under the pair's lease; what goes wrong with the item is kept on the pair, unless `work` removed it. A pair
@@ -45,23 +45,22 @@ async function tellWritten(context: ProfileContext, leased: LeasedPair, error?: 
 }
 
 /**
- * The error of the item as a whole; what was known of single fields and children stays, and of a pair that is out of scope
- * why it is so.
+ * The error of the item as a whole, which ends the run; what was known of single fields and children stays, and of a pair
+ * that is out of scope why it is so.
  */
 export async function keepError(context: ProfileContext, leased: LeasedPair, error: SyncError): Promise<JobResult> {
   const { deps } = context;
   const now = deps.now();
   const retry = error.retry === 'later' ? nextRetry(leased.pair.retry, error, now, deps.timing) : null;
-  await leased.commit({
-    errors: mergeErrors(
-      leased.pair.errors,
-      [{ error }],
-      now,
-      ({ subject }) => subject !== undefined || leased.pair.status === 'orphaned',
-    ),
-    retry,
-    decisions: [decision(context, 'failed', { operations: leased.takeWritten(), complaints: [{ error }] })],
-  });
+  const kept = ({ subject }: ErrorRecord) => subject !== undefined || leased.pair.status === 'orphaned';
+  await leased.commit(
+    {
+      errors: mergeErrors(leased.pair.errors, [{ error }], now, kept),
+      retry,
+      decisions: [decision(context, 'failed', { operations: leased.takeWritten(), complaints: [{ error }] })],
+    },
+    { release: true },
+  );
   return resultOf(retry);
 }
 
