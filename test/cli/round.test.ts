@@ -268,4 +268,17 @@ describe('a stand-alone user', { timeout: 120_000 }, () => {
     await expect(sites.inJira('GET', `issue/${ids.bugIssue}`)).rejects.toThrow('404');
     expect((await json('status')).profiles[0]).toMatchObject({ status: 'paused', pairs: { paired: 0 } });
   });
+
+  it('is begun anew for some days and by two fields that hold the same, once both sites know them', async () => {
+    const refused = await tandem('sync', file, '--link-by', 'issuekey=Custom.JiraKei');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "Custom.JiraKey"') });
+    const asked = ['--from', '2026-01-01', '--link-by', 'issuekey=Custom.JiraKey'];
+    expect((await json('sync', file, ...asked)).initialSync).toMatchObject({
+      status: 'done',
+      mode: 'unpaired',
+      linkBy: { jira: 'issuekey', azure: 'Custom.JiraKey' },
+      range: { from: '2026-01-01', to: null },
+      ambiguous: 0,
+    });
+  });
 });

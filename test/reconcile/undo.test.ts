@@ -177,6 +177,6 @@ describe('undoing an initial sync', () => {
       'touched',
       'touched',
     ]);
-    expect((await undoPairs(await context(), { startedAt: sync.startedAt + 1e9 }, all)).undone).toEqual([]);
+    expect((await undoPairs(await context(), { ...sync, startedAt: sync.startedAt + 1e9 }, all)).undone).toEqual([]);
   });
 });

@@ -93,8 +93,13 @@ function print(terminal: Terminal, data: string, { workers, profiles }: Status):
       `  queue: ${queue.now} now, ${queue.later} later${queue.nextAt ? ` (next at ${queue.nextAt})` : ''}`,
     );
     if (initialSync) {
-      const { status: sync, done, queued, failed } = initialSync;
-      terminal.print(`  initial sync: ${sync}, ${done} of ${queued} done, ${failed} failed`);
+      const { status: sync, done, queued, failed, ambiguous, itemsPerMinute: rate, secondsLeft: left } = initialSync;
+      const rest = [
+        ...(ambiguous > 0 ? [`${ambiguous} left alone, as others hold the same value`] : []),
+        ...(rate === null ? [] : [`${rate} a minute`]),
+        ...(left === null ? [] : [`about ${Math.ceil(left / 60)} min left`]),
+      ];
+      terminal.print(`  ${[`initial sync: ${sync}, ${done} of ${queued} done, ${failed} failed`, ...rest].join(', ')}`);
     }
   }
   terminal.print(workers > 0 ? `${workers} process at work.` : 'No process is at work: tandem sync, or sync --watch.');

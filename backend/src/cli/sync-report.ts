@@ -49,7 +49,16 @@ export function reportOf(name: string, { end, changes, pairs, itemErrors, initia
     pairs,
     errors: pairs.failing + itemErrors,
     waiting: end.kind === 'empty' ? end.waiting : null,
-    initialSync: initial ? { status: initial.status, done: initial.done, failed: initial.failed } : null,
+    initialSync: initial
+      ? {
+          status: initial.status,
+          ...initial.options,
+          done: initial.done,
+          failed: initial.failed,
+          linked: initial.linked,
+          ambiguous: initial.ambiguous,
+        }
+      : null,
     profileChanges: changes,
     calls: tally.calls satisfies BySide<number>,
   };

@@ -4,9 +4,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { openProfile } from '../reconcile/context.ts';
 import { keepCatalogs } from '../reconcile/keep-catalogs.ts';
-import type { Scope } from '../reconcile/ports.ts';
+import type { InitialSyncOptions, Scope } from '../reconcile/ports.ts';
 import { countStrays } from '../reconcile/unpaired.ts';
-import { beginInitialSync, enableProfile } from '../routes/profile-lifecycle.ts';
+import { enableProfile } from '../routes/profile-lifecycle.ts';
 import type { Service } from '../service.ts';
 import type { Settings } from '../settings.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
@@ -14,6 +14,7 @@ import { describeError } from '../sync/errors.ts';
 import { type CommandContext, examples, type StateOptions, settingsFor, withStateOptions } from './common.ts';
 import { type DrainEnd, drain, startWorkers } from './drain.ts';
 import { exitCodes, Failure } from './failure.ts';
+import { askedRun, beginRun, day, type InitialRunOptions, linkFields, requireLinkFields } from './initial-run.ts';
 import { readProfileFile } from './profile-file.ts';
 import { requireFit } from './require-fit.ts';
 import { openSites, requireUsable } from './sites.ts';
@@ -23,10 +24,9 @@ import { countCall, countStep, newTally, progressLine, snapshot, type Tally, wri
 import type { Terminal } from './terminal.ts';
 import { openWorkspace, saveWorkspace, type Workspace, withState } from './workspace.ts';
 
-interface SyncOptions extends StateOptions {
+interface SyncOptions extends StateOptions, InitialRunOptions {
   readonly watch?: boolean;
   readonly every: number;
-  readonly all?: boolean;
   readonly resume?: boolean;
 }
 
@@ -47,7 +47,18 @@ export function addSync(program: Command, context: CommandContext): void {
   )
     .option('--watch', 'go on until SIGTERM or Ctrl-C')
     .option('--every <seconds>', 'with --watch: how often to look for changes', seconds, 15)
-    .option('--all', 'look at every pair, not only at what changed: after a change of the mapping')
+    .option('--all', 'look at every pair, not only at what changed: after a change of the mapping, or a restore')
+    .option(
+      '--from <day>',
+      'of items that have no pair, and with --all of pairs, take those last changed from this day on, in the profile’s time zone',
+      day,
+    )
+    .option('--to <day>', 'and until this day', day)
+    .option(
+      '--link-by <jira=azure>',
+      'pair items that exist on both sides by two fields with the same value; issuekey and System.Id stand for an item’s own name',
+      linkFields,
+    )
     .option('--resume', 'go on with a profile that stopped itself, or over the warning that state was lost')
     .addHelpText(
       'after',
@@ -55,6 +66,7 @@ export function addSync(program: Command, context: CommandContext): void {
         'tandem sync profile.yml',
         'tandem sync profile.yml --watch --every 30',
         'tandem plan profile.yml && tandem sync profile.yml --all   # after an edit of the mapping',
+        'tandem sync profile.yml --from 2026-01-01 --link-by issuekey=Custom.JiraKey',
       ),
     )
     .action((path: string, options: SyncOptions) => runSync(context, path, options));
@@ -63,6 +75,7 @@ export function addSync(program: Command, context: CommandContext): void {
 async function runSync(context: CommandContext, path: string, options: SyncOptions): Promise<void> {
   const { terminal, env, exit } = context;
   const settings = withInterval(settingsFor(options, env), options);
+  const asked = askedRun(options);
   const file = await readProfileFile(path, { env, allowedOrigins: settings.allowedOrigins });
   const started = performance.now();
   const tally = newTally();
@@ -75,10 +88,11 @@ async function runSync(context: CommandContext, path: string, options: SyncOptio
       async (service) => {
         const workspace = await openWorkspace(service, file);
         const { profile, changes } = await prepare(workspace, options, terminal, tally);
-        const run = { service, scope: workspace.scope, profile, options, terminal, tally, signal: stop.signal };
+        const { scope } = workspace;
+        const run = { service, scope, profile, options, asked, terminal, tally, signal: stop.signal };
         await requireKnownItems(run);
         const end = options.watch ? await watch(run) : await once(run, changes.length > 0);
-        return { end, changes, ...(await standing(service, workspace.scope, profile.id)) };
+        return { end, changes, ...(await standing(service, scope, profile.id)) };
       },
       { reached: async (step) => countStep(tally, step), onCall: (call) => countCall(tally, call), onSignal: 'own' },
     );
@@ -142,6 +156,7 @@ async function prepare(workspace: Workspace, options: SyncOptions, terminal: Ter
     if (record?.status !== 'enabled') requireUsable(await sites.check());
     const catalogs = await sites.catalogs();
     requireFit(file, catalogs);
+    requireLinkFields(file, catalogs, options.linkBy);
     const saved = await saveWorkspace(workspace);
     const { profile } = saved;
     await keepCatalogs(service.deps, scope, profile, await service.deps.openSides(profile), catalogs);
@@ -170,13 +185,14 @@ interface Run {
   readonly scope: Scope;
   readonly profile: ProfileRecord;
   readonly options: SyncOptions;
+  readonly asked: InitialSyncOptions | null;
   readonly terminal: Terminal;
   readonly tally: Tally;
   readonly signal: AbortSignal;
 }
 
 async function once(run: Run, changed: boolean): Promise<DrainEnd> {
-  const { service, scope, profile, options, terminal, tally, signal } = run;
+  const { service, scope, profile, asked, terminal, tally, signal } = run;
   const workers = await startWorkers(service);
   const target = { ...scope, profileId: profile.id };
   const settle = (words: string) =>
@@ -188,11 +204,9 @@ async function once(run: Run, changed: boolean): Promise<DrainEnd> {
     await start(run);
     const looked = await settle('Looking for changes');
     if (looked.kind !== 'empty') return looked;
-    const initial = await service.state.getInitialSync(scope, profile.id);
-    if (initial?.status !== 'done') await beginInitialSync(service, scope, profile.id);
-    else await service.queue.addTask('inventory', target);
+    if (!(await beginRun(service, scope, profile.id, asked))) await service.queue.addTask('inventory', target);
     await service.queue.addTask('sweep', scope);
-    if (options.all || changed) await queuePairs(run, options.all ?? false);
+    if (changed) await queueFailing(run);
     const worked = await settle('Synchronizing');
     if (worked.kind !== 'empty') return worked;
     // What people changed in the meantime.
@@ -209,8 +223,8 @@ async function start({ service, scope, profile }: Run): Promise<void> {
   else await enableProfile(service, scope, profile);
 }
 
-/** All pairs, or those with errors, which the change of the mapping may have mended. */
-async function queuePairs({ service, scope, profile }: Run, all: boolean): Promise<void> {
+/** Pairs with errors, which the change of the mapping may have mended. */
+async function queueFailing({ service, scope, profile }: Run): Promise<void> {
   let after: string | undefined;
   do {
     const page = await service.state.listPairs(scope, profile.id, {
@@ -218,7 +232,7 @@ async function queuePairs({ service, scope, profile }: Run, all: boolean): Promi
       ...(after === undefined ? {} : { after }),
     });
     const jobs = page.pairs
-      .filter((pair) => all || pair.errors.length > 0)
+      .filter((pair) => pair.errors.length > 0)
       .flatMap((pair) => {
         const itemId = pair.ids[pair.source];
         return itemId === null
@@ -231,14 +245,12 @@ async function queuePairs({ service, scope, profile }: Run, all: boolean): Promi
 }
 
 async function watch(run: Run): Promise<DrainEnd> {
-  const { service, scope, profile, options, terminal, tally, signal } = run;
+  const { service, scope, profile, asked, terminal, tally, signal } = run;
   const workers = await service.work();
   let [told, state] = [snapshot(tally), 'enabled'];
   try {
     await start(run);
-    const initial = await service.state.getInitialSync(scope, profile.id);
-    if (initial?.status !== 'done') await beginInitialSync(service, scope, profile.id);
-    if (options.all) await queuePairs(run, true);
+    await beginRun(service, scope, profile.id, asked);
     terminal.note(`Watching ${profile.settings.jira.project} ↔ ${profile.settings.azure.project}; Ctrl-C ends it.`);
     for (;;) {
       const end = await drain(service, scope, profile.id, {

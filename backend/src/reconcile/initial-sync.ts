@@ -14,6 +14,12 @@ export const everythingUnpaired: InitialSyncOptions = { mode: 'unpaired', linkBy
 export const isUnderWay = ({ status }: Pick<InitialSync, 'status'>): boolean =>
   status === 'running' || status === 'paused';
 
+export function sameOptions(a: InitialSyncOptions, b: InitialSyncOptions): boolean {
+  const parts = ({ mode, linkBy, range }: InitialSyncOptions) =>
+    JSON.stringify([mode, linkBy?.jira, linkBy?.azure, range?.from, range?.to]);
+  return parts(a) === parts(b);
+}
+
 /** Whether every item that there was went through it: one without a pair is new since then, or was lost. */
 export const tookAll = (sync: InitialSync | null): boolean => sync?.status === 'done' && sync.options.range === null;
 

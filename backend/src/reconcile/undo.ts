@@ -29,11 +29,7 @@ const pageSize = 50;
 const callsAtOnce = 10;
 
 /** What the profile's last initial sync made, page by page, each as it stands now. Throws SyncFailure. */
-export async function previewUndo(
-  context: ProfileContext,
-  initialSync: Pick<InitialSync, 'startedAt'>,
-  after?: string,
-): Promise<UndoPage> {
+export async function previewUndo(context: ProfileContext, initialSync: UndoneSync, after?: string): Promise<UndoPage> {
   const { deps, scope, profile, sides } = context;
   const page = await deps.state.listPairs(scope, profile.id, { ...(after ? { after } : {}), limit: pageSize });
   const pairs = page.pairs.flatMap((pair) => (isMadeBy(initialSync, pair) ? [{ pair, made: madeOf(pair) }] : []));
@@ -54,6 +50,8 @@ export async function previewUndo(
   return { made: judged, ...(page.next === undefined ? {} : { next: page.next }) };
 }
 
+type UndoneSync = Pick<InitialSync, 'startedAt' | 'options'>;
+
 export type Undone = MadeCounterpart & { readonly kept: KeptReason | null };
 
 export interface Undoing {
@@ -69,7 +67,7 @@ export interface Undoing {
  */
 export async function undoPairs(
   context: ProfileContext,
-  initialSync: Pick<InitialSync, 'startedAt'>,
+  initialSync: UndoneSync,
   pairIds: readonly string[],
   goesOn: () => boolean = () => true,
 ): Promise<Undoing> {
@@ -92,8 +90,9 @@ async function runsAgain({ deps, scope, profile }: ProfileContext): Promise<bool
   return present === null || present.status === 'enabled';
 }
 
-const isMadeBy = ({ startedAt }: Pick<InitialSync, 'startedAt'>, pair: Pair): boolean =>
-  pair.status === 'paired' && pair.intent !== undefined && (pair.initialAt ?? -1) >= startedAt;
+/** One that went through all pairs stands for all that initial syncs made. */
+const isMadeBy = ({ startedAt, options }: UndoneSync, { status, intent, initialAt = -1 }: Pair): boolean =>
+  status === 'paired' && intent !== undefined && initialAt >= (options.mode === 're-sync' ? 0 : startedAt);
 
 /** An undo set out to remove the counterpart, and no run has found both since. */
 export const isBeingUndone = ({ undoneAt, syncedAt }: Pair): boolean =>
@@ -109,7 +108,7 @@ const newestFirst = (a: Pair, b: Pair): number => numberOf(b) - numberOf(a);
 
 async function undo(
   context: ProfileContext,
-  initialSync: Pick<InitialSync, 'startedAt'>,
+  initialSync: UndoneSync,
   leased: LeasedPair,
 ): Promise<{ readonly why: KeptReason | null }> {
   const { deps, sides } = context;

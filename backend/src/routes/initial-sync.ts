@@ -6,7 +6,7 @@ import { countChanged, countItems, mostCounted } from '../azure/count-items.ts';
 import { openAzureClient } from '../azure/side.ts';
 import { createJiraClient } from '../jira/client.ts';
 import { countIssues } from '../jira/count-issues.ts';
-import { isUnderWay, pauseInitialSync, stopInitialSync } from '../reconcile/initial-sync.ts';
+import { isUnderWay, pauseInitialSync, sameOptions, stopInitialSync } from '../reconcile/initial-sync.ts';
 import type { InitialSyncOptions, Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
 import type { ProfileRecord } from '../store/config-store.ts';
@@ -100,7 +100,7 @@ export function initialSyncRoutes(service: Service): OpenAPIHono<CallerEnv> {
     }
     const options = initialSyncInputSchema.parse(c.req.valid('json'));
     const present = await state.getInitialSync(scope, record.id);
-    if (present && isUnderWay(present) && !isSame(present.options, options)) {
+    if (present && isUnderWay(present) && !sameOptions(present.options, options)) {
       const which = present.status === 'paused' ? 'is paused' : 'is running';
       throw new Problem(409, 'initial-sync', `Another initial sync ${which}: stop it before you start this one.`);
     }
@@ -162,5 +162,3 @@ export function initialSyncRoutes(service: Service): OpenAPIHono<CallerEnv> {
 }
 
 const noneThat = (does: string) => new Problem(409, 'initial-sync', `There is no initial sync that ${does}.`);
-
-const isSame = (a: InitialSyncOptions, b: InitialSyncOptions): boolean => JSON.stringify(a) === JSON.stringify(b);
