@@ -37,6 +37,10 @@ describe('a file of somebody who means harm', () => {
     ['keys within one', `jira:\n${many(10_000, (n) => ` k${n}: 1`)}`],
     ['errors', many(10_000, () => '\t:')],
     ['keys that are there twice', many(10_000, (n) => `k${n % 5_000}: 1`)],
+    [
+      'mappings',
+      `jira: {project: TAN}\nazure: {project: T}\ntypes: [{jira: A, azure: B}]\nfields:\n${many(1_001, (n) => `- {jira: f${n}, azure: F${n}, kind: text}`)}`,
+    ],
     ['lists within lists', `a: ${'['.repeat(10_000)}`],
   ])('with very many %s is refused with a hundred words at most', (_, text) => {
     const problems = told(text);

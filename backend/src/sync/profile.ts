@@ -185,8 +185,8 @@ export const profileSchema = z.strictObject({
   }),
   /** Which side's new items get a counterpart. */
   direction: directionSchema.default('both'),
-  types: z.array(typeMappingSchema).min(1),
-  fields: z.array(fieldMappingSchema).min(1),
+  types: z.array(typeMappingSchema).min(1).max(500),
+  fields: z.array(fieldMappingSchema).min(1).max(1000),
   /** How a changed state is treated. */
   states: z
     .strictObject({ direction: directionSchema.default('both'), conflict: conflictPolicySchema.optional() })
