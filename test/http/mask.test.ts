@@ -62,6 +62,23 @@ describe('the words of a service', () => {
   });
 });
 
+describe('a value that a service writes otherwise', () => {
+  test.each([
+    ['in HTML', 'Größe <b>"7" & mehr</b>', 'Größe &lt;b&gt;&quot;7&quot; &amp; mehr&lt;/b&gt;'],
+    ['in ASCII', 'Größe & Maß', String.raw`Gr\u00f6\u00dfe \u0026 Ma\u00df`],
+    ['in ASCII with capitals', 'Größe', String.raw`Gr\u00F6\u00DFe`],
+    ['beyond the first plane', 'Ziel 🎯', String.raw`Ziel \ud83c\udfaf`],
+    ['in an address', 'Größe & Maß', 'Gr%C3%B6%C3%9Fe%20%26%20Ma%C3%9F'],
+  ])('%s is masked', (_, value, written) => {
+    expect(maskDetail(`It can't be ${written}.`, [value])).toBe("It can't be ***.");
+    const read = rememberingReads(() => {
+      rememberRead('GET issue/{id}', { fields: { summary: value } }, 500, false);
+      return maskDetail(`It can't be ${written}.`, []);
+    });
+    expect(read).toBe("It can't be ***.");
+  });
+});
+
 describe('what a run read', () => {
   test('is looked through however deep it nests, and kept up to a limit', () => {
     let deep: unknown = 'at the bottom';

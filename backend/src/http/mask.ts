@@ -54,13 +54,44 @@ export function maskDetail(text: string, values: readonly string[]): string {
   return result.replaceAll(/\s+/g, ' ').trim().slice(0, longestDetail);
 }
 
-/** The value as it may stand in a JSON answer, also as part of a text in it, and the head of a long one. */
+/**
+ * The value as it may stand in an answer: in JSON, also as part of a text in it, with all but ASCII escaped as some servers do,
+ * in HTML, in an address; and the head of a long one.
+ */
 function forms(value: string): readonly string[] {
   const heads = value.length > 40 ? [value, value.slice(0, 40)] : [value];
-  return [...new Set(heads.flatMap((text) => [escaped(escaped(text)), escaped(text), text]))];
+  return [
+    ...new Set(
+      heads.flatMap((text) => [
+        escaped(escaped(text)),
+        ascii(escaped(text), 'lower'),
+        ascii(escaped(text), 'upper'),
+        escaped(text),
+        inHtml(text),
+        encodeURIComponent(text.toWellFormed()),
+        text,
+      ]),
+    ),
+  ];
 }
 
 const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** `ü` as `\u00fc` or `\u00FC`; with it what .NET escapes as well: `<`, `>`, `&`, `'`, `+`. */
+const ascii = (text: string, digits: 'lower' | 'upper'): string =>
+  text.replaceAll(/[^ -~]|[<>&'+]/g, (unit) => {
+    const code = unit.charCodeAt(0).toString(16).padStart(4, '0');
+    return `\\u${digits === 'upper' ? code.toUpperCase() : code}`;
+  });
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const inHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 /** Values of one or two characters are masked only where they stand alone, or words would lose letters. */
 function replaceWhole(text: string, value: string): string {
