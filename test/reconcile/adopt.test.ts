@@ -1,7 +1,7 @@
 // The state is lost, the items are not: their markers bring the pairs back, and nothing is made twice.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { previewAdoption } from '../../backend/src/reconcile/adopt-profile.ts';
+import { adoptProfile, previewAdoption } from '../../backend/src/reconcile/adopt-profile.ts';
 import { openProfile } from '../../backend/src/reconcile/context.ts';
 import { startInitialSync } from '../../backend/src/reconcile/initial-sync.ts';
 import { type Actions, actionsOf, paragraph, type Twins } from './actions.ts';
@@ -29,6 +29,27 @@ async function lose({ key = false } = {}): Promise<void> {
   await tandem.service.pool.query(
     'update tandem.installations set fingerprint_key_id = null, fingerprint_key_sealed = null',
   );
+}
+
+/** Begins an adoption in a process that dies once so many pairs are there in all. */
+async function dieAfter(pairs: number): Promise<void> {
+  const { deps } = tandem.service;
+  const context = await openProfile(deps, tandem.scope, tandem.profile.id);
+  if (!context) throw new Error('the profile is stored');
+  const die = async () => {
+    throw new Error('died');
+  };
+  const createPair: typeof deps.state.createPair = async (...given) => {
+    await deps.state.createPair(...given);
+    return (await stored()) < pairs ? null : die();
+  };
+  const dying = { ...context, deps: { ...deps, state: { ...deps.state, createPair } } };
+  await expect(adoptProfile(dying, { keyLost: false })).rejects.toThrow('died');
+  expect(await stored()).toBe(pairs);
+
+  async function stored(): Promise<number> {
+    return (await deps.state.countPairs(tandem.scope, tandem.profile.id)).paired;
+  }
 }
 
 async function look(keyLost: boolean) {
@@ -97,6 +118,8 @@ it('tells what markers prove, and what not', { timeout: 60_000 }, async () => {
 });
 
 it('pairs them again, with their comments and files, and makes nothing twice', { timeout: 60_000 }, async () => {
+  await dieAfter(1);
+  await dieAfter(2);
   await tandem.service.handlers.adopt(target(), once);
   await people.letGo();
   await tandem.service.handlers.sweep(tandem.scope, once);
