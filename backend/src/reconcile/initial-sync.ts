@@ -32,34 +32,37 @@ export async function startInitialSync(
 ): Promise<InitialSync> {
   const present = await deps.state.getInitialSync(scope, profileId);
   if (present && isUnderWay(present)) return present;
-  const startedAt = deps.now();
-  const sync: InitialSync = {
-    profileId,
-    options,
-    status: 'running',
-    startedAt,
-    finishedAt: null,
-    phase: 'linking',
-    // A state that knows an earlier run was not lost.
-    next: present === null ? null : adopted,
-    seen: 0,
-    queued: 0,
-    done: 0,
-    failed: 0,
-    linked: 0,
-    ambiguous: 0,
-    samples: paceFrom(startedAt, 0),
-  };
-  await deps.state.putInitialSync(scope, sync);
-  return sync;
+  const sync = newSync(deps.now(), profileId, options);
+  // A state that knows an earlier run was not lost.
+  const started = present === null ? sync : { ...sync, next: adopted };
+  await deps.state.putInitialSync(scope, started);
+  return started;
 }
+
+const newSync = (startedAt: number, profileId: string, options: InitialSyncOptions): InitialSync => ({
+  profileId,
+  options,
+  status: 'running',
+  startedAt,
+  finishedAt: null,
+  phase: 'linking',
+  next: null,
+  seen: 0,
+  queued: 0,
+  done: 0,
+  failed: 0,
+  linked: 0,
+  ambiguous: 0,
+  samples: paceFrom(startedAt, 0),
+});
 
 /** Somebody had the pairs rebuilt: a run that waits for it, or the first one to come, goes on with the items that are left. */
 export async function adoptionIsDone({ deps, scope, profile }: ProfileContext): Promise<void> {
   const present = await deps.state.getInitialSync(scope, profile.id);
   if (present === null) {
-    const sync = await startInitialSync(deps, scope, profile.id);
-    await deps.state.putInitialSync(scope, { ...sync, status: 'stopped', finishedAt: deps.now(), next: adopted });
+    const now = deps.now();
+    const sync = newSync(now, profile.id, everythingUnpaired);
+    await deps.state.putInitialSync(scope, { ...sync, status: 'stopped', finishedAt: now, next: adopted });
   } else if (present.phase === 'linking') await deps.state.patchInitialSync(scope, present, { next: adopted });
 }
 
