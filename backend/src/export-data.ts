@@ -1,21 +1,22 @@
-// All that is kept of one installation, for its owner: configuration, people seen, and pairs by their ids. No secret, and no
-// fingerprint, which tells nothing without its key.
+// All that is kept of one installation, for its owner: configuration, where an admin is told, people seen, and pairs by their ids.
+// No secret, and no fingerprint, which tells nothing without its key.
 
 import { childKinds, type Pair, type Scope } from './reconcile/ports.ts';
 import type { Service } from './service.ts';
 
-type Stores = Pick<Service, 'config' | 'state'>;
+type Stores = Pick<Service, 'config' | 'state' | 'notices'>;
 
 const pairsPerPage = 500;
 const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
 /** Null when there is no such installation. */
-export async function exportInstallation({ config, state }: Stores, scope: Scope, now: number) {
+export async function exportInstallation({ config, state, notices }: Stores, scope: Scope, now: number) {
   const installation = await config.installation(scope);
   if (!installation) return null;
-  const [connections, profiles, jira, azure] = await Promise.all([
+  const [connections, profiles, notifications, jira, azure] = await Promise.all([
     config.listConnections(scope),
     config.listProfiles(scope),
+    notices.channels(scope),
     config.people(scope, 'jira'),
     config.people(scope, 'azure'),
   ]);
@@ -31,6 +32,7 @@ export async function exportInstallation({ config, state }: Stores, scope: Scope
       ...one,
       healthAt: instant(healthAt),
     })),
+    notifications,
     people: { jira, azure },
     profiles: await Promise.all(
       profiles.map(async ({ installationId: _, createdAt, updatedAt, ...profile }) => ({

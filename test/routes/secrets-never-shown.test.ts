@@ -114,6 +114,7 @@ describe('what an owner asks for', () => {
     expect(all).toMatchObject({
       format: 'tandem-export-1',
       installation: { id: ids.installation },
+      notifications: { issueKey: null },
       connections: expect.arrayContaining([expect.objectContaining({ side: 'azure', hasSecret: true })]),
     });
     expect(all?.profiles.flatMap(({ pairs }) => pairs)).toMatchObject([{ ids: { jira: '10002', azure: '2' } }]);
