@@ -39,7 +39,10 @@ describe('the figures of a profile', () => {
       { at: 620 * minute, changes: 0, failed: 0, lag: null },
       { at: 630 * minute, changes: 1, failed: 0, lag: { averageMs: 1_000, longestMs: 1_000 } },
     ]);
-    expect(await one.lastChanges(scope)).toEqual(new Map([['p1', 630 * minute]]));
+    expect(await one.lastChanges(scope)).toEqual(new Map([['p1', now]]));
+    now += 30 * minute;
+    expect(await one.lastChanges(scope)).toEqual(new Map([['p1', 640 * minute]]));
+    now -= 30 * minute;
     expect(await one.lastChanges({ installationId: 'other' })).toEqual(new Map());
     const [hour] = await one.read(scope, 'p1', 600 * minute, 660 * minute, 60 * minute);
     expect(hour).toMatchObject({ changes: 4, failed: 1, lag: { averageMs: 3_000, longestMs: 5_000 } });

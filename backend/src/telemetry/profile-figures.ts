@@ -20,7 +20,10 @@ export interface ProfileFigures {
   flush(): Promise<void>;
   /** Every step from `from` (inclusive) to `to` (exclusive), epoch ms, those in which nothing happened too. */
   read(scope: Scope, profileId: string, from: number, to: number, stepMs: number): Promise<readonly FigurePoint[]>;
-  /** By profile, when it last carried something over: the start of the ten minutes, epoch ms; only of the last 8 days. */
+  /**
+   * By profile, when it last carried something over, epoch ms; only of the last 8 days. The end of the ten minutes, or now
+   * while they last: nothing that came of it, such as the end of an initial sync, seems to be later.
+   */
   lastChanges(scope: Scope): Promise<ReadonlyMap<string, number>>;
   purge(): Promise<void>;
 }
@@ -120,7 +123,7 @@ export function profileFigures(pool: Pool, now: () => number): ProfileFigures {
          where installation_id = $1 and changes > 0 group by profile_id`,
         [installationId],
       );
-      return new Map(found.rows.map((row) => [row.profile_id, numberOf(row.at)]));
+      return new Map(found.rows.map((row) => [row.profile_id, Math.min(numberOf(row.at) + slotMs, now())]));
     },
 
     async purge() {
