@@ -278,7 +278,16 @@ export interface PreviewedWrite {
   readonly field: string;
   readonly before: string | null;
   readonly after: string | null;
+  /** Of a rich text; null where a value is none, or is left to its words. */
+  readonly drawn: { readonly before: DrawnText | null; readonly after: DrawnText | null } | null;
   readonly why: string;
+}
+
+export interface DrawnText {
+  /** In Atlassian Document Format. */
+  readonly doc: { readonly type: 'doc'; readonly version: 1; readonly content: readonly unknown[] };
+  /** Blocks at its end were left out. */
+  readonly cut: boolean;
 }
 
 export interface PreviewedItem {

@@ -249,6 +249,7 @@ export const texts = {
     columns: { field: 'Written', before: 'Before', after: 'After', why: 'Because' },
     fieldOf: (side: Side, field: string) => `${field} in ${side === 'jira' ? 'Jira' : 'Azure DevOps'}`,
     empty: '(empty)',
+    cut: 'The text goes on; its end is left out here.',
   },
 
   stop: {

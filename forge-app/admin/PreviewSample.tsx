@@ -1,8 +1,8 @@
 // A few items of a preview, of all kinds or of one: what would be written, before and after, and why.
 
-import { Box, DynamicTable, Inline, Link, SectionMessage, Stack, Text, xcss } from '@forge/react';
+import { AdfRenderer, Box, DynamicTable, Inline, Link, SectionMessage, Stack, Text, xcss } from '@forge/react';
 import { type ReactNode, useState } from 'react';
-import type { PreviewedItem, PreviewedWrite } from '../contract.ts';
+import type { DrawnText, PreviewedItem, PreviewedWrite } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { Field } from '../ui/Field.tsx';
@@ -97,16 +97,30 @@ const head = {
   ],
 };
 
-const row = ({ side, field, before, after, why }: PreviewedWrite, index: number) => ({
+const row = ({ side, field, before, after, drawn, why }: PreviewedWrite, index: number) => ({
   key: String(index),
   cells: [
     { key: 'field', content: <Text>{t.fieldOf(side, field)}</Text> },
-    { key: 'before', content: <Value of={before} /> },
-    { key: 'after', content: <Value of={after} /> },
+    { key: 'before', content: <Value of={before} drawn={drawn?.before ?? null} /> },
+    { key: 'after', content: <Value of={after} drawn={drawn?.after ?? null} /> },
     { key: 'why', content: <Text color="color.text.subtle">{why}</Text> },
   ],
 });
 
 // Stands in table cells, where @forge/react calls it as a function: it uses no hooks.
-const Value = ({ of }: { readonly of: string | null }): ReactNode =>
-  of === null ? <Text color="color.text.subtle">{t.empty}</Text> : <Text maxLines={4}>{of}</Text>;
+function Value({ of, drawn }: { readonly of: string | null; readonly drawn: DrawnText | null }): ReactNode {
+  if (of === null && (drawn?.doc.content.length ?? 0) === 0) return <Text color="color.text.subtle">{t.empty}</Text>;
+  if (drawn === null) return <Text maxLines={4}>{of}</Text>;
+  return (
+    <Stack space="space.050">
+      <AdfRenderer
+        document={drawn.doc as Parameters<typeof AdfRenderer>[0]['document']}
+        replaceUnsupportedNode={unshown}
+      />
+      {drawn.cut && <Text color="color.text.subtle">{t.cut}</Text>}
+    </Stack>
+  );
+}
+
+/** The backend names what Forge can't show; of what is left, Forge is told to show nothing. */
+const unshown = (): false => false;

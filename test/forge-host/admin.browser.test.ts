@@ -7,6 +7,19 @@ import { openPage, skipBrowser, startBrowser } from './browser.ts';
 import { startTandemBehindForge, type TandemBehindForge } from './tandem.ts';
 
 const patience = 20_000;
+const description = {
+  type: 'doc',
+  version: 1,
+  content: [
+    {
+      type: 'paragraph',
+      content: [
+        { type: 'text', text: 'On thermal paper, ' },
+        { type: 'text', text: 'twice', marks: [{ type: 'strong' }] },
+      ],
+    },
+  ],
+};
 
 describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () => {
   let tandem: TandemBehindForge;
@@ -16,7 +29,8 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
 
   beforeAll(async () => {
     tandem = await startTandemBehindForge();
-    for (const summary of ['Print the label', 'Weigh the parcel', 'Straße übermalen']) await createIssue(summary);
+    await createIssue('Print the label', description);
+    for (const summary of ['Weigh the parcel', 'Straße übermalen']) await createIssue(summary);
     browser = await startBrowser();
     ({ page, faults } = await openPage(browser));
     page.setDefaultTimeout(patience);
@@ -48,8 +62,10 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     });
     if (!response.ok) throw new Error(`PATCH ${id}: ${response.status}`);
   };
-  const createIssue = (summary: string) =>
-    asDana('POST', 'issue', { fields: { project: { key: 'TAN' }, issuetype: { name: 'Task' }, summary } });
+  const createIssue = (summary: string, text?: object) =>
+    asDana('POST', 'issue', {
+      fields: { project: { key: 'TAN' }, issuetype: { name: 'Task' }, summary, ...(text ? { description: text } : {}) },
+    });
   const faultsOfAzure = (method: 'POST' | 'DELETE', body?: unknown) =>
     fetch(`${new URL(tandem.azure.url).origin}/_control/faults`, {
       method,
@@ -177,6 +193,7 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     for (const cell of ['Title in Azure DevOps', 'Print the label', 'new item']) {
       await page.getByRole('cell', { name: cell, exact: true }).first().waitFor();
     }
+    await page.locator('td strong', { hasText: 'twice' }).waitFor();
     await withoutBarriers();
     await press('Enable profile…');
     await dialog()

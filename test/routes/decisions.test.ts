@@ -84,7 +84,9 @@ describe('the preview of a draft', () => {
       azureUrl: null,
       action: 'create',
       note: 'Task',
-      writes: [{ side: 'azure', field: 'Title', before: null, after: 'Weigh the parcel', why: 'new item' }],
+      writes: [
+        { side: 'azure', field: 'Title', before: null, after: 'Weigh the parcel', drawn: null, why: 'new item' },
+      ],
       waitsFor: [],
       problems: [],
     });

@@ -14,6 +14,7 @@ import type { ProfileSettings } from '../sync/profile.ts';
 import type { Caller, CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { unsavedSettingsSchema } from './editing-schemas.ts';
+import { textDrawer } from './preview-text.ts';
 import { invalidField, invalidRequest, notFound } from './problem.ts';
 import { idSchema, profilePreviewSchema } from './schemas.ts';
 import { pagesOf } from './shown.ts';
@@ -97,6 +98,7 @@ export function previewRoutes(service: Service, elapsed: () => number = () => pe
     const twins = paired ? noTwins : await twinsOf(context, within(twinsMs));
     const twinsKnown = paired || within(twinsMs)();
     const names = fieldNames(context);
+    const draw = textDrawer();
     const pages = pagesOf(
       installation.siteUrl ?? installation.cloudId,
       connection?.url ?? '',
@@ -107,8 +109,9 @@ export function previewRoutes(service: Service, elapsed: () => number = () => pe
     const sample: PreviewedItem[] = [];
     const take = (entry: PreviewEntry): void => {
       count(counts, entry);
-      const item = shownPreview(entry, names, pages);
-      if (shown[item.action] >= shownOfEach[item.action]) return;
+      const { action } = shownPreview(entry, { names, pages, draw: () => null });
+      if (shown[action] >= shownOfEach[action]) return;
+      const item = shownPreview(entry, { names, pages, draw });
       shown[item.action] += 1;
       sample.push(item);
     };

@@ -305,6 +305,13 @@ const previewCountsSchema = z.object({
   error: z.int(),
 });
 
+const drawnTextSchema = z.object({
+  /** In Atlassian Document Format. */
+  doc: z.object({ type: z.literal('doc'), version: z.literal(1), content: z.array(z.unknown()).readonly() }),
+  /** Blocks at its end were left out. */
+  cut: z.boolean(),
+});
+
 export const previewedItemSchema = z
   .object({
     jiraKey: z.string().nullable(),
@@ -323,6 +330,8 @@ export const previewedItemSchema = z
         field: z.string(),
         before: z.string().nullable(),
         after: z.string().nullable(),
+        /** Of a rich text, both sides drawn; null where a value is none, or is left to its words. */
+        drawn: z.object({ before: drawnTextSchema.nullable(), after: drawnTextSchema.nullable() }).nullable(),
         why: z.string(),
       }),
     ),

@@ -6,9 +6,10 @@ import type { PreviewEntry } from '../reconcile/preview-all.ts';
 import { errorsOf, leftWords, operationsOf, type Planned } from '../reconcile/preview-count.ts';
 import { reasons } from '../sync/diff.ts';
 import { describeError, type SyncError } from '../sync/errors.ts';
-import type { Side } from '../sync/model.ts';
+import type { FieldValue, Side } from '../sync/model.ts';
 import type { FieldWrite, Operation } from '../sync/plan.ts';
 import { stateFields } from '../sync/rules.ts';
+import type { DrawText } from './preview-text.ts';
 import type { previewedItemSchema } from './schemas.ts';
 import type { Pages } from './shown.ts';
 import { shownValue } from './shown-value.ts';
@@ -29,7 +30,13 @@ export function fieldNames({ catalogs }: Pick<ProfileContext, 'catalogs'>): Fiel
   return (side, field) => names[side].get(field) ?? field;
 }
 
-export function shownPreview({ ids, keys, action }: PreviewEntry, names: FieldNames, pages: Pages): PreviewedItem {
+export interface ShownWith {
+  readonly names: FieldNames;
+  readonly pages: Pages;
+  readonly draw: DrawText;
+}
+
+export function shownPreview({ ids, keys, action }: PreviewEntry, { names, pages, draw }: ShownWith): PreviewedItem {
   const jiraKey = keys.jira ?? ids.jira;
   const azureId = ids.azure;
   const item = {
@@ -48,7 +55,7 @@ export function shownPreview({ ids, keys, action }: PreviewEntry, names: FieldNa
   return {
     ...item,
     ...actionOf(action, operations),
-    writes: operations.flatMap((operation) => writesOf(operation, names)),
+    writes: operations.flatMap((operation) => writesOf(operation, names, draw)),
     waitsFor: action.waitsFor.map(({ name }) => name),
     problems: distinct(errorsOf(action)),
   };
@@ -62,18 +69,24 @@ function actionOf(action: Planned, operations: readonly Operation[]): Pick<Previ
   return { action: errorsOf(action).length > 0 ? 'error' : 'nothing', note: null };
 }
 
-function writesOf(operation: Operation, names: FieldNames): readonly Write[] {
+function writesOf(operation: Operation, names: FieldNames, draw: DrawText): readonly Write[] {
   const { side } = operation;
+  const plain = { drawn: null };
+  const drawn = (before: FieldValue | null, after: FieldValue | null): Pick<Write, 'drawn'> => {
+    const both = { before: draw(before), after: draw(after) };
+    return { drawn: both.before === null && both.after === null ? null : both };
+  };
   const write = ({ field, rule, shown, ...values }: FieldWrite): Write => {
     const { before, after } = shown ?? values;
     const words = { before: shownValue(before), after: shownValue(after) };
-    return { side, field: names(side, field), ...words, why: reasons[rule] };
+    return { side, field: names(side, field), ...words, ...drawn(before, after), why: reasons[rule] };
   };
   const state = ({ from, to, rule }: { from: string; to: string; rule: FieldWrite['rule'] }): Write => ({
     side,
     field: names(side, stateFields[side]),
     before: from === '' ? null : from,
     after: to,
+    ...plain,
     why: reasons[rule],
   });
   switch (operation.kind) {
@@ -85,17 +98,30 @@ function writesOf(operation: Operation, names: FieldNames): readonly Write[] {
       return [state(operation), ...(operation.along ?? []).map(write)];
     case 'add-comment':
     case 'update-comment':
-      return [{ side, field: 'Comment', before: null, after: shownValue(operation.body), why: 'comments' }];
+      return [
+        {
+          side,
+          field: 'Comment',
+          before: null,
+          after: shownValue(operation.body),
+          ...drawn(null, operation.body),
+          why: 'comments',
+        },
+      ];
     case 'delete-comment':
-      return [{ side, field: 'Comment', before: operation.targetId, after: null, why: 'comments' }];
+      return [{ side, field: 'Comment', before: operation.targetId, after: null, ...plain, why: 'comments' }];
     case 'add-attachment':
-      return [{ side, field: 'Attachment', before: null, after: operation.name, why: 'attachments' }];
+      return [{ side, field: 'Attachment', before: null, after: operation.name, ...plain, why: 'attachments' }];
     case 'delete-attachment':
-      return [{ side, field: 'Attachment', before: operation.targetId, after: null, why: 'attachments' }];
+      return [{ side, field: 'Attachment', before: operation.targetId, after: null, ...plain, why: 'attachments' }];
     case 'add-link':
-      return [{ side, field: `Link: ${operation.type}`, before: null, after: operation.target, why: 'links' }];
+      return [
+        { side, field: `Link: ${operation.type}`, before: null, after: operation.target, ...plain, why: 'links' },
+      ];
     case 'remove-link':
-      return [{ side, field: `Link: ${operation.type}`, before: operation.target, after: null, why: 'links' }];
+      return [
+        { side, field: `Link: ${operation.type}`, before: operation.target, after: null, ...plain, why: 'links' },
+      ];
     default: {
       const never: never = operation;
       return never;

@@ -61,7 +61,7 @@ function docIn(adf: unknown): AdfDoc {
 }
 
 /** As Jira would hold it, whatever its form; people and files keep their own ids. */
-function asAdf(value: RichText): AdfDoc {
+export function asAdf(value: RichText): AdfDoc {
   switch (value.format) {
     case 'adf':
       return docIn(value.adf);

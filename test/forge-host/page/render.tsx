@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { actions } from './components/actions.tsx';
+import { adf } from './components/adf.tsx';
 import { charts } from './components/charts.tsx';
 import { dialogs } from './components/dialogs.tsx';
 import { feedback } from './components/feedback.tsx';
@@ -20,6 +21,7 @@ export type Renderers = Readonly<Record<string, Renderer>>;
 
 const renderers: Renderers = {
   ...actions,
+  ...adf,
   ...charts,
   ...dialogs,
   ...feedback,
