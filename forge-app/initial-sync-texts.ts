@@ -24,7 +24,7 @@ export const initialSyncTexts = {
       'Both sides of every pair are read, and what differs is written: after a change of mappings, or a restore.',
   } satisfies Record<InitialSyncMode, string>,
   linking: 'Items that exist on both sides are paired',
-  linkings: { rules: 'as the profile says', field: 'by a field that you choose, then as the profile says' },
+  linkings: { rules: 'As the profile says', field: 'By a field that you choose, then as the profile says' },
   linkHint:
     'An issue and a work item are one when both fields hold the same value. What several items hold links none of them: they are told as errors.',
   linkField: { jira: 'Field in Jira', azure: 'Field in Azure DevOps' },
@@ -37,17 +37,16 @@ export const initialSyncTexts = {
   rangeHint:
     'Optional. Days of the last change, in the profile’s time zone; what is outside waits until somebody changes it.',
   fromAfterTo: 'The first day is after the last one.',
-  incomplete: 'Something above is missing or wrong.',
   counting: 'Counting…',
   looksAt: ({ jira, azure, atLeast }: InitialSyncCount, pairs: number) =>
     `It looks at about ${count(jira, 'issue', 'issues')} and ${atLeast ? 'at least ' : ''}${count(azure, 'work item', 'work items')}; ${count(pairs, 'pair exists', 'pairs exist')} already.`,
-  previewOfAll: 'Without a date or a field, this is what it would do:',
+  previewOfAll: 'For everything without a counterpart, this is what it would do:',
   never: 'Existing items are not paired yet.',
   enableFirst: 'Enable the profile, then pair its existing items.',
   start: 'Start initial sync…',
   again: 'Run again…',
-  pause: 'Pause',
-  resume: 'Resume',
+  pause: 'Pause initial sync',
+  resume: 'Resume initial sync',
   stop: 'Stop',
   actions: 'Initial sync',
   progress: (sync: InitialSync) =>

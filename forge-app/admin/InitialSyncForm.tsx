@@ -65,6 +65,7 @@ export function InitialSyncForm({ profile, choices, tried, onChange }: InitialSy
         </Box>
       </Inline>
       {wrong.range === undefined && <Counts profile={profile} choices={choices} />}
+      <Text>{t.previewOfAll}</Text>
     </Stack>
   );
 }

@@ -22,9 +22,8 @@ export function StartSyncDialog({ profile, onDone, onClose }: StartSyncDialogPro
   const [tried, setTried] = useState(false);
   const start = async (): Promise<Answer<unknown>> => {
     setTried(true);
-    if (Object.keys(wrongChoices(choices)).length > 0) {
-      return { ok: false, error: { code: 'incomplete', message: t.incomplete } };
-    }
+    const [wrong] = Object.values<string>(wrongChoices(choices));
+    if (wrong !== undefined) return { ok: false, error: { code: 'incomplete', message: wrong } };
     return callAdmin('startInitialSync', { id, options: inputOf(choices) });
   };
   return (

@@ -104,7 +104,8 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
   return {
     'reconcile-item': async (job, { initialJobs }) => {
       const held = await holdOf(deps, job);
-      if (held) return outcomeOf(held);
+      if (held === 'leave') return 'done';
+      if (held) return held;
       const started = performance.now();
       const result = await reconcileItem(deps, job, initialJobs);
       const ms = Math.round(performance.now() - started);

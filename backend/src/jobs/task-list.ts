@@ -76,9 +76,12 @@ function itemTask(deps: TaskDeps, handler: ItemHandler): Task {
           'a run ended with an unexpected error',
         );
       }
-      const { counted = false, parked = false } = typeof outcome === 'object' && 'requeueIn' in outcome ? outcome : {};
+      const waits = typeof outcome === 'object' && 'requeueIn' in outcome ? outcome : null;
+      const { counted = false, parked = false } = waits ?? {};
       const rest = { ...taken, attempts: failures, ...(counted ? { initialJobs: 0 } : {}) };
       await finishItem(pool, job.id, rest, { delayMs: delayOf(outcome, now), parked });
+      // Who ended the wait woke those that were in the queue: this one may have come back after that.
+      if (await waits?.isOver?.()) await bringForward(pool, rest);
     } catch (error) {
       throw reduceError(error);
     }
@@ -104,6 +107,9 @@ async function finishItem(
     await putPending(client, [rest], { delayMs: resumed ? 0 : delayMs, sooner: false });
   });
 }
+
+const bringForward = (pool: Pool, item: PendingItem): Promise<void> =>
+  transaction(pool, (client) => putPending(client, [{ ...item, initialJobs: 0 }], { delayMs: 0, sooner: true }));
 
 /** Who resumes the profile after this waits for the transaction's end, and wakes what it put. */
 async function isEnabled(client: Queryable, { installationId, profileId }: PendingItem): Promise<boolean> {

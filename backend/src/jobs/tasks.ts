@@ -44,6 +44,8 @@ export type TaskOutcome =
       readonly counted?: boolean;
       /** The profile does not run. Should it be resumed before the item is back in the queue, it runs at once. */
       readonly parked?: boolean;
+      /** Asked once it is back in the queue: whether what it waits for came meanwhile, so that it is to run at once. */
+      readonly isOver?: () => Promise<boolean>;
     }
   | { readonly retryAt: Date };
 

@@ -35,6 +35,7 @@ export async function linkByHand(context: ProfileContext, ids: BySide<string>): 
   const pair = joinedPair(context, items.jira, items.azure);
   const linked = decision({ ...context, seen: [{ by: 'person' }] }, 'linked');
   if (await deps.state.createPair(scope, sites, pair, [linked])) return refused('paired');
+  for (const side of sides) await deps.state.clearItemError(scope, context.profile.id, side, ids[side]);
   await queueNow(deps, scope, pair);
   return { kind: 'linked', pairId: pair.id };
 }
