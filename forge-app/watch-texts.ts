@@ -9,7 +9,7 @@ const seconds = (ms: number): string => (ms / 1000).toLocaleString('en', { maxim
 export const watchTexts = {
   notifications: {
     title: 'Notifications',
-    why: 'Be told outside this page when a profile stops or pauses by itself, and from a week before a token ends. The messages hold names of profiles and connections, nothing of issues or work items.',
+    why: 'Be told outside this page when a profile stops or pauses by itself, when a field, state, type or person that it maps changed on either site, and from a week before a token ends. The messages hold names of profiles and connections and ids of fields, nothing of issues or work items.',
     webhook: 'Webhook',
     webhookSet: (host: string, format: string) => `Messages go to ${host} (${format}).`,
     url: 'Webhook URL',

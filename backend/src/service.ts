@@ -138,7 +138,8 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     ...(settings.forge.appId === null ? {} : { appQuota: settings.forge.appId }),
   });
   const drift = postgresDrift(pool);
-  const watch = watchDrift({ config, drift, log, now });
+  const notices = postgresNotices(pool, secrets, now);
+  const watch = watchDrift({ config, drift, notices, log, now });
   const deps: EngineDeps = {
     openSides: opener.openSides,
     state,
@@ -150,7 +151,6 @@ export async function openService(settings: Settings, options: ServiceOptions): 
     reached: options.reached ?? (async () => {}),
     log,
   };
-  const notices = postgresNotices(pool, secrets, now);
   const dispatchers = makeDispatchers(addresses);
   const delivery = {
     notices,

@@ -66,6 +66,42 @@ describe('the drift watch', () => {
   });
 });
 
+describe('a drift outside the page', () => {
+  it('is told once, by the ids that the mapping has, and again for what changes later', async () => {
+    const watched = backend.tenant({ cloudId: 'drift-told' });
+    const made = await madeProfile(backend, watched);
+    const its = { installationId: await watched.installationId() };
+    const { config, deps, handlers, notices } = backend.service;
+    await watched.admin('PUT', '/api/notifications/issue', { body: { key: 'OPS-1' } });
+    await handlers['refresh-catalogs']({ ...its, profileId: made.profile }, context);
+    const known = await config.lastCatalogs(its, made.profile);
+    if (!known) throw new Error('nothing was loaded yet');
+    const lost = (field: string): BySide<SideCatalog> => ({
+      ...known,
+      azure: {
+        ...known.azure,
+        types: known.azure.types.map((type) => ({ ...type, fields: type.fields.filter(({ id }) => id !== field) })),
+      },
+    });
+    const look = (catalogs: BySide<SideCatalog>) => deps.config.saveCatalogs(its, made.profile, catalogs);
+    const told = async () => (await notices.recent(its, 10)).map(({ event }) => event);
+
+    await look(lost('System.Title'));
+    expect(await told()).toEqual([]);
+    await look(known);
+    await config.setStatus(its, made.profile, 'paused', null);
+    await look(lost('System.Title'));
+    await look(lost('System.Title'));
+    const event = { kind: 'profile-drifted', profileId: made.profile, profile: 'Team', fails: expect.any(Boolean) };
+    expect(await told()).toMatchObject([{ ...event, places: ['field System.Title in Azure DevOps'] }]);
+    const shown = (await watched.admin('GET', '/api/notifications')).body.recent;
+    expect(shown).toMatchObject([{ title: 'The profile “Team” no longer fits its sites', channel: 'issue' }]);
+    backend.clock.advance(60_000);
+    await look({ ...lost('System.Title'), jira: { ...known.jira, types: [] } });
+    expect(await told()).toHaveLength(2);
+  });
+});
+
 describe('the figures of a profile', () => {
   it.each([
     ['hours', 36],

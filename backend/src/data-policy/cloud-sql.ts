@@ -121,7 +121,7 @@ export const configurationTables: Readonly<Record<string, TablePolicy>> = {
     operational: 'webhook_format',
   }),
   notices: tenant(
-    'What an admin is told there: that a profile stopped, that a token is about to end',
+    'What an admin is told there: that a profile stopped or no longer fits its sites, that a token is about to end',
     {
       identifier: 'notice_id event_key',
       configuration: 'event',

@@ -27,6 +27,16 @@ export const eventSchema = z.discriminatedUnion('kind', [
     /** As the admin typed it: `YYYY-MM-DD`. */
     expiresOn: z.string(),
   }),
+  z.object({
+    kind: z.literal('profile-drifted'),
+    profileId: z.string(),
+    profile: z.string(),
+    changes: z.int(),
+    /** Items fail, or will, until it is mended. */
+    fails: z.boolean(),
+    /** Ids of fields and names of types that the mapping has; not all where there are many. */
+    places: z.array(z.string()),
+  }),
   z.object({ kind: z.literal('test') }),
 ]);
 export type NoticeEvent = z.infer<typeof eventSchema>;
@@ -68,10 +78,24 @@ export function wordsOf(event: NoticeEvent): Words {
           'Make a new personal access token in Azure DevOps and enter it for the connection.',
         ],
       };
+    case 'profile-drifted': {
+      const { profile, changes, fails, places } = event;
+      return {
+        title: `The profile “${profile}” no longer fits its sites`,
+        lines: [
+          `${changes === 1 ? 'A change was' : `${changes} changes were`} found in what it maps: ${places.join('; ')}.`,
+          fails
+            ? 'Items fail until the mapping is changed: Tandem’s page in Jira says how.'
+            : 'Tandem’s page in Jira says what changed, and leads to the mapping.',
+        ],
+      };
+    }
     case 'test':
       return {
         title: 'A test message of Tandem',
-        lines: ['Notifications of profiles that stop and of tokens about to end arrive here.'],
+        lines: [
+          'Notifications of profiles that stop or no longer fit their sites and of tokens about to end arrive here.',
+        ],
       };
     default: {
       const never: never = event;

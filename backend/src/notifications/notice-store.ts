@@ -40,6 +40,8 @@ export interface NoticeStore {
   setIssue(scope: Scope, key: string | null): Promise<void>;
   /** The newest first. */
   recent(scope: Scope, limit: number): Promise<readonly StoredNotice[]>;
+  /** Puts it in for each way in which the installation is told; once for one `key`, whoever asks again. */
+  add(scope: Scope, key: string, event: NoticeEvent): Promise<void>;
   /** Puts in each token that ends within so many days of now, once. */
   addEndingTokens(days: number): Promise<void>;
   /** The oldest of each installation, at most `each` of one; the first of all before the second of any. */
@@ -161,6 +163,19 @@ export function postgresNotices(pool: Pool, secrets: SecretStore, now: () => num
         [installationId, limit],
       );
       return rows.map(noticeOf);
+    },
+
+    async add({ installationId }, key, event) {
+      await pool.query(
+        `insert into tandem.notices (installation_id, channel, event_key, event, made_at, due_at)
+         select installation_id, channel, $2, $3, $4::bigint, $4::bigint
+         from tandem.notice_channels
+           cross join lateral (values ('webhook', webhook_url_sealed is not null), ('issue', issue_key is not null))
+             as way (channel, used)
+         where used and installation_id = $1
+         on conflict do nothing`,
+        [installationId, key, JSON.stringify(event), now()],
+      );
     },
 
     async addEndingTokens(days) {
