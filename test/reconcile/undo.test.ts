@@ -56,6 +56,11 @@ beforeAll(async () => {
     return found?.status === 'done' ? found : null;
   });
   await tandem.settled();
+  // Workers make counterparts in any order: the edited one is to be the newest.
+  const [first, last] = ['of Azure', 'of Azure edited'] as const;
+  const [earlier, later] = [id(first), id(last)];
+  const made = async (item: string) => Number((await people.pair('azure', item))?.ids.jira);
+  if ((await made(earlier)) > (await made(later))) issues.set(first, later).set(last, earlier);
   await people.rename('azure', await counterpart('edited and synced'), 'came back from Azure');
   const pair = await people.pair('jira', id('edited and synced'));
   await service.queue.addItems([
