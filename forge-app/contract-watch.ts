@@ -66,6 +66,15 @@ export interface FigurePoint {
   readonly longestLagMs: number | null;
 }
 
+/** What the marks on both sites would pair again. */
+export interface Adoption {
+  /** False where there was no time to read both projects to their end: then nothing is known. */
+  readonly complete: boolean;
+  readonly count: number;
+  /** Items of ours that stay without a pair; the first of them. */
+  readonly left: readonly { readonly side: Side; readonly key: string }[];
+}
+
 export type KeptReason = 'touched' | 'gone' | 'busy' | 'refused';
 
 export interface MadeCounterpart {

@@ -1,6 +1,7 @@
 // The admin page's operations around running profiles: being told, drift, an undo, figures. A part of operations.ts.
 
 import type {
+  Adoption,
   FigurePoint,
   FigureRange,
   NoticeChannel,
@@ -33,6 +34,10 @@ export interface WatchOperations {
   readonly drift: Operation<Nothing, { readonly profiles: readonly ProfileDrift[] }>;
   readonly acceptDrift: Operation<ById, unknown>;
   readonly figures: Operation<ById & { readonly range: FigureRange }, { readonly points: readonly FigurePoint[] }>;
+  readonly adoption: Operation<ById, Adoption>;
+  /** Done by a job. */
+  readonly adopt: Operation<ById, unknown>;
+  readonly renewHookSecret: Operation<ById, unknown>;
   readonly undoPreview: Operation<ById & { readonly after?: string }, UndoPage>;
   /** At most 50 at once. */
   readonly undo: Operation<ById & { readonly pairs: readonly string[] }, Undone>;

@@ -112,6 +112,12 @@ export const texts = {
     granted: 'Granted',
     missing: 'Missing',
     missingOptional: 'Missing, not needed',
+    newSecret: 'New secret',
+    newSecretTitle: (name: string) => `New secret for the service hooks of ${name}?`,
+    newSecretWhy:
+      'Azure DevOps proves with this secret that a message comes from it. All service hooks of the connection are registered anew with a new one; what was sent with the old one is still taken for a day.',
+    newSecretConfirm: 'Make a new secret',
+    newSecretMade: 'The service hooks are being registered with a new secret',
     deleteTitle: (name: string) => `Delete ${name}?`,
     deleteWhy: 'The stored token is erased. Nothing changes in Azure DevOps.',
     saved: 'Connection saved',

@@ -65,6 +65,18 @@ export const watchTexts = {
     noLag: 'No edit was carried over in this time.',
     series: { changes: 'Carried over', failed: 'Failed', average: 'Average', longest: 'Longest' },
   },
+  rebuild: {
+    open: 'Rebuild pairs…',
+    title: (name: string) => `Rebuild the pairs of ${name}?`,
+    why: 'Tandem left a mark on each item that it made. From these marks it finds again which issue and which work item belong together. Nothing is written in Jira or Azure DevOps, and the profile stays stopped until you resume it.',
+    looking: 'Reading the marks on both sites…',
+    found: (n: number) => `${count(n, 'pair is', 'pairs are')} found again.`,
+    unknown: 'The projects are too large to count the pairs here. The rebuilding reads all of them.',
+    left: (keys: readonly string[]) =>
+      `Without a pair stay ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ` and ${(keys.length - 5).toLocaleString('en')} more` : ''}.`,
+    confirm: 'Rebuild pairs',
+    started: 'The pairs are being rebuilt. Resume the profile when their number no longer grows.',
+  },
   undo: {
     open: 'Undo initial sync',
     title: (name: string) => `Undo the initial sync of ${name}`,

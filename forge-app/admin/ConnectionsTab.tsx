@@ -33,7 +33,7 @@ interface ConnectionsTabProps {
   readonly onRenewed: () => void;
 }
 
-type Dialog = { readonly kind: 'edit' | 'test' | 'delete'; readonly connection: Connection };
+type Dialog = { readonly kind: 'edit' | 'test' | 'secret' | 'delete'; readonly connection: Connection };
 
 const t = texts.connections;
 
@@ -71,6 +71,9 @@ export function ConnectionsTab(props: ConnectionsTabProps): ReactNode {
             </Button>
             <Button spacing="compact" onClick={() => setDialog({ kind: 'edit', connection })}>
               {texts.common.edit}
+            </Button>
+            <Button spacing="compact" onClick={() => setDialog({ kind: 'secret', connection })}>
+              {t.newSecret}
             </Button>
             <Button spacing="compact" onClick={() => setDialog({ kind: 'delete', connection })}>
               {texts.common.delete}
@@ -113,6 +116,17 @@ export function ConnectionsTab(props: ConnectionsTabProps): ReactNode {
             }}
           />
         )}
+        {dialog?.kind === 'secret' && (
+          <ConfirmDialog
+            title={t.newSecretTitle(dialog.connection.name)}
+            text={t.newSecretWhy}
+            confirm={t.newSecretConfirm}
+            appearance="warning"
+            act={() => callAdmin('renewHookSecret', { id: dialog.connection.id })}
+            onDone={() => done(t.newSecretMade)}
+            onClose={close}
+          />
+        )}
         {dialog?.kind === 'delete' && (
           <ConfirmDialog
             title={t.deleteTitle(dialog.connection.name)}
@@ -130,12 +144,12 @@ export function ConnectionsTab(props: ConnectionsTabProps): ReactNode {
 
 const head = {
   cells: [
-    { key: 'name', content: t.columns.name, width: 17 },
-    { key: 'url', content: t.columns.url, width: 20 },
-    { key: 'status', content: t.columns.status, width: 18 },
-    { key: 'expires', content: t.columns.expires, width: 13 },
+    { key: 'name', content: t.columns.name, width: 14 },
+    { key: 'url', content: t.columns.url, width: 18 },
+    { key: 'status', content: t.columns.status, width: 15 },
+    { key: 'expires', content: t.columns.expires, width: 12 },
     { key: 'usedBy', content: t.columns.usedBy, width: 13 },
-    { key: 'actions', content: t.columns.actions, width: 19 },
+    { key: 'actions', content: t.columns.actions, width: 28 },
   ],
 };
 

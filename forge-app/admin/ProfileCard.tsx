@@ -27,6 +27,7 @@ import { FiguresDialog } from './FiguresDialog.tsx';
 import { InitialSyncProgress } from './InitialSyncProgress.tsx';
 import { PreviewDialog } from './PreviewDialog.tsx';
 import { inStep, progressOf, stateOf } from './profile-state.ts';
+import { RebuildDialog } from './RebuildDialog.tsx';
 import { StopDialog } from './StopDialog.tsx';
 import { UndoDialog } from './UndoDialog.tsx';
 
@@ -65,7 +66,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
   const { profile, connection, reload, onContinue, onEdit, onHistory, onDuplicate, onExport, onDelete, onErrors } =
     props;
   const { id, name, status, reason, jiraProject, azureProject, pairs } = profile;
-  const [dialog, setDialog] = useState<'preview' | 'enable' | 'stop' | 'undo' | 'figures' | null>(null);
+  const [dialog, setDialog] = useState<'preview' | 'enable' | 'stop' | 'rebuild' | 'undo' | 'figures' | null>(null);
   const action = useAction();
   const time = useTimes();
   const pause = async (): Promise<void> => {
@@ -76,6 +77,11 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
   const enabled = (): void => {
     close();
     tell(t.enabled);
+    void reload();
+  };
+  const rebuilding = (): void => {
+    close();
+    tell(texts.rebuild.started);
     void reload();
   };
   const state = stateOf(profile);
@@ -179,7 +185,16 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
         )}
         {dialog === 'figures' && <FiguresDialog profile={profile} onClose={close} />}
         {dialog === 'undo' && <UndoDialog profile={profile} onClose={() => void reload().then(close)} />}
-        {dialog === 'stop' && <StopDialog profileId={id} name={name} onDone={enabled} onClose={close} />}
+        {dialog === 'stop' && (
+          <StopDialog
+            profileId={id}
+            name={name}
+            onDone={enabled}
+            onRebuild={() => setDialog('rebuild')}
+            onClose={close}
+          />
+        )}
+        {dialog === 'rebuild' && <RebuildDialog profileId={id} name={name} onDone={rebuilding} onClose={close} />}
       </ModalTransition>
     </Box>
   );

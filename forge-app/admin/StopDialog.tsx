@@ -28,12 +28,14 @@ interface StopDialogProps {
   readonly profileId: string;
   readonly name: string;
   readonly onDone: () => void;
+  /** Pairs that were lost are to be found again first. */
+  readonly onRebuild: () => void;
   readonly onClose: () => void;
 }
 
 const t = texts.stop;
 
-export function StopDialog({ profileId, name, onDone, onClose }: StopDialogProps): ReactNode {
+export function StopDialog({ profileId, name, onDone, onRebuild, onClose }: StopDialogProps): ReactNode {
   const stop = useLoad(profileId, () => callAdmin('profileStop', { id: profileId }));
   const action = useAction();
   return (
@@ -51,6 +53,11 @@ export function StopDialog({ profileId, name, onDone, onClose }: StopDialogProps
         <Button appearance="subtle" onClick={onClose}>
           {t.stay}
         </Button>
+        {stop.value?.reason?.code === 'state-lost' && (
+          <Button appearance="primary" onClick={onRebuild}>
+            {texts.rebuild.open}
+          </Button>
+        )}
         <LoadingButton
           appearance="warning"
           isLoading={action.busy !== null}

@@ -21,6 +21,9 @@ export const watchRequests: Requests<WatchOperations> = {
   drift: () => call('GET', '/api/drift'),
   acceptDrift: (p) => call('POST', `/api/profiles/${id(p, 'id')}/drift/accept`),
   figures: (p) => call('GET', `/api/profiles/${id(p, 'id')}/figures${query(p, 'range')}`),
+  adoption: (p) => call('GET', `/api/profiles/${id(p, 'id')}/adoption`),
+  adopt: (p) => call('POST', `/api/profiles/${id(p, 'id')}/adoption`, {}),
+  renewHookSecret: (p) => call('POST', `/api/connections/${id(p, 'id')}/hook-secret`),
   undoPreview: (p) => call('GET', `/api/profiles/${id(p, 'id')}/undo${query(p, 'after')}`),
   undo: (p) => call('POST', `/api/profiles/${id(p, 'id')}/undo`, { pairs: p.pairs }),
 };

@@ -28,6 +28,8 @@ process.exit();
 
 async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): Promise<void> {
   const picture = async (name: string): Promise<void> => {
+    // A dialog begins to fade in a frame after it is there.
+    await page.evaluate('new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))');
     await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))');
     await page.screenshot({ path: join(folder, `${name}.png`) });
     console.log(`docs/screens/${name}.png`);

@@ -2,6 +2,7 @@
 
 import type { z } from '@hono/zod-openapi';
 import { describe, expectTypeOf, it } from 'vitest';
+import type { adoptionSchema } from '../../backend/src/routes/adopt.ts';
 import type { driftSchema } from '../../backend/src/routes/drift.ts';
 import type { figuresSchema } from '../../backend/src/routes/figures.ts';
 import type {
@@ -21,6 +22,7 @@ describe('what the backend answers of running profiles', () => {
     expectTypeOf<z.infer<typeof driftSchema>['profiles'][number]>().toExtend<app.ProfileDrift>();
     expectTypeOf<z.infer<typeof figuresSchema>['points'][number]>().toExtend<app.FigurePoint>();
     expectTypeOf<z.infer<typeof undoPageSchema>>().toExtend<app.UndoPage>();
+    expectTypeOf<z.infer<typeof adoptionSchema>>().toExtend<app.Adoption>();
     expectTypeOf<z.infer<typeof undoneSchema>>().toExtend<app.Undone>();
     expectTypeOf<app.WebhookInput>().toExtend<z.input<typeof webhookInputSchema>>();
   });

@@ -58,6 +58,9 @@ describe('the admin page’s resolver', () => {
     ['chooseSide', { refs: ['a'], side: 'jira' }, 'POST', '/api/errors/choose', { refs: ['a'], side: 'jira' }],
     ['errorValues', { refs: ['a'] }, 'POST', '/api/errors/values', { refs: ['a'] }],
     ['previewProfile', { id: 'p' }, 'GET', '/api/profiles/p/plan', undefined],
+    ['adoption', { id: 'p' }, 'GET', '/api/profiles/p/adoption', undefined],
+    ['adopt', { id: 'p' }, 'POST', '/api/profiles/p/adoption', {}],
+    ['renewHookSecret', { id: 'c' }, 'POST', '/api/connections/c/hook-secret', undefined],
     ['profileStop', { id: 'p' }, 'GET', '/api/profiles/p/stop', undefined],
   ])('%s', async (name, payload, method, path, body) => {
     const { value, calls } = await invoke(resolver, name, payload, nothing);

@@ -230,6 +230,11 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     expect(await page.content()).not.toContain(tandem.azure.synchronizer.pat);
     await button('Cancel').click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await button('New secret').click();
+    await inDialog('Make a new secret').click();
+    await closed();
+    await page.getByText('The service hooks are being registered with a new secret').waitFor();
   });
 
   it('shows what a change of the settings would do before it is saved, holds back what can’t be read, and keeps the history', async () => {

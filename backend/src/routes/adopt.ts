@@ -16,7 +16,7 @@ import { idSchema } from './schemas.ts';
 const leftReasons = ['copy', 'other-key', 'ambiguous', 'no-source', 'taken'] as const satisfies readonly LeftReason[];
 
 const itemSchema = z.object({ side: z.enum(['jira', 'azure']), key: z.string() });
-const adoptionSchema = z
+export const adoptionSchema = z
   .object({
     /** False where there was no time to read both projects to their end: then the lists are empty. */
     complete: z.boolean(),
