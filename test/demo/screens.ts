@@ -28,8 +28,8 @@ process.exit();
 
 async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): Promise<void> {
   const picture = async (name: string): Promise<void> => {
-    // A dialog begins to fade in a frame after it is there.
-    await page.evaluate('new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))');
+    // What fades begins to a moment after it is there: a dialog, the word on a button that waited.
+    await page.waitForTimeout(500);
     await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))');
     await page.screenshot({ path: join(folder, `${name}.png`) });
     console.log(`docs/screens/${name}.png`);
@@ -175,7 +175,7 @@ async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): 
   await picture('figures');
   await press('Close');
   await press('Undo initial sync');
-  await dialog.getByRole('button', { name: /^Remove \d/ }).waitFor();
+  await dialog.getByText('The profile is paused first.').waitFor();
   await picture('undo');
   await press('Cancel');
   await page.getByRole('tab', { name: 'Connections' }).click();
