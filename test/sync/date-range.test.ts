@@ -38,6 +38,9 @@ describe('a range of days', () => {
     ['2026-02-28', true],
     ['2026-02-30', false],
     ['2026-2-1', false],
+    // Neither site can be asked for the day after it.
+    ['9999-12-31', false],
+    ['1969-12-31', false],
     ['2026-01-01T00:00:00Z', false],
     ['', false],
   ])('%j is a day: %s', (text, expected) => {

@@ -2,6 +2,7 @@
 
 import type { ChangedWithin } from '../sync/date-range.ts';
 import type { AzureClient } from './client.ts';
+import { commonIds } from './common-ids.ts';
 import { queryIds } from './queries.ts';
 import { changedWithin, filterCondition, quote, selectIds } from './wiql.ts';
 
@@ -21,9 +22,17 @@ export async function countChanged(
   filter: string | undefined,
   within: ChangedWithin,
 ): Promise<number> {
-  const home = `[System.TeamProject] = ${quote(project)}`;
-  const changed = await queryIds(client, project, selectIds([home, ...changedWithin(within)]), mostCounted, true);
-  if (filter === undefined) return changed.length;
-  const taken = new Set(await queryIds(client, project, selectIds([home, filterCondition(filter)]), mostCounted));
-  return changed.filter((id) => taken.has(id)).length;
+  const find = (after: number, conditions: readonly (string | undefined)[], timePrecision: boolean) => {
+    const home = [`[System.TeamProject] = ${quote(project)}`, `[System.Id] > ${after}`];
+    return queryIds(client, project, selectIds([...home, ...conditions]), mostCounted, timePrecision);
+  };
+  let count = 0;
+  for (let after = 0; ; ) {
+    const changed = find(after, changedWithin(within), true);
+    const taken = filter === undefined ? [] : [find(after, [filterCondition(filter)], false)];
+    const { ids, next } = commonIds(await Promise.all([changed, ...taken]), mostCounted);
+    count += ids.length;
+    if (next === undefined || count >= mostCounted) return Math.min(count, mostCounted);
+    after = next;
+  }
 }

@@ -7,6 +7,7 @@ import type { ItemSnapshot } from '../sync/model.ts';
 import { changedBy } from './changed-by.ts';
 import { readChanges } from './changes.ts';
 import { type AzureClient, refusedFailure } from './client.ts';
+import { commonIds } from './common-ids.ts';
 import { findCreated } from './find-created.ts';
 import { readHistory } from './history.ts';
 import { workItemPage } from './organization.ts';
@@ -134,7 +135,8 @@ export function createReader(options: ReaderOptions): Reader {
           : [await queryIds(client, project, selectIds([...conditions, ...changedWithin(within)]), top, true)];
       // Asked apart from the filter, whose dates would be instants too with time precision.
       const filtered = within === undefined || options.filter !== undefined;
-      return inAll([...changed, ...(filtered ? [await queryWithFilter(conditions, top)] : [])], top);
+      const page = commonIds([...changed, ...(filtered ? [await queryWithFilter(conditions, top)] : [])], top);
+      return { ids: page.ids.map(String), ...(page.next === undefined ? {} : { next: String(page.next) }) };
     },
 
     async matchesFilter(id) {
@@ -168,19 +170,6 @@ export function createReader(options: ReaderOptions): Reader {
       throw new SyncFailure(syncError('unreachable', { side: 'azure', level: 'child', field: attachment.id }));
     },
   };
-}
-
-/** The page of ids that are in every list; each is ascending, and full when it has `top` ids: then it may go on. */
-function inAll(
-  lists: readonly (readonly number[])[],
-  top: number,
-): { readonly ids: readonly string[]; readonly next?: string } {
-  const ends = lists.flatMap((list) => (list.length < top ? [] : (list.at(-1) ?? [])));
-  const end = Math.min(...ends);
-  const [first = [], ...others] = lists;
-  const rest = others.map((list) => new Set(list));
-  const ids = first.filter((id) => id <= end && rest.every((list) => list.has(id))).map(String);
-  return end === Number.POSITIVE_INFINITY ? { ids } : { ids, next: String(end) };
 }
 
 /** Ids go into addresses and queries: only digits may. */

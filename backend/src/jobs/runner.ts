@@ -136,7 +136,11 @@ async function startWorkers(options: RunnerOptions, pool: Pool): Promise<Workers
     pollInterval: options.pollMs ?? 1_000,
     gracefulShutdownAbortTimeout: (options.stop ?? defaultStop).abortAfterMs,
     taskList: taskList({ pool, log, now: options.now ?? Date.now, longRuns: long }, options.handlers),
-    forbiddenFlags: () => [...long.heldBack()],
+    // Any list, an empty one too, keeps the library from fetching jobs in batches.
+    forbiddenFlags: () => {
+      const held = long.heldBack();
+      return held.length > 0 ? [...held] : null;
+    },
     parsedCronItems: [],
     preset: {
       worker: {

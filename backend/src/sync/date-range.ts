@@ -15,7 +15,8 @@ export interface ChangedWithin {
   readonly before?: number;
 }
 
-const dayForm = /^\d{4}-\d{2}-\d{2}$/;
+/** Of a year that both sites can be asked for: no item is older, and the day after the last one is a day as well. */
+const dayForm = /^2\d{3}-\d{2}-\d{2}$/;
 
 /** Whether the calendar has such a day: `2026-02-30` has the form of one only. */
 export function isDay(text: string): boolean {
