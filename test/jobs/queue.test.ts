@@ -67,6 +67,21 @@ describe('jobs of one item', () => {
     expect(due.map(({ key }) => key)).toEqual(['item/i1/p1/jira:10']);
   });
 
+  test('that a stopped initial sync left waiting are none of the next one’s, but for what was told meanwhile', async () => {
+    const initial = { initial: true };
+    await queue.addItems([itemJob('10', [], initial), itemJob('11', [], initial), itemJob('12')], { bulk: true });
+    await queue.addItems([
+      itemJob('11', [{ version: { seq: 7 } }]),
+      itemJob('10', [], { ...initial, profileId: 'p2' }),
+    ]);
+    await queue.withdrawInitial({ installationId: 'i1' }, 'p1');
+    expect(await take('jira:10')).toBeNull();
+    expect(await take('jira:11')).toMatchObject({ initialJobs: 0 });
+    expect(await take('jira:12', '2')).toMatchObject({ initialJobs: 0 });
+    const other = { id: '3', poolId: 'pool', priority: 0 };
+    expect(await takePending(pool, ref('jira:10', { profileId: 'p2' }), other)).toMatchObject({ initialJobs: 1 });
+  });
+
   test('without hints, which look at everything, go on doing so when hints join them', async () => {
     await queue.addItems([itemJob('10')]);
     await queue.addItems([itemJob('10', [{ version: { seq: 1 } }])]);

@@ -74,6 +74,22 @@ export function postgresQueue(pool: Pool, now: () => number = Date.now): TandemQ
       );
     },
 
+    async withdrawInitial(scope, profileId) {
+      await pool.query(
+        `with known as (
+           select item_key, hints = '[]' as alone from tandem.pending_items
+           where installation_id = $1 and profile_id = $2 and initial_jobs > 0
+           order by item_key collate "C" for update
+         ), withdrawn as (
+           delete from tandem.pending_items p using known
+           where installation_id = $1 and profile_id = $2 and p.item_key = known.item_key and alone
+         )
+         update tandem.pending_items p set initial_jobs = 0 from known
+         where installation_id = $1 and profile_id = $2 and p.item_key = known.item_key and not alone`,
+        [scope.installationId, profileId],
+      );
+    },
+
     async waiting() {
       const { rows } = await pool.query<{ task_identifier: string; count: string }>(
         `select task_identifier, count(*) from graphile_worker.jobs

@@ -4,11 +4,14 @@
 import type { EngineDeps, InitialSync, ItemJob } from './ports.ts';
 
 /** How soon a waiting job looks again, in ms, should nobody wake it. */
-const pausedLookMs = 60_000;
-/** A run is asked after so seldom, in ms, while it goes on: a pause may take as long to be noticed. */
-const runningKnownMs = 1_000;
+const pausedLookMs = 10 * 60_000;
+/** A run is asked after so seldom, in ms, however many of its items come: a pause may take as long to be noticed. */
+const knownMs = 1_000;
 
-const lastRunning = new WeakMap<EngineDeps, Map<string, number>>();
+type Status = InitialSync['status'] | undefined;
+
+/** Only of runs that are under way. */
+const lately = new WeakMap<EngineDeps, Map<string, { readonly status: Status; readonly at: number }>>();
 
 export interface Wait {
   /** In ms. */
@@ -23,19 +26,23 @@ export async function holdOf(deps: EngineDeps, job: ItemJob): Promise<Wait | 'le
   const status = await statusOf(deps, job);
   if (status === 'stopped') return 'leave';
   if (status !== 'paused') return null;
-  return { requeueIn: pausedLookMs, isOver: async () => (await statusOf(deps, job)) !== 'paused' };
+  return { requeueIn: pausedLookMs, isOver: async () => (await ask(deps, job)) !== 'paused' };
 }
 
-async function statusOf(
-  deps: EngineDeps,
-  { installationId, profileId }: ItemJob,
-): Promise<InitialSync['status'] | undefined> {
-  const known = lastRunning.get(deps) ?? new Map<string, number>();
-  lastRunning.set(deps, known);
-  const name = `${installationId} ${profileId}`;
-  if (deps.now() - (known.get(name) ?? 0) < runningKnownMs) return 'running';
+const nameOf = ({ installationId, profileId }: ItemJob) => `${installationId} ${profileId}`;
+
+async function statusOf(deps: EngineDeps, job: ItemJob): Promise<Status> {
+  const known = lately.get(deps)?.get(nameOf(job));
+  return known && deps.now() - known.at < knownMs ? known.status : ask(deps, job);
+}
+
+async function ask(deps: EngineDeps, job: ItemJob): Promise<Status> {
+  const { installationId, profileId } = job;
   const status = (await deps.state.getInitialSync({ installationId }, profileId))?.status;
-  if (status === 'running') known.set(name, deps.now());
-  else known.delete(name);
+  const all = lately.get(deps) ?? new Map();
+  lately.set(deps, all);
+  // The items of one that begins after a stop must not be left with those of the one before.
+  if (status === 'running' || status === 'paused') all.set(nameOf(job), { status, at: deps.now() });
+  else all.delete(nameOf(job));
   return status;
 }

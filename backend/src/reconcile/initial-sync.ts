@@ -32,6 +32,8 @@ export async function startInitialSync(
 ): Promise<InitialSync> {
   const present = await deps.state.getInitialSync(scope, profileId);
   if (present && isUnderWay(present)) return present;
+  // What an earlier run left waiting when it was stopped is none of this one's: it may take other items.
+  if (present) await deps.queue.withdrawInitial(scope, profileId);
   const sync = newSync(deps.now(), profileId, options);
   // A state that knows an earlier run was not lost.
   const started = present === null ? sync : { ...sync, next: adopted };
@@ -87,8 +89,11 @@ export async function resumeInitialSync(deps: EngineDeps, scope: Scope, profileI
 }
 
 /** What is paired stays; items that wait are left without a pair. */
-export async function stopInitialSync({ state, now }: EngineDeps, scope: Scope, profileId: string): Promise<void> {
+export async function stopInitialSync(deps: EngineDeps, scope: Scope, profileId: string): Promise<void> {
+  const { state, queue, now } = deps;
   const present = await state.getInitialSync(scope, profileId);
   if (present === null) return;
-  await state.patchInitialSync(scope, present, { status: 'stopped', finishedAt: now() }, ['running', 'paused']);
+  const stopped = { status: 'stopped', finishedAt: now() } as const;
+  // Those that wait for the end of a pause end now.
+  if (await state.patchInitialSync(scope, present, stopped, ['running', 'paused'])) await queue.wake(scope, profileId);
 }

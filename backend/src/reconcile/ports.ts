@@ -812,6 +812,8 @@ export interface Queue {
   addItems(jobs: readonly ItemJob[], options?: { readonly runAt?: Date; readonly bulk?: boolean }): Promise<void>;
   /** Runs now what waits for a profile: it was resumed. */
   wake(scope: Scope, profileId: string): Promise<void>;
+  /** Takes out what an initial sync of the profile left waiting; what was told of these items as well stays. */
+  withdrawInitial(scope: Scope, profileId: string): Promise<void>;
 }
 
 /** Where a process may die: called after each step that a crash could follow. Production does nothing here. */
