@@ -161,7 +161,9 @@ describe.skipIf(skipBrowser)('Tandem in the browser', { timeout: 90_000 }, () =>
     await shown('What you changed could not be saved yet');
     await page.getByText('sign in to Jira in another tab, then try again').waitFor();
     await withoutBarriers();
+    const refused = page.waitForResponse((answer) => answer.request().postData()?.includes('saveDraft') ?? false);
     await press('Save and close');
+    await refused;
     expect(await page.getByText('Step 3 of 9').count()).toBe(1);
     tandem.host.trouble(null);
     await press('Try again');

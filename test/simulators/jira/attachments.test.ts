@@ -63,7 +63,7 @@ describe('attachments', () => {
     expect(new URL(target).origin).not.toBe(sim.url);
     expect(target).toMatch(/\/file\/[0-9a-f-]{36}\/binary\?token=/);
     expect(await (await fetch(target)).text()).toBe('content');
-    expect((await fetch(target.replace(/token=\w/, 'token=_'))).status).toBe(403);
+    expect((await fetch(target.replace('token=', 'token=_'))).status).toBe(403);
     const leaky = await fetch(target, { headers: { authorization: sim.authorizationOf('dana') } });
     expect([leaky.status, sim.credentialLeaks()]).toEqual([400, 1]);
   });
