@@ -45,6 +45,19 @@ async function withProfile(format?: string) {
 }
 
 describe('a webhook', () => {
+  it('is left to a newer version for what only that one knows, and told of the rest', async () => {
+    const { stop } = await withProfile();
+    await stop();
+    await backend.service.pool.query(
+      `insert into tandem.notices (installation_id, channel, event_key, event, made_at, due_at)
+       select installation_id, channel, 'newer', '{"kind":"of-tomorrow"}', made_at, due_at - 1 from tandem.notices
+       where ended_at is null`,
+    );
+    await deliver();
+    expect(receiver.seen).toHaveLength(1);
+    await backend.service.pool.query(`delete from tandem.notices where event_key = 'newer'`);
+  });
+
   it('is told once of a stop, signed over time and body', async () => {
     const { profile, signingKey, stop, admin } = await withProfile();
     await Promise.all([stop(), stop(), stop()]);

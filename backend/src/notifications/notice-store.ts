@@ -70,16 +70,22 @@ interface NoticeRow {
   readonly failure: string | null;
 }
 
-const noticeOf = (row: NoticeRow): StoredNotice => ({
-  id: row.notice_id,
-  installationId: row.installation_id,
-  channel: row.channel,
-  event: eventSchema.parse(row.event),
-  madeAt: numberOf(row.made_at),
-  attempts: row.attempts,
-  endedAt: row.ended_at === null ? null : numberOf(row.ended_at),
-  failure: row.failure,
-});
+/** What a newer version put in while both run is left to it. */
+const noticesOf = (rows: readonly NoticeRow[]): readonly StoredNotice[] =>
+  rows.flatMap((row) => {
+    const { success, data: event } = eventSchema.safeParse(row.event);
+    if (!success) return [];
+    return {
+      id: row.notice_id,
+      installationId: row.installation_id,
+      channel: row.channel,
+      event,
+      madeAt: numberOf(row.made_at),
+      attempts: row.attempts,
+      endedAt: row.ended_at === null ? null : numberOf(row.ended_at),
+      failure: row.failure,
+    };
+  });
 
 /** `pool` is the queue's: what is due is looked up for all installations at once. `now` in epoch ms. */
 export function postgresNotices(pool: Pool, secrets: SecretStore, now: () => number): NoticeStore {
@@ -162,7 +168,7 @@ export function postgresNotices(pool: Pool, secrets: SecretStore, now: () => num
         'select * from tandem.notices where installation_id = $1 order by made_at desc, notice_id limit $2',
         [installationId, limit],
       );
-      return rows.map(noticeOf);
+      return noticesOf(rows);
     },
 
     async add({ installationId }, key, event) {
@@ -205,7 +211,7 @@ export function postgresNotices(pool: Pool, secrets: SecretStore, now: () => num
          ) waiting where turn <= $3 order by turn, due_at, notice_id limit $2`,
         [now(), limit, each],
       );
-      return rows.map(noticeOf);
+      return noticesOf(rows);
     },
 
     async end(id, failure) {
