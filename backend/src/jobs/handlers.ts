@@ -102,8 +102,8 @@ export function taskHandlers(options: HandlerOptions): TaskHandlers {
     });
 
   return {
-    'reconcile-item': async (job, { initialJobs }) => {
-      const held = await holdOf(deps, job);
+    'reconcile-item': async (job, { initialJobs, lifted }) => {
+      const held = lifted ? null : await holdOf(deps, job);
       if (held === 'leave') return 'done';
       if (held) return held;
       const started = performance.now();

@@ -13,6 +13,7 @@ import { addTaskJob, taskKey } from './queue.ts';
 import { reduceError } from './reduce-error.ts';
 import {
   type ItemHandler,
+  priorities,
   type TargetHandler,
   type TargetTask,
   type TaskHandlers,
@@ -50,7 +51,8 @@ function itemTask(deps: TaskDeps, handler: ItemHandler): Task {
       });
       // Another run under the same key had it all.
       if (!taken) return;
-      const { initialJobs, attempts, priority: _, ...item } = taken;
+      const { initialJobs, attempts, priority, ...item } = taken;
+      const lifted = priority < priorities.bulk;
       let outcome: TaskOutcome;
       let failures = 0;
       try {
@@ -59,7 +61,7 @@ function itemTask(deps: TaskDeps, handler: ItemHandler): Task {
         outcome = signal.aborted
           ? { requeueIn: 0 }
           : await longRuns.during(item.installationId, () =>
-              rememberingReads(() => handler(item, { signal, attempts, initialJobs })),
+              rememberingReads(() => handler(item, { signal, attempts, initialJobs, lifted })),
             );
       } catch (error) {
         failures = attempts + 1;

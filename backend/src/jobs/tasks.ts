@@ -56,6 +56,8 @@ export interface TaskContext {
   readonly attempts: number;
   /** How many jobs of an initial sync merged into this run: what it counts there. */
   readonly initialJobs: number;
+  /** Somebody asked for the item meanwhile: it no longer comes after all others, as an initial sync's do. */
+  readonly lifted?: boolean;
 }
 
 export type ItemHandler = (job: ItemJob, context: TaskContext) => Promise<TaskOutcome>;

@@ -1,5 +1,5 @@
 // Items that an initial sync queued and that wait when it is paused or stopped: they go on waiting, or are left alone. An item
-// that somebody edits meanwhile is no longer only the initial sync's, and runs.
+// that somebody edits meanwhile, or asks for, is no longer only the initial sync's, and runs.
 
 import type { EngineDeps, InitialSync, ItemJob } from './ports.ts';
 
