@@ -36,7 +36,7 @@ import { profileRoutes, summariesOf } from './routes/profiles.ts';
 import { requestContext } from './routes/request-context.ts';
 import { logRequests } from './routes/request-log.ts';
 import { jiraAdministrator, startedByForge } from './routes/rights.ts';
-import { overviewSchema } from './routes/schemas.ts';
+import { overviewSchema } from './routes/profile-schemas.ts';
 import { settingsHistoryRoutes } from './routes/settings-history.ts';
 import { siteHealthRoutes } from './routes/site-health.ts';
 import { stopRoutes } from './routes/stop.ts';

@@ -2,9 +2,16 @@
 
 import type { z } from '@hono/zod-openapi';
 import { describe, expectTypeOf, it } from 'vitest';
+import type * as connectionSchemas from '../../backend/src/routes/connection-schemas.ts';
 import type * as editingSchemas from '../../backend/src/routes/editing-schemas.ts';
+import type * as errorSchemas from '../../backend/src/routes/error-schemas.ts';
 import type * as fileSchemas from '../../backend/src/routes/file-schemas.ts';
+import type * as initialSyncSchemas from '../../backend/src/routes/initial-sync-schemas.ts';
+import type * as panelSchemas from '../../backend/src/routes/panel-schemas.ts';
+import type * as previewSchemas from '../../backend/src/routes/preview-schemas.ts';
+import type * as profileSchemas from '../../backend/src/routes/profile-schemas.ts';
 import type * as otherSchemas from '../../backend/src/routes/schemas.ts';
+import type * as timelineSchemas from '../../backend/src/routes/timeline-schemas.ts';
 import type { ProfileSettings as BackendSettings } from '../../backend/src/sync/profile.ts';
 import type { UsageEvent } from '../../backend/src/telemetry/usage-events.ts';
 import type * as app from '../../forge-app/contract.ts';
@@ -12,7 +19,16 @@ import type * as editing from '../../forge-app/contract-editing.ts';
 import type * as panel from '../../forge-app/contract-panel.ts';
 import type * as timelines from '../../forge-app/contract-timeline.ts';
 
-type Schemas = typeof otherSchemas & typeof editingSchemas & typeof fileSchemas;
+type Schemas = typeof otherSchemas &
+  typeof connectionSchemas &
+  typeof editingSchemas &
+  typeof errorSchemas &
+  typeof fileSchemas &
+  typeof initialSyncSchemas &
+  typeof panelSchemas &
+  typeof previewSchemas &
+  typeof profileSchemas &
+  typeof timelineSchemas;
 type AnswerOf<Name extends keyof Schemas> = z.infer<Schemas[Name]>;
 type TakenBy<Name extends keyof Schemas> = z.input<Schemas[Name]>;
 

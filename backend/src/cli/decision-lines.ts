@@ -1,7 +1,7 @@
 // One decision of a pair's timeline as lines for a terminal. No content is in it: names of fields, rules, states and codes.
 
 import type { z } from 'zod';
-import type { decisionSchema } from '../routes/schemas.ts';
+import type { decisionSchema } from '../routes/timeline-schemas.ts';
 import { sideNames } from './sites.ts';
 
 type Shown = z.infer<typeof decisionSchema>;

@@ -9,18 +9,18 @@ import type { Service } from '../service.ts';
 import type { Connection } from '../store/config-store.ts';
 import { describeError } from '../sync/errors.ts';
 import type { CallerEnv } from './caller.ts';
-import { body, fromPerson, json, personProblems, problems } from './described.ts';
-import { organizationUrl } from './organization-url.ts';
-import { invalidField, invalidRequest, notFound, Problem } from './problem.ts';
 import {
   connectionCheckSchema,
   connectionInputSchema,
   connectionSchema,
   connectionTestSchema,
-  idSchema,
   projectPageSchema,
   projectQuerySchema,
-} from './schemas.ts';
+} from './connection-schemas.ts';
+import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { organizationUrl } from './organization-url.ts';
+import { invalidField, invalidRequest, notFound, Problem } from './problem.ts';
+import { idSchema } from './schemas.ts';
 import { pageOf } from './shown.ts';
 
 const idParam = z.object({ id: idSchema });

@@ -1,7 +1,8 @@
 // The shapes of what is asked and told while a profile is made or changed: see schemas.ts.
 
 import { z } from '@hono/zod-openapi';
-import { instant, settingsSchema } from './schemas.ts';
+import { settingsSchema } from './profile-schemas.ts';
+import { instant } from './schemas.ts';
 
 export const unsavedSettingsSchema = z.strictObject({ settings: settingsSchema }).openapi('UnsavedSettings');
 

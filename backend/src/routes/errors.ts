@@ -10,18 +10,17 @@ import type { SideValue } from '../sync/rules.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { type ErrorRef, readErrorRef } from './error-ref.ts';
-import { invalidField, invalidRequest, notFound } from './problem.ts';
 import {
-  acceptedSchema,
   chooseSchema,
   errorPageSchema,
   errorQuerySchema,
   errorRefsSchema,
   errorValuesSchema,
-  idSchema,
   ignoreSchema,
   valueRefsSchema,
-} from './schemas.ts';
+} from './error-schemas.ts';
+import { invalidField, invalidRequest, notFound } from './problem.ts';
+import { acceptedSchema, idSchema } from './schemas.ts';
 import { pagesOf, shownItemError, shownPairError } from './shown.ts';
 import { shownValue } from './shown-value.ts';
 

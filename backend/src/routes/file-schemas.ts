@@ -2,7 +2,8 @@
 
 import { z } from '@hono/zod-openapi';
 import { differencesShape } from './editing-schemas.ts';
-import { idSchema, settingsSchema } from './schemas.ts';
+import { settingsSchema } from './profile-schemas.ts';
+import { idSchema } from './schemas.ts';
 
 /** As much as the command line reads. */
 const yaml = z.string().min(1).max(4_000_000);

@@ -14,9 +14,10 @@ import { instantsOf } from '../sync/date-range.ts';
 import { linkFieldProblems } from '../sync/link-fields.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
+import { initialSyncCountSchema, initialSyncInputSchema, initialSyncSchema } from './initial-sync-schemas.ts';
 import { invalidField, invalidRequest, notFound, Problem } from './problem.ts';
 import { beginInitialSync, continueInitialSync } from './profile-lifecycle.ts';
-import { idSchema, initialSyncCountSchema, initialSyncInputSchema, initialSyncSchema } from './schemas.ts';
+import { idSchema } from './schemas.ts';
 import { shownInitialSync } from './shown.ts';
 
 const ofOne = { tags: ['profiles'], ...fromPerson, request: { params: z.object({ id: idSchema }) } };

@@ -12,18 +12,17 @@ import { suggestProfile } from '../sync/suggest.ts';
 import { unreachableStates } from '../sync/unreachable-states.ts';
 import { validateProfile } from '../sync/validate-profile.ts';
 import { appConnection, type CallerEnv } from './caller.ts';
+import { projectPageSchema, projectQuerySchema } from './connection-schemas.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import type { LiveCatalogs } from './live-catalogs.ts';
 import { invalidRequest } from './problem.ts';
 import {
   catalogsSchema,
   profileInputSchema,
-  projectPageSchema,
-  projectQuerySchema,
   settingsProblemSchema,
   suggestInputSchema,
   suggestionSchema,
-} from './schemas.ts';
+} from './profile-schemas.ts';
 import { pageOf } from './shown.ts';
 
 const common = { tags: ['mapping'], ...fromPerson };

@@ -9,9 +9,10 @@ import { sameName } from '../sync/catalog.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { issueOf, issueParams, known } from './panel-issue.ts';
+import { counterpartSchema, linkInputSchema } from './panel-schemas.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
 import { may, requirePerson } from './rights.ts';
-import { acceptedSchema, counterpartSchema, linkInputSchema } from './schemas.ts';
+import { acceptedSchema } from './schemas.ts';
 import { shownValue } from './shown-value.ts';
 
 const common = { tags: ['panel'], ...fromPerson };

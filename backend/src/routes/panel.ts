@@ -10,10 +10,12 @@ import { describeError } from '../sync/errors.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
 import { issueOf, issueParams, known } from './panel-issue.ts';
+import { panelSchema } from './panel-schemas.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
 import { timelineOf } from './profiles.ts';
 import { may, requirePerson } from './rights.ts';
-import { acceptedSchema, panelSchema, timelineSchema } from './schemas.ts';
+import { acceptedSchema } from './schemas.ts';
+import { timelineSchema } from './timeline-schemas.ts';
 
 const common = { tags: ['panel'], ...fromPerson, request: { params: issueParams } };
 const refused = { ...personProblems, ...problems(400, 404, 422) };

@@ -12,7 +12,8 @@ import type { SeenPerson } from '../sync/unmapped-people.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound } from './problem.ts';
-import { idSchema, unmappedPeopleSchema } from './schemas.ts';
+import { unmappedPeopleSchema } from './profile-schemas.ts';
+import { idSchema } from './schemas.ts';
 
 export interface UnmappedPerson extends SeenPerson {
   readonly side: Side;

@@ -14,9 +14,10 @@ import type { ProfileSettings } from '../sync/profile.ts';
 import type { Caller, CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { unsavedSettingsSchema } from './editing-schemas.ts';
+import { profilePreviewSchema } from './preview-schemas.ts';
 import { textDrawer } from './preview-text.ts';
 import { invalidField, invalidRequest, notFound } from './problem.ts';
-import { idSchema, profilePreviewSchema } from './schemas.ts';
+import { idSchema } from './schemas.ts';
 import { pagesOf } from './shown.ts';
 import { fieldNames, type PreviewedItem, shownPreview } from './shown-preview.ts';
 

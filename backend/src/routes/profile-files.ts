@@ -15,8 +15,9 @@ import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { checkedFileSchema, fileInputSchema, importInputSchema, profileFileAnswerSchema } from './file-schemas.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
+import { profileSummarySchema } from './profile-schemas.ts';
 import { createProfile, saveProfile } from './save-profile.ts';
-import { idSchema, profileSummarySchema } from './schemas.ts';
+import { idSchema } from './schemas.ts';
 import { shownInitialSync, shownProfile } from './shown.ts';
 
 const common = { tags: ['profiles'], ...fromPerson };

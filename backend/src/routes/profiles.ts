@@ -13,21 +13,19 @@ import type { ProfileRecord } from '../store/config-store.ts';
 import { planJson } from '../sync/diff.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
+import { previewQuerySchema, previewSchema } from './preview-schemas.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
 import { deleteProfile, enableProfile, pauseProfile } from './profile-lifecycle.ts';
-import { createProfile, saveProfile } from './save-profile.ts';
 import {
-  acceptedSchema,
-  idSchema,
-  previewQuerySchema,
-  previewSchema,
   profileDetailSchema,
   profileInputSchema,
   profileSummarySchema,
   profileUpdateSchema,
-  timelineSchema,
-} from './schemas.ts';
+} from './profile-schemas.ts';
+import { createProfile, saveProfile } from './save-profile.ts';
+import { acceptedSchema, idSchema } from './schemas.ts';
 import { shownDecision, shownInitialSync, shownProfile } from './shown.ts';
+import { timelineSchema } from './timeline-schemas.ts';
 
 const idParam = z.object({ id: idSchema });
 const common = { tags: ['profiles'], ...fromPerson };

@@ -9,8 +9,8 @@ import { describeError, type SyncError } from '../sync/errors.ts';
 import type { FieldValue, Side } from '../sync/model.ts';
 import type { FieldWrite, Operation } from '../sync/plan.ts';
 import { stateFields } from '../sync/rules.ts';
+import type { previewedItemSchema } from './preview-schemas.ts';
 import type { DrawText } from './preview-text.ts';
-import type { previewedItemSchema } from './schemas.ts';
 import type { Pages } from './shown.ts';
 import { shownValue } from './shown-value.ts';
 

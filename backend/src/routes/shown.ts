@@ -7,15 +7,12 @@ import type { Decision, ErrorRecord, InitialSync, Pair, RetryState } from '../re
 import type { ProfileRecord } from '../store/config-store.ts';
 import { describeError, type ErrorCode } from '../sync/errors.ts';
 import type { BySide, Side } from '../sync/model.ts';
+import type { projectQuerySchema } from './connection-schemas.ts';
 import { errorRef } from './error-ref.ts';
-import type {
-  decisionSchema,
-  errorRecordSchema,
-  initialSyncSchema,
-  profileSummarySchema,
-  projectQuerySchema,
-  syncStateSchema,
-} from './schemas.ts';
+import type { errorRecordSchema } from './error-schemas.ts';
+import type { initialSyncSchema, syncStateSchema } from './initial-sync-schemas.ts';
+import type { profileSummarySchema } from './profile-schemas.ts';
+import type { decisionSchema } from './timeline-schemas.ts';
 
 const instant = (ms: number) => new Date(ms).toISOString();
 

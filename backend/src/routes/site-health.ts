@@ -14,7 +14,7 @@ import { describeError, SyncFailure } from '../sync/errors.ts';
 import { sides } from '../sync/model.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems } from './described.ts';
-import { siteHealthSchema } from './schemas.ts';
+import { siteHealthSchema } from './profile-schemas.ts';
 
 type SiteHealth = z.infer<typeof siteHealthSchema>;
 

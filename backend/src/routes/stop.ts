@@ -7,7 +7,8 @@ import { describeError } from '../sync/errors.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound } from './problem.ts';
-import { idSchema, stopSchema } from './schemas.ts';
+import { stopSchema } from './profile-schemas.ts';
+import { idSchema } from './schemas.ts';
 import { pagesOf } from './shown.ts';
 
 const route = createRoute({

@@ -2,7 +2,8 @@
 // user wrote, no secret.
 
 import { z } from '@hono/zod-openapi';
-import { decisionSchema, syncStateSchema } from './schemas.ts';
+import { syncStateSchema } from './initial-sync-schemas.ts';
+import { decisionSchema } from './timeline-schemas.ts';
 
 const instant = z.iso.datetime();
 const side = z.enum(['jira', 'azure']);

@@ -9,8 +9,8 @@ import type { Caller, CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest } from './problem.ts';
 import { timelineOf } from './profiles.ts';
-import { foundTimelinesSchema, timelineSearchSchema } from './schemas.ts';
 import { pagesOf } from './shown.ts';
+import { foundTimelinesSchema, timelineSearchSchema } from './timeline-schemas.ts';
 
 const route = createRoute({
   method: 'get',
