@@ -1,27 +1,17 @@
 // Pairs, claims, leases and children in PostgreSQL. One statement or one transaction for each method; every statement
 // names the installation.
 
-import type {
-  ChildPair,
-  CommitOptions,
-  ErrorRecord,
-  Opening,
-  Pair,
-  PairPatch,
-  Scope,
-  StateStore,
-} from '../reconcile/ports.ts';
+import type { ErrorRecord, Pair, StateStore } from '../reconcile/ports.ts';
 import { LeaseLost } from '../reconcile/ports.ts';
-import { type Side, sides } from '../sync/model.ts';
-import { jsonb, numberOf, type Pool, type Queryable, transaction } from './database.ts';
-import { type ChildRow, childOf, childrenJson, columnsOf, type PairRow, pairOf } from './pair-rows.ts';
+import { jsonb, numberOf, type Pool, transaction } from './database.ts';
+import { type ChildRow, childOf, type PairRow, pairOf } from './pair-rows.ts';
+import { Claimed, claim, claimedBy } from './postgres-claims.ts';
 import { initialSyncTable } from './postgres-initial-syncs.ts';
 import { itemErrorTable } from './postgres-item-errors.ts';
+import { addChildren, applyPatch, insertPair, refuseIds } from './postgres-pair-writes.ts';
 import { rowsOf } from './postgres-row-counts.ts';
-import { addDecisions, appendDecisions, timelineTable } from './postgres-timelines.ts';
+import { addDecisions, timelineTable } from './postgres-timelines.ts';
 import { waiterTable } from './postgres-waiters.ts';
-
-type Sites = Readonly<Record<Side, string>>;
 
 export function postgresStateStore(pool: Pool): StateStore {
   const onePair = async (text: string, values: readonly unknown[]): Promise<Pair | null> => {
@@ -264,11 +254,6 @@ export function postgresStateStore(pool: Pool): StateStore {
   };
 }
 
-/** Ids are claimed: only completePair changes them. */
-function refuseIds(patch: PairPatch): void {
-  if (patch.ids) throw new TypeError('only completePair may change the ids of a pair: they are claimed');
-}
-
 /** Those that refer to others before them. */
 const tables = ['decisions', 'children', 'claims', 'pairs', 'item_errors', 'initial_syncs', 'waiters'];
 
@@ -276,155 +261,3 @@ const nextOf = (rows: readonly PairRow[], limit: number): { readonly next?: stri
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return last ? { next: last.pair_id } : {};
 };
-
-/** Rolls a transaction back because another pair owns the item. */
-class Claimed extends Error {
-  readonly owner: string;
-  constructor(owner: string) {
-    super('the item belongs to another pair');
-    this.owner = owner;
-  }
-}
-
-function claimedBy(error: unknown): { claimedBy: string } {
-  if (error instanceof Claimed) return { claimedBy: error.owner };
-  throw error;
-}
-
-async function insertPair(client: Queryable, scope: Scope, pair: Pair): Promise<void> {
-  const { id, installationId: _, profileId, ...rest } = pair;
-  const { columns, detail } = columnsOf(rest);
-  const all = [
-    ['installation_id', scope.installationId],
-    ['pair_id', id],
-    ['profile_id', profileId],
-    ['detail', jsonb(detail)],
-    ['dirty_at_fence', pair.dirty ? 0 : null],
-    ...columns,
-  ] as const;
-  await client.query(
-    `insert into tandem.pairs (${all.map(([column]) => column).join(', ')})
-     values (${all.map((_column, index) => `$${index + 1}`).join(', ')})`,
-    all.map(([, value]) => value),
-  );
-}
-
-async function addChildren(
-  client: Queryable,
-  scope: Scope,
-  pairId: string,
-  children: readonly ChildPair[],
-): Promise<void> {
-  if (children.length === 0) return;
-  await client.query(`insert into tandem.children select $1, $2, given.* from ${givenChildren('$3')}`, [
-    scope.installationId,
-    pairId,
-    childrenJson(children),
-  ]);
-}
-
-const givenChildren = (parameter: string) => `jsonb_to_recordset(${parameter}::jsonb) as given (
-  kind text, source text, source_id text, target_id text, token text,
-  source_version jsonb, target_version jsonb, bodies jsonb, intent_at bigint, file jsonb)`;
-
-/**
- * Claims every id that is given; null, or the pair that owns one of them. The claims are written in one order, so that
- * two creators never wait for each other; the second one waits for the first one's end here.
- */
-async function claim(
-  client: Queryable,
-  scope: Scope,
-  sites: Sites,
-  pairId: string,
-  ids: Pair['ids'],
-): Promise<string | null> {
-  const wanted = sides.flatMap((side) => (ids[side] === null ? [] : [{ side, site: sites[side], item: ids[side] }]));
-  const values = [
-    scope.installationId,
-    wanted.map((one) => one.site),
-    wanted.map((one) => one.side),
-    wanted.map((one) => one.item),
-    pairId,
-  ];
-  const { rows } = await client.query<{ item_id: string }>(
-    `insert into tandem.claims (installation_id, site_id, side, item_id, pair_id)
-     select $1, site, side, item, $5 from unnest($2::text[], $3::text[], $4::text[]) as wanted (site, side, item)
-     order by side, site, item
-     on conflict (installation_id, site_id, side, item_id)
-       do update set pair_id = excluded.pair_id where claims.pair_id = excluded.pair_id
-     returning item_id`,
-    values,
-  );
-  if (rows.length === wanted.length) return null;
-  const owners = await client.query<{ pair_id: string }>(
-    `select c.pair_id from tandem.claims c
-     join unnest($2::text[], $3::text[], $4::text[]) as wanted (site, side, item)
-       on c.site_id = wanted.site and c.side = wanted.side and c.item_id = wanted.item
-     where c.installation_id = $1 and c.pair_id <> $5 order by c.side limit 1`,
-    values,
-  );
-  const owner = owners.rows[0]?.pair_id;
-  if (owner === undefined) throw new Error('a claim was refused but nobody owns it');
-  return owner;
-}
-
-/**
- * One statement for the pair, its children and its timeline; false when the fence is not the newest or the lease was
- * released. With `opensUntil` for a pair without a lease, of which it takes the next one.
- */
-async function applyPatch(
-  client: Queryable,
-  scope: Scope,
-  { pairId, fence }: Opening,
-  patch: PairPatch,
-  options: CommitOptions = {},
-  opensUntil?: number,
-): Promise<boolean> {
-  const { columns, detail } = columnsOf(patch);
-  const forgotten = (patch.forgotten ?? []).map(({ kind, source, sourceId }) => ({
-    kind,
-    source,
-    source_id: sourceId,
-  }));
-  const values: unknown[] = [
-    scope.installationId,
-    pairId,
-    fence,
-    childrenJson(patch.children ?? []),
-    jsonb(forgotten),
-    jsonb(patch.decisions ?? []),
-  ];
-  const sets = columns.map(([column, value]) => `${column} = $${values.push(value)}`);
-  if (Object.keys(detail).length > 0) sets.push(`detail = detail || $${values.push(jsonb(detail))}::jsonb`);
-  const own = opensUntil === undefined ? 'fence' : 'fence + 1';
-  if (patch.dirty === true) sets.push(`dirty_at_fence = ${own}`);
-  if (patch.dirty === false)
-    sets.push(`dirty_at_fence = case when dirty_at_fence < ${own} then null else dirty_at_fence end`);
-  if (opensUntil !== undefined) sets.push('fence = fence + 1');
-  if (options.release) sets.push('lease_expires_at = null');
-  else if (opensUntil !== undefined) sets.push(`lease_expires_at = $${values.push(opensUntil)}`);
-  if (sets.length === 0) sets.push('fence = fence');
-  const { rowCount } = await client.query(
-    `with head as (
-       update tandem.pairs set ${sets.join(', ')}
-       where installation_id = $1 and pair_id = $2 and fence = $3
-         and lease_expires_at is ${opensUntil === undefined ? 'not null' : 'null'}
-       returning installation_id, pair_id
-     ), written as (
-       insert into tandem.children as c
-       select head.installation_id, head.pair_id, given.*
-       from head cross join ${givenChildren('$4')}
-       on conflict (installation_id, pair_id, kind, source, source_id) do update set
-         target_id = excluded.target_id, token = excluded.token, source_version = excluded.source_version,
-         target_version = excluded.target_version, bodies = excluded.bodies, intent_at = excluded.intent_at,
-         file = excluded.file
-     ), removed as (
-       delete from tandem.children c using head, jsonb_to_recordset($5::jsonb) as given (kind text, source text, source_id text)
-       where c.installation_id = head.installation_id and c.pair_id = head.pair_id
-         and c.kind = given.kind and c.source = given.source and c.source_id = given.source_id
-     ), ${appendDecisions('head', '$6')}
-     select from head`,
-    values,
-  );
-  return rowCount === 1;
-}
