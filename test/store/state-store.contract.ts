@@ -401,17 +401,6 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         },
       );
 
-      test('leaves a mark that was set since the pair was seen', async () => {
-        const scope = newScope();
-        await paired(scope, 'p1', '10', '20');
-        for (const _ of ['unmarked', 'marked before']) {
-          const late = await seen(scope);
-          await store.markDirty(scope, 'p1');
-          expect(await open(scope, late, { dirty: false })).toBeNull();
-          expect((await store.getPair(scope, 'p1'))?.dirty).toBe(true);
-        }
-      });
-
       test('may not change the ids, which are claimed', async () => {
         const scope = newScope();
         await paired(scope, 'p1', '10', '20');
@@ -567,23 +556,16 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
     });
 
     describe('a dirty mark', () => {
-      test('is set without a lease and cleared by a later one', async () => {
-        const scope = newScope();
-        await paired(scope, 'p1', '10', '20');
-        await store.markDirty(scope, 'p1');
-        const { lease, pair } = await leased(scope, 'p1');
-        expect(pair.dirty).toBe(true);
-        await store.commit(scope, lease, { dirty: false });
-        expect((await store.getPair(scope, 'p1'))?.dirty).toBe(false);
-      });
-
-      test('that came while a lease was held survives that holder', async () => {
+      test('is cleared under a later lease, not under the one that it was set under', async () => {
         const scope = newScope();
         await paired(scope, 'p1', '10', '20');
         const { lease } = await leased(scope, 'p1');
-        await store.markDirty(scope, 'p1');
-        expect(await store.commit(scope, lease, { dirty: false })).toBe(true);
-        expect((await store.getPair(scope, 'p1'))?.dirty).toBe(true);
+        await store.commit(scope, lease, { dirty: true });
+        await store.commit(scope, lease, { dirty: false }, { release: true });
+        const { lease: later, pair } = await leased(scope, 'p1');
+        expect(pair.dirty).toBe(true);
+        await store.commit(scope, later, { dirty: false });
+        expect((await store.getPair(scope, 'p1'))?.dirty).toBe(false);
       });
     });
 
@@ -741,11 +723,9 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         await store.createPair(scope, sites, newPair(scope, 'intent', '10'));
         await paired(scope, 'retry', '11', '21', { retry: { attempts: 1, dueAt: now } });
         await paired(scope, 'later', '12', '22', { retry: { attempts: 1, dueAt: now + 1 } });
-        await paired(scope, 'dirty', '13', '23');
-        await paired(scope, 'held', '14', '24', { retry: { attempts: 1, dueAt: now + 1 } });
+        await paired(scope, 'dirty', '13', '23', { dirty: true });
+        await paired(scope, 'held', '14', '24', { dirty: true, retry: { attempts: 1, dueAt: now + 1 } });
         await paired(scope, 'quiet', '15', '25');
-        await store.markDirty(scope, 'dirty');
-        await store.markDirty(scope, 'held');
         const due = async (at: number) => (await store.due(scope, at, 10)).map((pair) => pair.id).sort();
         expect(await due(now)).toEqual(['dirty', 'intent', 'retry']);
         expect(await due(now + 1)).toEqual(['dirty', 'held', 'intent', 'later', 'retry']);
@@ -930,7 +910,6 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
           LeaseLost,
         );
         await expect(store.removePair(other, lease)).rejects.toThrow(LeaseLost);
-        await store.markDirty(other, 'p1');
         await store.releaseLease(other, lease);
         await store.clearItemError(other, 'profile-1', 'jira', '50');
         await store.erase(other);

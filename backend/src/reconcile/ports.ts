@@ -653,7 +653,7 @@ export interface StateStore {
   seePair(scope: Scope, pairId: string): Promise<SeenPair | null>;
   /**
    * Takes the lease that ends `ttlMs` after `now` and applies the patch at once, as `commit` does; with `release` the lease
-   * is over with it. Null, and nothing is written, when another lease was taken or a mark set since the pair was seen.
+   * is over with it. Null, and nothing is written, when another lease was taken since the pair was seen.
    */
   openLease(
     scope: Scope,
@@ -670,10 +670,9 @@ export interface StateStore {
   renewLease(scope: Scope, lease: Lease, now: number, ttlMs: number): Promise<boolean>;
   /**
    * Applies the patch when the fence is still the newest and not released; false otherwise (nothing is written).
-   * `children` are added or replaced one by one. `dirty: false` leaves a mark that came after the lease was acquired.
+   * `children` are added or replaced one by one. `dirty: false` leaves a mark that was set under the same lease.
    */
   commit(scope: Scope, lease: Lease, patch: PairPatch, options?: CommitOptions): Promise<boolean>;
-  markDirty(scope: Scope, pairId: string): Promise<void>;
   /** Frees the item of one side for other pairs: the pair names it no longer. Throws LeaseLost. */
   releaseItem(scope: Scope, lease: Lease, siteId: string, side: Side): Promise<void>;
   /** Gives the pair to another profile of the installation. Throws LeaseLost. */

@@ -25,7 +25,7 @@ interface Seen {
 
 type Leases = Pick<
   StateStore,
-  'seePair' | 'openLease' | 'acquireLease' | 'renewLease' | 'releaseLease' | 'commit' | 'markDirty' | 'handOver'
+  'seePair' | 'openLease' | 'acquireLease' | 'renewLease' | 'releaseLease' | 'commit' | 'handOver'
 > & {
   /** The head is being written in another way under this lease: what was seen of it holds no longer. */
   forget(lease: Lease): void;
@@ -143,14 +143,6 @@ export function pairLeases(datastore: Datastore): Leases {
       refuseIds(patch);
       const next = (head: Head) => ({ ...patchHead(head, patch), ...(release ? { leaseExpiresAt: null } : {}) });
       return changeLeased(scope, lease, next, patch);
-    },
-
-    async markDirty(scope, pairId) {
-      await change(scope, pairId, (head) =>
-        head.dirtyAtFence === head.fence
-          ? null
-          : { ...head, dirtyAtFence: head.fence, fence: head.leaseExpiresAt === null ? head.fence + 1 : head.fence },
-      );
     },
 
     async handOver(scope, lease, profileId) {

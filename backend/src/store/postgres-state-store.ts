@@ -144,15 +144,6 @@ export function postgresStateStore(pool: Pool): StateStore {
       return applyPatch(pool, scope, lease, patch, options);
     },
 
-    async markDirty(scope, pairId) {
-      await pool.query(
-        `update tandem.pairs
-         set dirty_at_fence = fence, fence = case when lease_expires_at is null then fence + 1 else fence end
-         where installation_id = $1 and pair_id = $2 and dirty_at_fence is distinct from fence`,
-        [scope.installationId, pairId],
-      );
-    },
-
     releaseItem: (scope, lease, siteId, side) =>
       transaction(pool, async (client) => {
         const { rows } = await client.query<{ item_id: string | null }>(
