@@ -32,11 +32,11 @@ import { peopleMatchRoutes } from './routes/people-match.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { answerError, answerNotFound, answerWrongMethod, bodyTooLarge } from './routes/problem.ts';
 import { profileFileRoutes, profileSchemaRoute } from './routes/profile-files.ts';
+import { overviewSchema } from './routes/profile-schemas.ts';
 import { profileRoutes, summariesOf } from './routes/profiles.ts';
 import { requestContext } from './routes/request-context.ts';
 import { logRequests } from './routes/request-log.ts';
 import { jiraAdministrator, startedByForge } from './routes/rights.ts';
-import { overviewSchema } from './routes/profile-schemas.ts';
 import { settingsHistoryRoutes } from './routes/settings-history.ts';
 import { siteHealthRoutes } from './routes/site-health.ts';
 import { stopRoutes } from './routes/stop.ts';
@@ -132,11 +132,18 @@ function serveForge(app: OpenAPIHono<AppEnv>, service: Service, verify: ForgeVer
       summariesOf(service, scope),
       service.figures.lastChanges(scope),
     ]);
-    const profiles = summaries.map((summary) => {
-      const at = lastChanges.get(summary.id);
-      return { ...summary, lastChangeAt: at === undefined ? null : new Date(at).toISOString() };
-    });
-    const errors = profiles.reduce((sum, { pairs }) => sum + pairs.failing, 0);
+    const profiles = await Promise.all(
+      summaries.map(async (summary) => {
+        const at = lastChanges.get(summary.id);
+        const items = await service.state.listItemErrors(scope, summary.id);
+        return {
+          ...summary,
+          lastChangeAt: at === undefined ? null : new Date(at).toISOString(),
+          itemErrors: items.filter(({ record }) => !record.ignored).length,
+        };
+      }),
+    );
+    const errors = profiles.reduce((sum, { pairs, itemErrors }) => sum + pairs.failing + itemErrors, 0);
     return c.json({ installation: { siteUrl: installation.siteUrl }, connections, profiles, errors }, 200);
   });
   app.route('/api/notifications', notificationRoutes(service));
