@@ -396,6 +396,8 @@ export interface SiteHealth {
 export interface ListedProfile extends ProfileSummary {
   /** When it last carried something over, to ten minutes; null when that was not within the last days. */
   readonly lastChangeAt: string | null;
+  /** Items that have no counterpart, because of an error that nobody ignores. */
+  readonly itemErrors: number;
 }
 
 export interface Overview {

@@ -31,7 +31,8 @@ export const initialSyncTexts = {
   ownName: { jira: 'The issue’s key', azure: 'The work item’s ID' },
   chooseField: 'Choose a field',
   fieldMissing: 'Choose a field of each side.',
-  bothNames: 'Choose a field on one side at least: it holds the key or ID of the other.',
+  bothNames:
+    'A key and an ID are never the same. On one side, choose the field that holds the key or ID of the other side.',
   from: 'Changed from',
   to: 'Changed until',
   rangeHint:
@@ -40,14 +41,15 @@ export const initialSyncTexts = {
   counting: 'Counting…',
   looksAt: ({ jira, azure, atLeast }: InitialSyncCount, pairs: number) =>
     `It looks at about ${count(jira, 'issue', 'issues')} and ${atLeast ? 'at least ' : ''}${count(azure, 'work item', 'work items')}; ${count(pairs, 'pair exists', 'pairs exist')} already.`,
-  previewOfAll: 'For everything without a counterpart, this is what it would do:',
+  previewOfAll:
+    'What it would do with all items and the profile’s own rules. What you choose above is not counted in here:',
   never: 'Existing items are not paired yet.',
   enableFirst: 'Enable the profile, then pair its existing items.',
   start: 'Start initial sync…',
   again: 'Run again…',
   pause: 'Pause initial sync',
   resume: 'Resume initial sync',
-  stop: 'Stop',
+  stop: 'Stop initial sync',
   actions: 'Initial sync',
   progress: (sync: InitialSync) =>
     sync.queued === 0

@@ -125,7 +125,10 @@ export function App(): ReactNode {
                 </Stack>
               </TabPanel>
               <TabPanel>
-                <ErrorsTab profiles={profiles} selected={errorsOf} onSelect={setErrorsOf} onChanged={reload} />
+                {/* Panels stay mounted: this one looks anew each time that it is opened. */}
+                {tab === tabs.errors && (
+                  <ErrorsTab profiles={profiles} selected={errorsOf} onSelect={setErrorsOf} onChanged={reload} />
+                )}
               </TabPanel>
               <TabPanel>
                 <TimelinesTab />

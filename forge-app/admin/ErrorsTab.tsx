@@ -15,7 +15,7 @@ import {
   xcss,
 } from '@forge/react';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Answer, ErrorPage, ErrorRecord, ProfileSummary, Side } from '../contract.ts';
+import type { Answer, ErrorPage, ErrorRecord, ListedProfile, Side } from '../contract.ts';
 import { texts } from '../texts.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Failure } from '../ui/Failure.tsx';
@@ -29,9 +29,10 @@ import { ErrorFileDialog } from './ErrorFileDialog.tsx';
 import { type Ask, ErrorGroupCard, type Wish } from './ErrorGroupCard.tsx';
 import { groupErrors } from './group-errors.ts';
 import { IgnoreDialog } from './IgnoreDialog.tsx';
+import { withErrors } from './profile-state.ts';
 
 interface ErrorsTabProps {
-  readonly profiles: readonly ProfileSummary[];
+  readonly profiles: readonly ListedProfile[];
   /** The first one with errors when null. */
   readonly selected: string | null;
   readonly onSelect: (id: string) => void;
@@ -49,9 +50,9 @@ const wide = xcss({ width: '360px' });
 export function ErrorsTab({ profiles, selected, onSelect, onChanged }: ErrorsTabProps): ReactNode {
   const [turn, setTurn] = useState(0);
   const chosen =
-    profiles.find(({ id }) => id === selected) ?? profiles.find(({ pairs }) => pairs.failing > 0) ?? profiles[0];
+    profiles.find(({ id }) => id === selected) ?? profiles.find((one) => withErrors(one) > 0) ?? profiles[0];
   if (chosen === undefined) return <EmptyState header={t.none} description={t.noProfiles} />;
-  const option = ({ id, name }: ProfileSummary) => ({ value: id, label: name });
+  const option = ({ id, name }: ListedProfile) => ({ value: id, label: name });
   return (
     <Stack space="space.200">
       <TabHeader

@@ -34,9 +34,10 @@ export function InitialSyncProgress({ profile, reload }: InitialSyncProgressProp
   const action = useAction();
   const change = (name: 'pause' | 'resume' | 'stop'): ReactNode => (
     <LoadingButton
-      key={name}
+      // One button that changes its word, and is not disabled by its own press: the focus stays on it.
+      key={name === 'stop' ? 'stop' : 'hold'}
       isLoading={action.busy === name}
-      isDisabled={action.busy !== null}
+      isDisabled={action.busy !== null && action.busy !== name}
       onClick={async () => {
         await action.run(name, () => callAdmin(`${name}InitialSync`, { id }));
         await reload();

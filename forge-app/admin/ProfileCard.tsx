@@ -26,7 +26,7 @@ import { callAdmin } from './call.ts';
 import { FiguresDialog } from './FiguresDialog.tsx';
 import { InitialSyncProgress } from './InitialSyncProgress.tsx';
 import { PreviewDialog } from './PreviewDialog.tsx';
-import { inStep, progressOf, stateOf } from './profile-state.ts';
+import { inStep, progressOf, stateOf, withErrors } from './profile-state.ts';
 import { RebuildDialog } from './RebuildDialog.tsx';
 import { StopDialog } from './StopDialog.tsx';
 import { UndoDialog } from './UndoDialog.tsx';
@@ -85,6 +85,7 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
     void reload();
   };
   const state = stateOf(profile);
+  const failing = withErrors(profile);
   const counts = [
     t.inStep(inStep(profile), pairs.paired),
     ...(pairs.creating > 0 ? [t.creating(pairs.creating)] : []),
@@ -145,9 +146,9 @@ export function ProfileCard(props: ProfileCardProps): ReactNode {
         ) : (
           <Inline space="space.200" alignBlock="center" shouldWrap>
             <Text>{counts.join(' · ')}</Text>
-            {pairs.failing > 0 ? (
+            {failing > 0 ? (
               <Button appearance="subtle" spacing="compact" onClick={onErrors}>
-                {t.failing(pairs.failing)}
+                {t.failing(failing)}
               </Button>
             ) : (
               <Text color="color.text.subtle">{t.noErrors}</Text>

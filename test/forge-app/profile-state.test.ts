@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inStep, progressOf, stateOf } from '../../forge-app/admin/profile-state.ts';
-import type { InitialSync, ProfileSummary } from '../../forge-app/contract.ts';
+import type { InitialSync, ListedProfile } from '../../forge-app/contract.ts';
 
 const sync: InitialSync = {
   mode: 'unpaired',
@@ -19,7 +19,7 @@ const sync: InitialSync = {
   itemsPerMinute: 90,
   secondsLeft: 247,
 };
-const profile: ProfileSummary = {
+const profile: Omit<ListedProfile, 'lastChangeAt'> = {
   id: 'p',
   name: 'Team',
   status: 'enabled',
@@ -30,6 +30,7 @@ const profile: ProfileSummary = {
   pairs: { paired: 10, creating: 0, orphaned: 0, failing: 0 },
   initialSync: null,
   revision: 1,
+  itemErrors: 0,
 };
 const failing = { ...profile.pairs, failing: 3 };
 const reason = { cause: 'The token ended.', remedy: 'Enter a new one.' };
@@ -39,6 +40,7 @@ describe('the state of a profile', () => {
     ['draft', { status: 'draft' }],
     ['running', {}],
     ['attention', { pairs: failing }],
+    ['attention', { itemErrors: 2 }],
     ['syncing', { initialSync: sync, pairs: failing }],
     ['running', { initialSync: { ...sync, status: 'done' } }],
     ['running', { initialSync: { ...sync, status: 'paused' } }],

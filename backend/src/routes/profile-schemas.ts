@@ -107,9 +107,11 @@ export const overviewSchema = z
       profileSummarySchema.extend({
         /** When it last carried something over, to ten minutes; null when that was not within the last 8 days. */
         lastChangeAt: instant.nullable(),
+        /** Items that have no counterpart, because of an error that nobody ignores. */
+        itemErrors: z.int(),
       }),
     ),
-    /** Pairs with an error that nobody ignores. */
+    /** Pairs and items without one that have an error which nobody ignores. */
     errors: z.int(),
   })
   .openapi('Overview');
