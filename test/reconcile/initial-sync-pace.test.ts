@@ -20,6 +20,7 @@ const sync: InitialSync = {
   linked: 0,
   ambiguous: 0,
   samples: [{ at: start, finished: 100 }],
+  tookAllBefore: false,
 };
 
 describe('the pace', () => {

@@ -842,6 +842,7 @@ export function describeStateStore(name: string, factory: () => Promise<StateSto
         linked: 2,
         ambiguous: 1,
         samples: [{ at: now, finished: 0 }],
+        tookAllBefore: true,
       } as const;
 
       test('keeps what workers counted when the next page is recorded', async () => {

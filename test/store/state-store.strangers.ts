@@ -26,6 +26,7 @@ const sync: InitialSync = {
   linked: 0,
   ambiguous: 0,
   samples: [],
+  tookAllBefore: false,
 };
 const page = { limit: 10 };
 

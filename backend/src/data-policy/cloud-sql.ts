@@ -161,7 +161,8 @@ export const stateTables: Readonly<Record<string, TablePolicy>> = {
   initial_syncs: tenant('Checkpoints and counts of initial syncs', {
     identifier: 'profile_id',
     configuration: 'link_jira link_azure range_from range_to',
-    operational: 'status started_at finished_at phase next seen queued done failed mode linked ambiguous samples',
+    operational:
+      'status started_at finished_at phase next seen queued done failed mode linked ambiguous samples took_all_before',
   }),
   waiters: tenant('Who waits for an item to be paired', {
     identifier: 'name profile_id waiter_id',

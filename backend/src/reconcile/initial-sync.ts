@@ -20,8 +20,9 @@ export function sameOptions(a: InitialSyncOptions, b: InitialSyncOptions): boole
   return parts(a) === parts(b);
 }
 
-/** Whether every item that there was went through it: one without a pair is new since then, or was lost. */
-export const tookAll = (sync: InitialSync | null): boolean => sync?.status === 'done' && sync.options.range === null;
+/** Whether every item that there was went through a run: one without a pair is new since then, or was lost. */
+export const tookAll = (sync: InitialSync | null): boolean =>
+  sync !== null && (sync.tookAllBefore || (sync.status === 'done' && sync.options.range === null));
 
 /** Records a new run; the job that pages is the caller's to queue. One that is under way stays as it is. */
 export async function startInitialSync(
@@ -36,7 +37,7 @@ export async function startInitialSync(
   if (present) await deps.queue.withdrawInitial(scope, profileId);
   const sync = newSync(deps.now(), profileId, options);
   // A state that knows an earlier run was not lost.
-  const started = present === null ? sync : { ...sync, next: adopted };
+  const started = present === null ? sync : { ...sync, next: adopted, tookAllBefore: tookAll(present) };
   await deps.state.putInitialSync(scope, started);
   return started;
 }
@@ -45,6 +46,7 @@ const newSync = (startedAt: number, profileId: string, options: InitialSyncOptio
   profileId,
   options,
   status: 'running',
+  tookAllBefore: false,
   startedAt,
   finishedAt: null,
   phase: 'linking',

@@ -49,7 +49,8 @@ export async function takeInventory(deps: EngineDeps, scope: Scope, profileId: s
   const sync = await deps.state.getInitialSync(scope, profileId);
   const jobs: ItemJob[] = [];
   for (const side of sides) {
-    if (sync?.status !== 'done' || !createsFrom(context.profile, side)) continue;
+    if (sync === null || !createsFrom(context.profile, side)) continue;
+    if (!tookAll(sync) && sync.status !== 'done') continue;
     const taken = tookAll(sync) ? listed[side] : await takenIds(context, sync, side);
     for (const id of taken) if (!paired[side].has(id)) jobs.push(jobFor(context, side, id));
   }

@@ -566,6 +566,8 @@ export interface InitialSync {
   readonly options: InitialSyncOptions;
   /** `paused`: no page is read and the items that it queued wait, until a person resumes it. */
   readonly status: 'running' | 'paused' | 'done' | 'stopped' | 'failed';
+  /** A run before it went through every item that there was. */
+  readonly tookAllBefore: boolean;
   readonly startedAt: number;
   readonly finishedAt: number | null;
   /**
@@ -587,7 +589,9 @@ export interface InitialSync {
 }
 
 /** `done` and `failed` are what the jobs count. */
-export type InitialSyncPatch = Partial<Omit<InitialSync, 'profileId' | 'options' | 'startedAt' | 'done' | 'failed'>>;
+export type InitialSyncPatch = Partial<
+  Omit<InitialSync, 'profileId' | 'options' | 'tookAllBefore' | 'startedAt' | 'done' | 'failed'>
+>;
 
 /** The lease that a write came with is no longer the newest: another worker has the pair, and nothing was written. */
 export class LeaseLost extends Error {

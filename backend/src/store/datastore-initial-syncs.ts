@@ -13,11 +13,12 @@ const syncSchema = z.object({ sync: z.string() });
 const countSchema = z.object({ done: z.number(), failed: z.number() });
 
 /** Of runs that were stored before there was anything to ask for. */
-const before: Pick<InitialSync, 'options' | 'linked' | 'ambiguous' | 'samples'> = {
+const before: Pick<InitialSync, 'options' | 'linked' | 'ambiguous' | 'samples' | 'tookAllBefore'> = {
   options: { mode: 'unpaired', linkBy: null, range: null },
   linked: 0,
   ambiguous: 0,
   samples: [],
+  tookAllBefore: false,
 };
 
 export const initialSyncEntities = (

@@ -22,6 +22,7 @@ interface InitialSyncRow {
   readonly linked: number;
   readonly ambiguous: number;
   readonly samples: readonly PaceSample[];
+  readonly took_all_before: boolean;
 }
 
 export const initialSyncTable = (
@@ -40,14 +41,15 @@ export const initialSyncTable = (
     await pool.query(
       `insert into tandem.initial_syncs as known
          (installation_id, profile_id, status, started_at, finished_at, phase, next, seen, queued, done, failed,
-          mode, link_jira, link_azure, range_from, range_to, linked, ambiguous, samples)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+          mode, link_jira, link_azure, range_from, range_to, linked, ambiguous, samples, took_all_before)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
        on conflict (installation_id, profile_id) do update set
          status = excluded.status, started_at = excluded.started_at, finished_at = excluded.finished_at,
          phase = excluded.phase, next = excluded.next, seen = excluded.seen, queued = excluded.queued,
          mode = excluded.mode, link_jira = excluded.link_jira, link_azure = excluded.link_azure,
          range_from = excluded.range_from, range_to = excluded.range_to,
          linked = excluded.linked, ambiguous = excluded.ambiguous, samples = excluded.samples,
+         took_all_before = excluded.took_all_before,
          done = case when known.started_at = excluded.started_at then known.done else excluded.done end,
          failed = case when known.started_at = excluded.started_at then known.failed else excluded.failed end`,
       [
@@ -70,6 +72,7 @@ export const initialSyncTable = (
         sync.linked,
         sync.ambiguous,
         jsonb(sync.samples),
+        sync.tookAllBefore,
       ],
     );
   },
@@ -131,4 +134,5 @@ const syncOf = (row: InitialSyncRow): InitialSync => ({
   linked: row.linked,
   ambiguous: row.ambiguous,
   samples: row.samples,
+  tookAllBefore: row.took_all_before,
 });

@@ -14,6 +14,8 @@ alter table tandem.initial_syncs
   add column range_to text,
   add column linked int not null default 0,
   add column ambiguous int not null default 0,
+  -- A run before went through every item.
+  add column took_all_before boolean not null default false,
   -- How many items had ended, by time.
   add column samples jsonb not null default '[]',
   add constraint initial_syncs_link_check check ((link_jira is null) = (link_azure is null));
