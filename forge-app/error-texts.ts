@@ -60,6 +60,9 @@ export const errorTexts = {
     `Use the ${n === 1 ? 'value' : 'values'} of ${side === 'jira' ? 'Jira' : 'Azure DevOps'} for ${count(n, 'item', 'items')}?`,
   choiceWhy: (side: Side) =>
     `What ${side === 'jira' ? 'Azure DevOps' : 'Jira'} has in this field is overwritten. Its history keeps the old values.`,
+  retryTitle: (n: number) => `Give ${count(n, 'item', 'items')} a counterpart of their own?`,
+  retryWhy:
+    'The initial sync left these items alone, since several hold the same value. A retry creates a new item on the other side for each, even where a twin exists there.',
   ignoreTitle: (n: number) => (n === 1 ? 'Ignore this error?' : `Ignore these ${n.toLocaleString('en')} errors?`),
   ignoreWhy:
     'No longer counted or listed; what it holds up stays as it is on both sides. What is ignored can be shown again below the list, and goes away when its cause does.',

@@ -42,7 +42,7 @@ export const initialSyncTexts = {
   looksAt: ({ jira, azure, atLeast }: InitialSyncCount, pairs: number) =>
     `It looks at about ${count(jira, 'issue', 'issues')} and ${atLeast ? 'at least ' : ''}${count(azure, 'work item', 'work items')}; ${count(pairs, 'pair exists', 'pairs exist')} already.`,
   previewOfAll:
-    'What it would do with all items and the profile’s own rules. What you choose above is not counted in here:',
+    'What it would do with all items, by the profile’s own rules; the choices above are not taken into account:',
   never: 'Existing items are not paired yet.',
   enableFirst: 'Enable the profile, then pair its existing items.',
   start: 'Start initial sync…',

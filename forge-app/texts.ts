@@ -165,9 +165,11 @@ export const texts = {
     import: 'Import',
     pairs: (n: number) => count(n, 'pair', 'pairs'),
     inStep: (n: number, all: number) =>
-      n === all
-        ? `${count(all, 'pair', 'pairs')}, all in step`
-        : `${n.toLocaleString('en')} of ${count(all, 'pair', 'pairs')} in step`,
+      all === 0
+        ? 'No pairs yet'
+        : n === all
+          ? `${count(all, 'pair', 'pairs')}, all in step`
+          : `${n.toLocaleString('en')} of ${count(all, 'pair', 'pairs')} in step`,
     creating: (n: number) => `${n.toLocaleString('en')} being created`,
     orphaned: (n: number) => `${n.toLocaleString('en')} with one side deleted or out of scope`,
     lastChange: (time: string) => `last change about ${time}`,

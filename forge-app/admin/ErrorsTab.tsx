@@ -108,9 +108,9 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
     tell(wish.kind === 'retry' ? t.retried : wish.kind === 'ignore' ? t.wasIgnored : t.chosen);
     setSettling((before) => before + 1);
   };
-  // A retry does no harm; what overwrites a value or hides an error is asked for first.
+  // A retry does no harm; what overwrites a value, hides an error or makes many items is asked for first.
   const ask: Ask = (wish, errors) => {
-    if (wish.kind !== 'retry') return setAsked({ wish, errors });
+    if (wish.kind !== 'retry' || leftAlone(errors) > 1) return setAsked({ wish, errors });
     void action.run('retry', () => carryOut(wish, errors)).then((ran) => ran && done(wish));
   };
   const more = async (after: string): Promise<void> => {
@@ -123,7 +123,8 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
       {(page: ErrorPage) => {
         const all: readonly ErrorRecord[] = [page, ...later].flatMap(({ errors }) => errors);
         const ignored = all.filter((error) => error.ignored).length;
-        const groups = groupErrors(all.filter((error) => withIgnored || !error.ignored));
+        const shown = all.filter((error) => withIgnored || !error.ignored);
+        const groups = groupErrors(shown);
         const next = (later.at(-1) ?? page).next;
         return (
           <Stack space="space.200">
@@ -133,7 +134,7 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
               <Inline alignInline="end" space="space.100">
                 <Button onClick={() => setFile(true)}>{t.download}</Button>
                 {groups.length > 1 && (
-                  <Button isDisabled={action.busy !== null} onClick={() => ask({ kind: 'retry' }, all)}>
+                  <Button isDisabled={action.busy !== null} onClick={() => ask({ kind: 'retry' }, shown)}>
                     {t.retryEverything}
                   </Button>
                 )}
@@ -171,6 +172,17 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
                   onClose={() => setAsked(null)}
                 />
               )}
+              {asked?.wish.kind === 'retry' && (
+                <ConfirmDialog
+                  title={t.retryTitle(leftAlone(asked.errors))}
+                  text={t.retryWhy}
+                  confirm={t.retry}
+                  appearance="warning"
+                  act={() => carryOut(asked.wish, asked.errors)}
+                  onDone={() => done(asked.wish)}
+                  onClose={() => setAsked(null)}
+                />
+              )}
               {asked?.wish.kind === 'ignore' && (
                 <IgnoreDialog
                   count={asked.errors.length}
@@ -186,6 +198,10 @@ function ProfileErrors({ profileId, onChanged }: ProfileErrorsProps): ReactNode 
     </Loading>
   );
 }
+
+/** How many were left alone by an initial sync: a retry gives each a counterpart of its own, though it may have a twin. */
+const leftAlone = (errors: readonly ErrorRecord[]): number =>
+  errors.filter(({ code }) => code === 'ambiguous-link').length;
 
 /** The backend takes so many at once. */
 const atOnce = 500;

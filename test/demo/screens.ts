@@ -59,8 +59,7 @@ async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): 
     ['Jira project*', 'Tandem (TAN)'],
     ['Azure DevOps project*', 'Tandem'],
   ] as const) {
-    await page.getByLabel(label, { exact: true }).press('ArrowDown');
-    await page.getByRole('option', { name: option }).first().click();
+    await choose(page, label, option);
   }
   await press('Continue');
   await step(3);
@@ -109,6 +108,20 @@ async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): 
   await dialog.getByText('A few of them, with every write:').waitFor();
   await picture('preview');
   await admin.call('enableProfile', { id });
+
+  // What an initial sync may be asked for.
+  await open();
+  await press('Start initial sync…');
+  await dialog.getByText('A few of them, with every write:').waitFor();
+  await choose(page, 'Items that exist on both sides are paired', /^By a field/);
+  await choose(page, 'Field in Jira*', 'Summary');
+  await choose(page, 'Field in Azure DevOps*', 'Title');
+  await page.getByLabel('Changed from').fill('2026-09-01');
+  await page.keyboard.press('Enter');
+  await dialog.getByText(/^It looks at about/).waitFor();
+  await picture('initial-sync');
+  await press('Cancel');
+
   await runInitialSync(admin, id, () => {}, withinMs);
 
   // A conflict that waits for a person: both sides changed while nothing travelled.
@@ -204,6 +217,11 @@ async function shoot({ host, admin, jira, azure, ...rest }: Stack, page: Page): 
   await page.getByText('Why, and what waits').click();
   await dialog.getByText(/items? waits?,/).waitFor();
   await picture('brake');
+}
+
+async function choose(page: Page, label: string, option: string | RegExp): Promise<void> {
+  await page.getByLabel(label, { exact: true }).press('ArrowDown');
+  await page.getByRole('option', { name: option }).first().click();
 }
 
 interface Twins {
