@@ -66,7 +66,7 @@ export const initialSyncTexts = {
     ...(range === null ? [] : [days(range)]),
   ],
   linked: (n: number) => `${count(n, 'existing pair', 'existing pairs')} linked`,
-  ambiguous: (n: number) => `${count(n, 'item', 'items')} left alone: others hold the same value (see Errors)`,
+  ambiguous: (n: number) => `${count(n, 'item', 'items')} left alone: others held the same value`,
   status: {
     running: 'Running',
     paused: 'Paused',
