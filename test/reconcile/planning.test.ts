@@ -281,6 +281,16 @@ describe('a workflow', () => {
   });
 });
 
+const states = async (id: string, ...wanted: readonly string[]) => {
+  for (const state of wanted) {
+    const { transitions } = await tandem.asPerson('jira', 'GET', `issue/${id}/transitions`);
+    const { id: transition } = transitions.find((one: Answer) => one.to.name === state);
+    const fields = state === 'Done' ? { fields: { resolution: { name: 'Duplicate' } } } : {};
+    await tandem.asPerson('jira', 'POST', `issue/${id}/transitions`, { transition: { id: transition }, ...fields });
+  }
+  await tandem.settled();
+};
+
 describe('effort', () => {
   it('is counted in the unit of each field, and work logs are summed', async () => {
     const { jira, azure } = await actions.twins('jira', 'Estimated', {
@@ -298,19 +308,20 @@ describe('effort', () => {
     await tandem.settled();
     expect((await jiraOf(jira)).timeestimate).toBe(4 * 3600);
   });
+
+  it('that Azure DevOps empties when a task is closed is emptied in Jira as well, at once', async () => {
+    const { jira, azure } = await actions.twins('jira', 'Closed with work left', {
+      timetracking: { originalEstimate: '2d', remainingEstimate: '4h' },
+    });
+    expect(await azureOf(azure)).toMatchObject({ [`${scheduling}.RemainingWork`]: 0.5 });
+    await states(jira, 'In Progress', 'In Review', 'Done');
+    expect((await azureOf(azure))['System.State']).toBe('Closed');
+    expect(await azureOf(azure)).not.toHaveProperty([`${scheduling}.RemainingWork`]);
+    expect((await jiraOf(jira)).timeestimate).toBe(0);
+  });
 });
 
 describe('resolution and reason', () => {
-  const states = async (id: string, ...wanted: readonly string[]) => {
-    for (const state of wanted) {
-      const { transitions } = await tandem.asPerson('jira', 'GET', `issue/${id}/transitions`);
-      const { id: transition } = transitions.find((one: Answer) => one.to.name === state);
-      const fields = state === 'Done' ? { fields: { resolution: { name: 'Duplicate' } } } : {};
-      await tandem.asPerson('jira', 'POST', `issue/${id}/transitions`, { transition: { id: transition }, ...fields });
-    }
-    await tandem.settled();
-  };
-
   it('go along with the state, both ways', async () => {
     const { jira, azure } = await actions.twins('jira', 'To be ended');
     await actions.edit('azure', azure, { 'System.State': 'Active' });

@@ -18,6 +18,7 @@ import { awaitedIn, withNames } from './named-items.ts';
 import { type Complaint, done, type JobResult, mergeErrors, nextRetry, retryResult } from './outcome.ts';
 import { childKinds, type ErrorRecord, type Pair, type RetryState } from './ports.ts';
 import { type Run, settled } from './run.ts';
+import { hasSideEffects } from './side-effects.ts';
 import { syncLinks } from './sync-links.ts';
 import { applyUpdate } from './update.ts';
 import { tellWaiters, waitFor } from './waiting.ts';
@@ -73,9 +74,10 @@ export async function agree(
   if (await waitFor(context, leased, awaitedIn(context, [read.jira, read.azure]))) run.again = true;
   if (leased.pair.syncedAt === null) await tellWaiters(context, read);
   const judged = links === 'done' ? ([...children.judged, 'link'] as const) : children.judged;
-  const retry = await recordResult(run, { ...children, judged });
+  const unheard = hasSideEffects(run);
+  const retry = await recordResult(run, { ...children, judged }, unheard);
   if (retry) return retryResult(retry);
-  if (run.again) return { kind: 'again', at: deps.now() };
+  if (run.again || unheard) return { kind: 'again', at: deps.now() };
   return children.again === null ? done : { kind: 'again', at: children.again };
 }
 
@@ -124,7 +126,12 @@ function moveAttachmentsVersion(run: Run, { side, versions: { attachments } }: I
 }
 
 /** Answers when the pair is to be tried again because of an error. */
-async function recordResult(run: Run, { judged, again }: ChildrenResult): Promise<RetryState | null> {
+async function recordResult(
+  run: Run,
+  { judged, again }: ChildrenResult,
+  /** There is news of which no hint tells. */
+  unheard: boolean,
+): Promise<RetryState | null> {
   const { context, leased, complaints } = run;
   const { pair } = leased;
   const now = context.deps.now();
@@ -151,7 +158,7 @@ async function recordResult(run: Run, { judged, again }: ChildrenResult): Promis
       retry,
       ...(run.webLinksReadAt === undefined ? {} : { webLinksReadAt: run.webLinksReadAt }),
       // A child whose creation may still land is looked for again whatever the next hint says.
-      dirty: again !== null,
+      dirty: again !== null || unheard,
       decisions: [
         decision(context, complaints.length > 0 ? 'failed' : wrote ? 'updated' : 'nothing', {
           read: run.read,
