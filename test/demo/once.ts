@@ -51,10 +51,13 @@ export async function playOnce(stack: Stack, { tell, count }: Progress): Promise
   if (sync.status !== 'done') problems.push(`the initial sync ended as ${sync.status}`);
   if (sync.failed > 0) problems.push(`${sync.failed} items failed in the initial sync`);
   const scene = sceneOf(stack, tell);
-  try {
-    await play(scene);
-  } catch (error) {
-    problems.push(error instanceof Error ? error.message : String(error));
+  // The story is of items that have their counterparts.
+  if (problems.length === 0) {
+    try {
+      await play(scene);
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
   }
   tell('looking at both sides');
   const { settings } = await admin.call('profile', { id: profileId });

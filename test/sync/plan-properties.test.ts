@@ -187,7 +187,7 @@ describe('sets', () => {
           expect(end.azure).not.toContain(name);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -267,7 +267,7 @@ describe('no side is preferred', () => {
         });
         expect(mirrored(swapped)).toEqual(outcome(row));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -363,7 +363,7 @@ describe('no side is preferred', () => {
         });
         expect(swapped).toEqual([azure, jira]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -316,7 +316,7 @@ describe('HTML → ADF', () => {
         const once = htmlToAdf(adfToHtml(first, mapped).html, mapped).doc;
         expect(htmlToAdf(adfToHtml(once, mapped).html, mapped).doc).toEqual(once);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

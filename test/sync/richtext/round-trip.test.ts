@@ -17,7 +17,7 @@ describe.each(Object.entries(contexts))('any valid document, %s', (_, context) =
   it('is valid to begin with', () => {
     fc.assert(
       fc.property(arbitraryAdf, (doc) => schemaError(doc) === undefined),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -29,7 +29,7 @@ describe.each(Object.entries(contexts))('any valid document, %s', (_, context) =
         const twice = htmlToAdf(adfToHtml(once, context).html, context).doc;
         expect(twice).toEqual(once);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -39,7 +39,7 @@ describe.each(Object.entries(contexts))('any valid document, %s', (_, context) =
         const { html } = adfToHtml(doc, context);
         expect(htmlToAdf(sanitizeHtml(html), context).doc).toEqual(htmlToAdf(html, context).doc);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
