@@ -11,6 +11,7 @@ import type { Service } from '../service.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { invalidRequest, notFound } from './problem.ts';
+import { requireProfile } from './require-profile.ts';
 import { idSchema } from './schemas.ts';
 
 const leftReasons = ['copy', 'other-key', 'ambiguous', 'no-source', 'taken'] as const satisfies readonly LeftReason[];
@@ -77,7 +78,7 @@ export function adoptRoutes({ config, deps, queue }: Service): OpenAPIHono<Calle
   app.openapi(adoptRoute, async (c) => {
     const { scope } = c.get('caller');
     const { id } = c.req.valid('param');
-    if (!(await config.profileRecord(scope, id))) throw notFound('profile');
+    await requireProfile(config, scope, id);
     const task = c.req.valid('json').keyLost ? 'adopt-without-key' : 'adopt';
     await queue.addTask(task, { ...scope, profileId: id });
     return c.json({}, 202);

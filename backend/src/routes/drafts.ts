@@ -9,7 +9,8 @@ import type { Draft } from '../store/config-store.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { draftInputSchema, draftSchema } from './editing-schemas.ts';
-import { invalidRequest, notFound, Problem } from './problem.ts';
+import { invalidRequest, Problem } from './problem.ts';
+import { requireProfile } from './require-profile.ts';
 import { idSchema } from './schemas.ts';
 
 const path = '/{id}/draft';
@@ -49,8 +50,7 @@ export function draftRoutes({ config }: Pick<Service, 'config'>): OpenAPIHono<Ca
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
   const revisionOf = async (scope: Scope, id: string): Promise<number> => {
-    const record = await config.profileRecord(scope, id);
-    if (!record) throw notFound('profile');
+    const record = await requireProfile(config, scope, id);
     return record.revision;
   };
   const shown = (draft: Draft | null): z.infer<typeof draftSchema> => {

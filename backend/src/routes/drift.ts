@@ -6,7 +6,8 @@ import type { Service } from '../service.ts';
 import { acceptDrift, driftTasks } from '../sync/drift.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
-import { invalidRequest, notFound } from './problem.ts';
+import { invalidRequest } from './problem.ts';
+import { requireProfile } from './require-profile.ts';
 import { idSchema } from './schemas.ts';
 
 export const driftSchema = z
@@ -87,7 +88,7 @@ export function driftRoutes({ config, drift, queue }: Service): OpenAPIHono<Call
   app.openapi(routes.check, async (c) => {
     const { scope } = c.get('caller');
     const { id } = c.req.valid('param');
-    if (!(await config.profileRecord(scope, id))) throw notFound('profile');
+    await requireProfile(config, scope, id);
     await queue.addTask('refresh-catalogs', { ...scope, profileId: id });
     return c.body(null, 202);
   });
@@ -95,7 +96,7 @@ export function driftRoutes({ config, drift, queue }: Service): OpenAPIHono<Call
   app.openapi(routes.accept, async (c) => {
     const { scope } = c.get('caller');
     const { id } = c.req.valid('param');
-    if (!(await config.profileRecord(scope, id))) throw notFound('profile');
+    await requireProfile(config, scope, id);
     const check = await drift.get(scope, id);
     if (check) await drift.put(scope, id, acceptDrift(check));
     return c.body(null, 204);

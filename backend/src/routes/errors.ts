@@ -20,6 +20,7 @@ import {
   valueRefsSchema,
 } from './error-schemas.ts';
 import { invalidField, invalidRequest, notFound } from './problem.ts';
+import { requireProfile } from './require-profile.ts';
 import { acceptedSchema, idSchema } from './schemas.ts';
 import { pagesOf, shownItemError, shownPairError } from './shown.ts';
 import { shownValue } from './shown-value.ts';
@@ -93,8 +94,7 @@ export function errorRoutes(service: Service): OpenAPIHono<CallerEnv> {
     const { scope, installation } = c.get('caller');
     const { id } = c.req.valid('param');
     const { after = 'items:0', limit } = c.req.valid('query');
-    const record = await config.profileRecord(scope, id);
-    if (!record) throw notFound('profile');
+    const record = await requireProfile(config, scope, id);
     const connection = await config.connection(scope, record.azureConnectionId);
     const pages = pagesOf(
       installation.siteUrl ?? installation.cloudId,

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { Service } from '../service.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
-import { invalidRequest, notFound } from './problem.ts';
+import { invalidRequest } from './problem.ts';
+import { requireProfile } from './require-profile.ts';
 import { idSchema } from './schemas.ts';
 
 const minute = 60_000;
@@ -53,7 +54,7 @@ export function figuresRoutes({ config, deps, figures }: Service): OpenAPIHono<C
   app.openapi(route, async (c) => {
     const { scope } = c.get('caller');
     const { id } = c.req.valid('param');
-    if (!(await config.profileRecord(scope, id))) throw notFound('profile');
+    await requireProfile(config, scope, id);
     const { stepMs, steps } = ranges[c.req.valid('query').range];
     const to = (Math.floor(deps.now() / stepMs) + 1) * stepMs;
     const points = await figures.read(scope, id, to - steps * stepMs, to, stepMs);

@@ -17,6 +17,7 @@ import { fromPerson, json, personProblems, problems } from './described.ts';
 import { initialSyncCountSchema, initialSyncInputSchema, initialSyncSchema } from './initial-sync-schemas.ts';
 import { invalidField, invalidRequest, notFound, Problem } from './problem.ts';
 import { beginInitialSync, continueInitialSync } from './profile-lifecycle.ts';
+import { requireProfile } from './require-profile.ts';
 import { idSchema } from './schemas.ts';
 import { shownInitialSync } from './shown.ts';
 
@@ -79,13 +80,8 @@ export function initialSyncRoutes(service: Service): OpenAPIHono<CallerEnv> {
   const { config, state, deps, opener, transport } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
-  const recordOf = async (scope: Scope, id: string): Promise<ProfileRecord> => {
-    const record = await config.profileRecord(scope, id);
-    if (!record) throw notFound('profile');
-    return record;
-  };
   const syncOf = async (scope: Scope, id: string) => {
-    await recordOf(scope, id);
+    await requireProfile(config, scope, id);
     const found = await state.getInitialSync(scope, id);
     if (!found) throw notFound('initial sync');
     return shownInitialSync(found, deps.now());
@@ -95,7 +91,7 @@ export function initialSyncRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(routes.start, async (c) => {
     const { scope } = c.get('caller');
-    const record = await recordOf(scope, c.req.valid('param').id);
+    const record = await requireProfile(config, scope, c.req.valid('param').id);
     if (record.status !== 'enabled') {
       throw new Problem(409, 'not-enabled', 'Enable the profile first: an initial sync writes to both sides.');
     }
@@ -111,7 +107,7 @@ export function initialSyncRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(routes.count, async (c) => {
     const { scope } = c.get('caller');
-    const record = await recordOf(scope, c.req.valid('param').id);
+    const record = await requireProfile(config, scope, c.req.valid('param').id);
     const { range } = initialSyncInputSchema.parse(c.req.valid('json'));
     const { jira, azure, timeZone } = record.settings;
     const within = range === null ? null : instantsOf(range, timeZone);
@@ -132,21 +128,21 @@ export function initialSyncRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(routes.pause, async (c) => {
     const { scope } = c.get('caller');
-    const { id } = await recordOf(scope, c.req.valid('param').id);
+    const { id } = await requireProfile(config, scope, c.req.valid('param').id);
     if (!(await pauseInitialSync(deps, scope, id))) throw noneThat('runs');
     return c.json(await syncOf(scope, id), 200);
   });
 
   app.openapi(routes.resume, async (c) => {
     const { scope } = c.get('caller');
-    const { id } = await recordOf(scope, c.req.valid('param').id);
+    const { id } = await requireProfile(config, scope, c.req.valid('param').id);
     if (!(await continueInitialSync(service, scope, id))) throw noneThat('is paused');
     return c.json(await syncOf(scope, id), 200);
   });
 
   app.openapi(routes.stop, async (c) => {
     const { scope } = c.get('caller');
-    const { id } = await recordOf(scope, c.req.valid('param').id);
+    const { id } = await requireProfile(config, scope, c.req.valid('param').id);
     await stopInitialSync(deps, scope, id);
     return c.json(await syncOf(scope, id), 200);
   });

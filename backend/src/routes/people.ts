@@ -11,8 +11,9 @@ import { buildPeople, counterpartOf } from '../sync/people.ts';
 import type { SeenPerson } from '../sync/unmapped-people.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
-import { invalidRequest, notFound } from './problem.ts';
+import { invalidRequest } from './problem.ts';
 import { unmappedPeopleSchema } from './profile-schemas.ts';
+import { requireProfile } from './require-profile.ts';
 import { idSchema } from './schemas.ts';
 
 export interface UnmappedPerson extends SeenPerson {
@@ -62,8 +63,7 @@ export function peopleRoutes(service: Service): OpenAPIHono<CallerEnv> {
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
   app.openapi(listRoute, async (c) => {
     const { scope } = c.get('caller');
-    const record = await service.config.profileRecord(scope, c.req.valid('param').id);
-    if (!record) throw notFound('profile');
+    const record = await requireProfile(service.config, scope, c.req.valid('param').id);
     const people = await unmappedPeople(service.config, scope, record);
     const shown = people.map(({ side, id, name, email, active, seenIn }) => ({
       side,

@@ -4,7 +4,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { openForPreview } from '../reconcile/context.ts';
-import type { Scope } from '../reconcile/ports.ts';
 import { noTwins, type PreviewEntry, previewAll, twinsOf } from '../reconcile/preview-all.ts';
 import { count, noCounts } from '../reconcile/preview-count.ts';
 import type { Service } from '../service.ts';
@@ -16,7 +15,8 @@ import { body, fromPerson, json, personProblems, problems } from './described.ts
 import { unsavedSettingsSchema } from './editing-schemas.ts';
 import { profilePreviewSchema } from './preview-schemas.ts';
 import { textDrawer } from './preview-text.ts';
-import { invalidField, invalidRequest, notFound } from './problem.ts';
+import { invalidField, invalidRequest } from './problem.ts';
+import { requireProfile } from './require-profile.ts';
 import { idSchema } from './schemas.ts';
 import { pagesOf } from './shown.ts';
 import { fieldNames, type PreviewedItem, shownPreview } from './shown-preview.ts';
@@ -67,20 +67,14 @@ export function previewRoutes(service: Service, elapsed: () => number = () => pe
   const { config, deps, state } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
-  const recordOf = async (scope: Scope, id: string): Promise<ProfileRecord> => {
-    const record = await config.profileRecord(scope, id);
-    if (!record) throw notFound('profile');
-    return record;
-  };
-
   app.openapi(route, async (c) => {
     const caller = c.get('caller');
-    return c.json(await previewOf(caller, await recordOf(caller.scope, c.req.valid('param').id)), 200);
+    return c.json(await previewOf(caller, await requireProfile(config, caller.scope, c.req.valid('param').id)), 200);
   });
 
   app.openapi(unsavedRoute, async (c) => {
     const caller = c.get('caller');
-    const record = await recordOf(caller.scope, c.req.valid('param').id);
+    const record = await requireProfile(config, caller.scope, c.req.valid('param').id);
     const { settings } = c.req.valid('json');
     requireSame(record, settings);
     return c.json(await previewOf(caller, { ...record, settings }), 200);

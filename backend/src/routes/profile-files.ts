@@ -7,15 +7,14 @@ import { type Difference, differences } from '../profile-file/differences.ts';
 import { profileJsonSchema } from '../profile-file/json-schema.ts';
 import { type FileProblem, parseProfile, settingsOf } from '../profile-file/parse.ts';
 import { profileYaml } from '../profile-file/write.ts';
-import type { Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
-import type { ProfileRecord } from '../store/config-store.ts';
 import type { ProfileSettings } from '../sync/profile.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { checkedFileSchema, fileInputSchema, importInputSchema, profileFileAnswerSchema } from './file-schemas.ts';
-import { invalidRequest, notFound, Problem } from './problem.ts';
+import { invalidRequest, Problem } from './problem.ts';
 import { profileSummarySchema } from './profile-schemas.ts';
+import { requireProfile } from './require-profile.ts';
 import { createProfile, saveProfile } from './save-profile.ts';
 import { idSchema } from './schemas.ts';
 import { shownInitialSync, shownProfile } from './shown.ts';
@@ -75,15 +74,9 @@ export function profileFileRoutes(service: Service): OpenAPIHono<CallerEnv> {
   const { config, deps, state } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
-  const recordOf = async (scope: Scope, id: string): Promise<ProfileRecord> => {
-    const record = await config.profileRecord(scope, id);
-    if (!record) throw notFound('profile');
-    return record;
-  };
-
   app.openapi(routes.export, async (c) => {
     const { scope, installation } = c.get('caller');
-    const record = await recordOf(scope, c.req.valid('param').id);
+    const record = await requireProfile(config, scope, c.req.valid('param').id);
     const azure = await config.connection(scope, record.azureConnectionId);
     const sites = {
       ...(installation.siteUrl === null ? {} : { jira: installation.siteUrl }),
@@ -98,7 +91,7 @@ export function profileFileRoutes(service: Service): OpenAPIHono<CallerEnv> {
   app.openapi(routes.check, async (c) => {
     const { scope } = c.get('caller');
     const { yaml, profileId } = c.req.valid('json');
-    const known = profileId === undefined ? null : await recordOf(scope, profileId);
+    const known = profileId === undefined ? null : await requireProfile(config, scope, profileId);
     const file = readFile(yaml);
     const found = file.settings && known ? differences(known.settings, file.settings) : [];
     return c.json(

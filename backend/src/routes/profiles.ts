@@ -22,6 +22,7 @@ import {
   profileSummarySchema,
   profileUpdateSchema,
 } from './profile-schemas.ts';
+import { requireProfile } from './require-profile.ts';
 import { createProfile, saveProfile } from './save-profile.ts';
 import { acceptedSchema, idSchema } from './schemas.ts';
 import { shownDecision, shownInitialSync, shownProfile } from './shown.ts';
@@ -125,13 +126,8 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
   const { config, state, queue, deps } = service;
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
-  const recordOf = async (scope: Scope, id: string): Promise<ProfileRecord> => {
-    const record = await config.profileRecord(scope, id);
-    if (!record) throw notFound('profile');
-    return record;
-  };
   const detailOf = async (scope: Scope, id: string) => {
-    const record = await recordOf(scope, id);
+    const record = await requireProfile(config, scope, id);
     return { ...(await summaryOf(service, scope, record)), settings: record.settings };
   };
 
@@ -156,27 +152,27 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
 
   app.openapi(routes.remove, async (c) => {
     const { scope } = c.get('caller');
-    await deleteProfile(service, scope, await recordOf(scope, c.req.valid('param').id));
+    await deleteProfile(service, scope, await requireProfile(config, scope, c.req.valid('param').id));
     return c.body(null, 204);
   });
 
   app.openapi(routes.enable, async (c) => {
     const { scope } = c.get('caller');
     const { id } = c.req.valid('param');
-    await enableProfile(service, scope, await recordOf(scope, id));
+    await enableProfile(service, scope, await requireProfile(config, scope, id));
     return c.json(await detailOf(scope, id), 200);
   });
 
   app.openapi(routes.pause, async (c) => {
     const { scope } = c.get('caller');
     const { id } = c.req.valid('param');
-    await pauseProfile(service, scope, await recordOf(scope, id));
+    await pauseProfile(service, scope, await requireProfile(config, scope, id));
     return c.json(await detailOf(scope, id), 200);
   });
 
   app.openapi(routes.hooks, async (c) => {
     const { scope } = c.get('caller');
-    const { id, status } = await recordOf(scope, c.req.valid('param').id);
+    const { id, status } = await requireProfile(config, scope, c.req.valid('param').id);
     if (status !== 'enabled') {
       throw new Problem(
         409,
@@ -191,7 +187,7 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
   app.openapi(routes.preview, async (c) => {
     const { scope } = c.get('caller');
     const { side, key } = c.req.valid('query');
-    const record = await recordOf(scope, c.req.valid('param').id);
+    const record = await requireProfile(config, scope, c.req.valid('param').id);
     const entry = await previewNamed(await openForPreview(deps, scope, record), side, key, noTwins);
     if (!entry) throw notFound(side === 'jira' ? 'issue' : 'work item');
     const { action } = entry;
@@ -208,7 +204,7 @@ export function profileRoutes(service: Service): OpenAPIHono<CallerEnv> {
   app.openapi(routes.timeline, async (c) => {
     const { scope, installation } = c.get('caller');
     const { side, key } = c.req.valid('query');
-    const record = await recordOf(scope, c.req.valid('param').id);
+    const record = await requireProfile(config, scope, c.req.valid('param').id);
     const azure = await config.connection(scope, record.azureConnectionId);
     const found =
       side === 'jira'

@@ -9,6 +9,7 @@ import { appConnection, type Caller } from './caller.ts';
 import { azureConnection } from './connections.ts';
 import { notFound, Problem } from './problem.ts';
 import { requireApart } from './profile-lifecycle.ts';
+import { requireProfile } from './require-profile.ts';
 
 /** A draft, of the app's own Jira. Throws Problem. */
 export async function createProfile(
@@ -32,8 +33,7 @@ export async function saveProfile(
   settings: ProfileSettings,
 ): Promise<ProfileRecord> {
   const { config } = service;
-  const record = await config.profileRecord(scope, id);
-  if (!record) throw notFound('profile');
+  const record = await requireProfile(config, scope, id);
   await requireSameProjects(service, scope, record, settings);
   await requireApart(service, scope, { ...record, settings });
   const outcome = await config.saveProfile(scope, id, revision, settings, claims.principal);

@@ -3,14 +3,13 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { type Difference, differences } from '../profile-file/differences.ts';
-import type { Scope } from '../reconcile/ports.ts';
 import type { Service } from '../service.ts';
-import type { ProfileRecord } from '../store/config-store.ts';
 import { profileSchema } from '../sync/profile.ts';
 import type { CallerEnv } from './caller.ts';
 import { body, fromPerson, json, personProblems, problems } from './described.ts';
 import { differencesSchema, settingsHistorySchema, unsavedSettingsSchema } from './editing-schemas.ts';
-import { invalidRequest, notFound } from './problem.ts';
+import { invalidRequest } from './problem.ts';
+import { requireProfile } from './require-profile.ts';
 import { idSchema } from './schemas.ts';
 
 const params = z.object({ id: idSchema });
@@ -46,15 +45,9 @@ const mostShown = 100;
 export function settingsHistoryRoutes({ config }: Pick<Service, 'config'>): OpenAPIHono<CallerEnv> {
   const app = new OpenAPIHono<CallerEnv>({ defaultHook: invalidRequest });
 
-  const recordOf = async (scope: Scope, id: string): Promise<ProfileRecord> => {
-    const record = await config.profileRecord(scope, id);
-    if (!record) throw notFound('profile');
-    return record;
-  };
-
   app.openapi(historyRoute, async (c) => {
     const { scope } = c.get('caller');
-    const { id } = await recordOf(scope, c.req.valid('param').id);
+    const { id } = await requireProfile(config, scope, c.req.valid('param').id);
     // An older revision may lack what has a default since: that is no change of anybody's.
     const all = (await config.settingsHistory(scope, id)).map((one) => ({
       ...one,
@@ -74,7 +67,7 @@ export function settingsHistoryRoutes({ config }: Pick<Service, 'config'>): Open
 
   app.openapi(differencesRoute, async (c) => {
     const { scope } = c.get('caller');
-    const record = await recordOf(scope, c.req.valid('param').id);
+    const record = await requireProfile(config, scope, c.req.valid('param').id);
     const { settings } = c.req.valid('json');
     return c.json({ differences: differences(record.settings, settings).map(shown) }, 200);
   });

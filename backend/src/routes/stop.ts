@@ -6,8 +6,9 @@ import type { Service } from '../service.ts';
 import { describeError } from '../sync/errors.ts';
 import type { CallerEnv } from './caller.ts';
 import { fromPerson, json, personProblems, problems } from './described.ts';
-import { invalidRequest, notFound } from './problem.ts';
+import { invalidRequest } from './problem.ts';
 import { stopSchema } from './profile-schemas.ts';
+import { requireProfile } from './require-profile.ts';
 import { idSchema } from './schemas.ts';
 import { pagesOf } from './shown.ts';
 
@@ -29,8 +30,7 @@ export function stopRoutes({ config, deps, queue, state }: Service): OpenAPIHono
   app.openapi(route, async (c) => {
     const { scope, installation } = c.get('caller');
     const { id } = c.req.valid('param');
-    const record = await config.profileRecord(scope, id);
-    if (!record) throw notFound('profile');
+    const record = await requireProfile(config, scope, id);
     const [connection, done, waiting] = await Promise.all([
       config.connection(scope, record.azureConnectionId),
       config.takenBudget(scope, id, deps.now()),

@@ -8,6 +8,7 @@ import type { Installation } from '../store/config-store.ts';
 import { longestExtendedHours } from '../telemetry/extended-logging.ts';
 import { body, json, problems } from './described.ts';
 import { invalidRequest, notFound } from './problem.ts';
+import { requireProfile } from './require-profile.ts';
 import { idSchema } from './schemas.ts';
 import type { SupportEnv } from './support-caller.ts';
 import {
@@ -134,7 +135,7 @@ export function supportRoutes(service: Service): OpenAPIHono<SupportEnv> {
     const { installation, profile } = c.req.valid('param');
     const { after } = c.req.valid('query');
     const scope = { installationId: (await installationOf(installation)).id };
-    if (!(await config.profileRecord(scope, profile))) throw notFound('profile');
+    await requireProfile(config, scope, profile);
     const items = after === undefined ? await state.listItemErrors(scope, profile) : [];
     const page = await state.listErrors(scope, profile, {
       limit: errorsPerPage,
