@@ -2,7 +2,6 @@
 // at the version that it was seen at, so a run that was the last to write it writes again without reading it; what fails
 // for that is judged anew by a fresh read.
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Datastore } from '@google-cloud/datastore';
 import {
   type Lease,
@@ -14,9 +13,9 @@ import {
 } from '../reconcile/ports.ts';
 import { type Beside, besideHead } from './datastore-beside-head.ts';
 import { decodeHead, encodeHead, type Head, keyOf, patchHead } from './datastore-entities.ts';
+import { mostAttempts, waitApart } from './datastore-transaction.ts';
 import { versionedEntities } from './datastore-versions.ts';
-
-const mostAttempts = 12;
+import { refuseIds } from './refuse-ids.ts';
 
 interface Seen {
   readonly head: Head;
@@ -30,11 +29,6 @@ type Leases = Pick<
   /** The head is being written in another way under this lease: what was seen of it holds no longer. */
   forget(lease: Lease): void;
 };
-
-/** Ids are claimed: only completePair changes them. */
-function refuseIds(patch: PairPatch): void {
-  if (patch.ids) throw new TypeError('only completePair may change the ids of a pair: they are claimed');
-}
 
 export function pairLeases(datastore: Datastore): Leases {
   const entities = versionedEntities(datastore);
@@ -73,8 +67,7 @@ export function pairLeases(datastore: Datastore): Leases {
       if (version !== null) return { head, version };
       if (attempt === mostAttempts) throw new Error('A pair is written by too many at once.');
       seen = null;
-      // Those that met once would meet again: the waits differ.
-      await delay(Math.random() * Math.min(1_000, 10 * 2 ** attempt));
+      await waitApart(attempt);
     }
   };
 

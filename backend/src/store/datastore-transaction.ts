@@ -2,13 +2,16 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Datastore, Key, Transaction } from '@google-cloud/datastore';
+import { statusOf } from './grpc-status.ts';
 
-/** gRPC status codes: https://grpc.io/docs/guides/status-codes/ */
+/** ABORTED of gRPC. */
 const aborted = 10;
 
-const mostAttempts = 12;
+/** Of what met another one. */
+export const mostAttempts = 12;
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+/** The wait before the next one. Those that met once would meet again: the waits differ, and nothing tells of the other's end. */
+export const waitApart = (attempt: number): Promise<void> => delay(Math.random() * Math.min(1_000, 10 * 2 ** attempt));
 
 /**
  * `work` may run several times: nothing in it may reach beyond the transaction. What it throws ends the transaction. Its first
@@ -26,9 +29,8 @@ export async function inTransaction<T>(
       return result;
     } catch (error) {
       await transaction.rollback().catch(() => {});
-      if (codeOf(error) !== aborted || attempt === mostAttempts) throw error;
-      // Those that met once would meet again: the waits differ.
-      await delay(Math.random() * Math.min(1_000, 10 * 2 ** attempt));
+      if (statusOf(error) !== aborted || attempt === mostAttempts) throw error;
+      await waitApart(attempt);
     }
   }
 }

@@ -4,6 +4,7 @@
 
 import { type Datastore, type Key, v1 } from '@google-cloud/datastore';
 import type { EncodedEntity } from './datastore-entities.ts';
+import { statusOf } from './grpc-status.ts';
 
 type Client = InstanceType<typeof v1.DatastoreClient>;
 type LookUp = NonNullable<Parameters<Client['lookup']>[0]>;
@@ -19,7 +20,7 @@ export interface VersionedEntity {
 
 /**
  * The entity was changed or removed meanwhile (9, FAILED_PRECONDITION), or another transaction holds it just now (10,
- * ABORTED): https://grpc.io/docs/guides/status-codes/
+ * ABORTED).
  */
 const conflicts: ReadonlySet<unknown> = new Set([9, 10]);
 
@@ -72,7 +73,7 @@ export function versionedEntities(datastore: Datastore) {
         );
         return String(mutationResults?.[0]?.version);
       } catch (error) {
-        if (error instanceof Error && 'code' in error && conflicts.has(error.code)) return null;
+        if (conflicts.has(statusOf(error))) return null;
         throw error;
       }
     },

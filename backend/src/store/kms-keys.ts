@@ -4,6 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KeyManagementServiceClient } from '@google-cloud/kms';
 import { crc32c } from './crc32c.ts';
+import { statusOf } from './grpc-status.ts';
 import { KeyServiceFailed, type KeyServiceReason } from './key-service-failed.ts';
 import type { KeyEncryption } from './secrets.ts';
 
@@ -48,8 +49,6 @@ const holds = (checksum: Checksum, bytes: Uint8Array): boolean => String(checksu
 const bytesOf = (field: Uint8Array | string | null | undefined): Uint8Array =>
   typeof field === 'string' ? Buffer.from(field, 'base64') : (field ?? new Uint8Array());
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
-
 /** Bound to the ciphertext: what was wrapped for one installation does not unwrap as another's. */
 const contextOf = (installationId: string) => Buffer.from(JSON.stringify(['data key', installationId]));
 
@@ -68,7 +67,7 @@ export function kmsKeys({ client, keyName, pause = delay }: KmsOptions): KeyEncr
         if (answer !== null) return answer;
         failure = new KeyServiceFailed('corrupted', keyName);
       } catch (cause) {
-        const reason = reasons.get(codeOf(cause));
+        const reason = reasons.get(statusOf(cause));
         if (reason === undefined) throw cause;
         failure = new KeyServiceFailed(reason, keyName, { cause });
       }

@@ -41,11 +41,6 @@ const givenChildren = (parameter: string) => `jsonb_to_recordset(${parameter}::j
   kind text, source text, source_id text, target_id text, token text,
   source_version jsonb, target_version jsonb, bodies jsonb, intent_at bigint, file jsonb)`;
 
-/** Ids are claimed: only completePair changes them. */
-export function refuseIds(patch: PairPatch): void {
-  if (patch.ids) throw new TypeError('only completePair may change the ids of a pair: they are claimed');
-}
-
 /**
  * One statement for the pair, its children and its timeline; false when the fence is not the newest or the lease was
  * released. With `opensUntil` for a pair without a lease, of which it takes the next one.

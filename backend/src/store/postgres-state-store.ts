@@ -8,10 +8,11 @@ import { type ChildRow, childOf, type PairRow, pairOf } from './pair-rows.ts';
 import { Claimed, claim, claimedBy } from './postgres-claims.ts';
 import { initialSyncTable } from './postgres-initial-syncs.ts';
 import { itemErrorTable } from './postgres-item-errors.ts';
-import { addChildren, applyPatch, insertPair, refuseIds } from './postgres-pair-writes.ts';
+import { addChildren, applyPatch, insertPair } from './postgres-pair-writes.ts';
 import { rowsOf } from './postgres-row-counts.ts';
 import { addDecisions, timelineTable } from './postgres-timelines.ts';
 import { waiterTable } from './postgres-waiters.ts';
+import { refuseIds } from './refuse-ids.ts';
 
 export function postgresStateStore(pool: Pool): StateStore {
   const onePair = async (text: string, values: readonly unknown[]): Promise<Pair | null> => {
