@@ -141,6 +141,12 @@ describe('npm run demo -- --once --json', () => {
   ])('refuses %j in words', (args, words) => {
     expect(() => readOptions(args)).toThrow(words);
   });
+
+  it('ends with 1 when it refuses, and says why', async () => {
+    const { code, stderr } = await demo('--colour');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/--colour/);
+  });
 });
 
 describe('the verdict', () => {

@@ -12,6 +12,7 @@ import type { Run } from './run.ts';
  * a task empties Remaining Work, a workflow of Jira may set an assignee.
  */
 export function hasSideEffects(run: Run): boolean {
+  if (sides.every((side) => run.answers[side] === undefined)) return false;
   const rules = rulesOf({ ...planContext(run.context), ...run.read });
   return sides.some((side) => {
     const answer = run.answers[side];
